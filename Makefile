@@ -1,0 +1,74 @@
+# Two doors for a fresh clone: `make diagnostic` and `make test`. Nothing here asks for root.
+# System packages: make, git, python3-venv (Python 3.11 or later). Everything else goes into .venv.
+PYTHON ?= python3
+DATASET ?= textiles_usages
+OUTPUT ?= diagnostic
+WORKERS ?= auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+CATALOGUE := chaine_valeur/locale/fr/LC_MESSAGES/chaine_valeur
+
+.PHONY: help diagnostic test bench catalogue clean
+.DELETE_ON_ERROR:
+
+help:
+	@printf '%s\n' \
+	  'make diagnostic  installe dans $(VENV) et diagnostique l’exemple $(DATASET)' \
+	  '                 (DATASET=lin_composite OUTPUT=dossier pour en changer)' \
+	  'make test        ruff, mypy, tests, doctests, README, notebooks, paquet construit' \
+	  'make bench       mesures de temps (benchmarks/)' \
+	  'make catalogue   met à jour et compile le catalogue français' \
+	  'make clean       enlève ce que les autres commandes ont créé'
+
+# Each stamp is written last, so that an interrupted installation is begun again.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  printf '%s\n' 'Python 3.11 ou plus récent est nécessaire (PYTHON=python3.12 make …).' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+	  printf '%s\n' 'L’environnement n’a pas pu être créé : installez le paquet python3-venv.' >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created setup.cfg pyproject.toml
+	@printf '%s\n' 'Installation dans $(VENV) (une à trois minutes la première fois)…'
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.created setup.cfg pyproject.toml
+	@printf '%s\n' 'Installation dans $(VENV), outils de test compris…'
+	$(PIP) -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+diagnostic: $(VENV)/.installed
+	$(BIN)/chaine-valeur diagnose $(DATASET) -o '$(OUTPUT)'
+	@for f in rapport.html rapport.docx tables.xlsx figures; do \
+	  test -e '$(OUTPUT)'/$$f || { printf '%s\n' "Il manque $(OUTPUT)/$$f." >&2; exit 1; }; done
+	@printf '%s\n' '' 'Diagnostic terminé. À ouvrir :' \
+	  '  rapport (navigateur) : $(OUTPUT)/rapport.html' \
+	  '  rapport (Word)       : $(OUTPUT)/rapport.docx' \
+	  '  tableaux (Excel)     : $(OUTPUT)/tables.xlsx' \
+	  '  figures (PNG et SVG) :'
+	@for f in '$(OUTPUT)'/figures/*; do printf '    %s\n' "$$f"; done
+
+test: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --cov --nbmake chaine_valeur tests notebooks
+	$(BIN)/python tests/project/check_wheel.py
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks
+
+catalogue: $(VENV)/.installed
+	$(BIN)/pybabel -q extract -k tr -k trn:1,2 --no-location --sort-output -w 110 --omit-header \
+	  -o $(VENV)/chaine_valeur.pot chaine_valeur
+	$(BIN)/pybabel -q update -l fr -D chaine_valeur --no-fuzzy-matching --ignore-obsolete -w 110 \
+	  --ignore-pot-creation-date --omit-header -i $(VENV)/chaine_valeur.pot -o $(CATALOGUE).po
+	$(BIN)/pybabel -q compile -l fr -D chaine_valeur --statistics -i $(CATALOGUE).po -o $(CATALOGUE).mo
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info diagnostic .coverage .coverage.* htmlcov
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

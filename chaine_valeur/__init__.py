@@ -1,0 +1,77 @@
+"""Model, diagnose and show a *filière*: from the workbook of a field study to a diagnostic one can act on.
+
+``import chaine_valeur as cv``, then ``cv.read_workbook(...)``, ``cv.diagnose(...)``, ``cv.figures.chain(...)``.
+Everything is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+#: public name → (module, attribute; empty for the module itself)
+_PUBLIC = {
+    "ChaineValeurError": ("errors", "ChaineValeurError"),
+    "DataQualityWarning": ("errors", "DataQualityWarning"),
+    "Diagnosis": ("diagnosis", "Diagnosis"),
+    "Filiere": ("filiere", "Filiere"),
+    "MissingTableError": ("errors", "MissingTableError"),
+    "UnknownNameError": ("errors", "UnknownNameError"),
+    "UnreadableFileError": ("errors", "UnreadableFileError"),
+    "ValidationError": ("errors", "ValidationError"),
+    "cooperation": ("analysis.cooperation", ""),
+    "datasets": ("datasets", ""),
+    "diagnose": ("diagnosis", "diagnose"),
+    "figures": ("figures", ""),
+    "from_networkx": ("io.graph", "from_networkx"),
+    "gaps": ("analysis.gaps", ""),
+    "insertion": ("analysis.insertion", ""),
+    "interactive": ("interactive", ""),
+    "io": ("io", ""),
+    "read_csv": ("io.csv", "read_csv"),
+    "read_workbook": ("io.workbook", "read_workbook"),
+    "report": ("report", ""),
+    "schema": ("schema", ""),
+    "to_networkx": ("io.graph", "to_networkx"),
+    "vocabulary": ("vocabulary", ""),
+    "write_csv": ("io.csv", "write_csv"),
+    "write_template": ("io.template", "write_template"),
+    "write_workbook": ("io.workbook", "write_workbook"),
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+if TYPE_CHECKING:
+    from . import datasets, figures, interactive, io, report, schema, vocabulary
+    from .analysis import cooperation, gaps, insertion
+    from .diagnosis import Diagnosis, diagnose
+    from .errors import (
+        ChaineValeurError,
+        DataQualityWarning,
+        MissingTableError,
+        UnknownNameError,
+        UnreadableFileError,
+        ValidationError,
+    )
+    from .filiere import Filiere
+    from .io.csv import read_csv, write_csv
+    from .io.graph import from_networkx, to_networkx
+    from .io.template import write_template
+    from .io.workbook import read_workbook, write_workbook
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        module, attribute = _PUBLIC[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    loaded = importlib.import_module(f".{module}", __name__)
+    found = getattr(loaded, attribute) if attribute else loaded
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Pure functions from a filière to figures: gaps, cooperation, insertion."""

@@ -1,0 +1,78 @@
+"""The errors and warnings of the library.
+
+Every error is also the built-in that a caller would catch, so that code which knows nothing of us still
+handles it. A message says what was found, where, and what to do; unknown names come with the close ones.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "ChaineValeurError",
+    "DataQualityWarning",
+    "MissingTableError",
+    "UnknownNameError",
+    "UnreadableFileError",
+    "ValidationError",
+    "close_names",
+]
+
+
+class ChaineValeurError(Exception):
+    """Base class of every error that the library raises on purpose."""
+
+
+class ValidationError(ChaineValeurError, ValueError):
+    """Tables that cannot be used as they are; ``problems`` holds every problem found, one per row."""
+
+    def __init__(self, message: str, problems: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type, tuple[str, pd.DataFrame]]:
+        # pickled by pools of workers: the default would forget the second argument
+        return type(self), (str(self), self.problems)
+
+
+class UnreadableFileError(ChaineValeurError, OSError):
+    """A file that is missing, empty, locked, encrypted or of another kind than expected."""
+
+
+class UnknownNameError(ChaineValeurError, KeyError):
+    """A name (column, dataset, actor, term) that does not exist; the message names the close ones."""
+
+    def __str__(self) -> str:
+        # KeyError shows the repr of its argument, which buries the sentence in quotes
+        return str(self.args[0]) if self.args else ""
+
+
+class MissingTableError(ChaineValeurError, LookupError):
+    """A computation was asked for that needs a table, or an expectation, which the filière lacks."""
+
+
+class DataQualityWarning(UserWarning):
+    """A result is usable but fragile."""
+
+
+def close_names(name: str, candidates: Iterable[str], *, limit: int = 3) -> list[str]:
+    """Return the candidates that look most like `name`, best first, case ignored.
+
+    Examples
+    --------
+    >>> close_names("cobanor", ["Cobanor Tritex", "CREPIM", "Cotexi 276"])
+    ['Cobanor Tritex']
+    """
+    by_folded: dict[str, str] = {}
+    for candidate in candidates:
+        by_folded.setdefault(candidate.casefold(), candidate)
+    folded = name.casefold()
+    found = difflib.get_close_matches(folded, by_folded, n=limit, cutoff=0.6)
+    if len(folded) >= 4:  # a first word typed alone is closer in meaning than in letters
+        found += [key for key in by_folded if key.startswith(folded) and key not in found]
+    return [by_folded[key] for key in found[:limit]]

@@ -1,0 +1,321 @@
+"""Sizes and positions of the chain figure: columns, boxes, ports, lanes. Numbers only, in points, y downwards.
+
+An `Arrangement` says what stands where in which order; here it gets heights (throughput, text), a scale and
+positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ._arrange import ARC, BACK, EXPORT, FORWARD, IMPORT, Arrangement
+from ._vertical import settle
+
+__all__ = ["LOOP_CHANNEL", "LOOP_THICKNESS", "Columns", "Placement", "Sizes", "best_scale", "columns"]
+__all__ += ["needed_height", "place"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+_GUTTER = 0.62  # width of the space between two columns, in box widths
+_WIDEST_BOX = 118.0
+_LANE_GAP = 5.0
+_PORT_GAP = 2.0
+#: A return loop is drawn no thicker than this: it has to fit in the space between two columns.
+LOOP_THICKNESS = 9.0
+#: Width that the vertical part of a return loop takes between two columns.
+LOOP_CHANNEL = LOOP_THICKNESS + 3.0
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The left edge of each column, and the one width of all boxes."""
+
+    left: Floats
+    box_width: float
+    width: float
+
+    @property
+    def right(self) -> Floats:
+        """Right edge of each column."""
+        return self.left + self.box_width
+
+    def gutter(self, number: int) -> tuple[float, float]:
+        """Return both edges of the space before column `number` (after the last one for ``len(left)``)."""
+        start = self.right[number - 1] if number > 0 else 0.0
+        end = self.left[number] if number < len(self.left) else self.width
+        return float(start), float(end)
+
+
+def columns(width: float, n_columns: int, *, extra: Sequence[float]) -> Columns:
+    """Share a width out between columns.
+
+    Parameters
+    ----------
+    width
+        Points.
+    n_columns
+        Number of columns, one at least.
+    extra
+        What the space before each column, and that after the last, needs beyond the common gutter
+        (``n_columns + 1`` values): labels of imports and exports, channels of return loops.
+    """
+    extras = np.asarray(extra, dtype=float)
+    if extras.sum() > width / 2:  # a picture too narrow for its labels: the boxes come first
+        extras = extras * (width / 2 / extras.sum())
+    margin = min(1.5, width / 100)
+    free = width - extras.sum() - 2 * margin
+    box = min(free / (n_columns + _GUTTER * (n_columns - 1)), _WIDEST_BOX)
+    gutter = (free - n_columns * box) / (n_columns - 1) if n_columns > 1 else 0.0
+    before = np.full(n_columns, gutter)
+    before[0] = margin if n_columns > 1 else margin + (free - box) / 2
+    left = np.cumsum(before + extras[:-1]) + box * np.arange(n_columns)
+    return Columns(left=left, box_width=float(box), width=float(width))
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Heights that the text asks for, and the distances between items."""
+
+    box_height: Floats
+    block_header: Floats  # above a block that is not the first of its column
+    block_label: Floats  # of the sentence inside a block without boxes
+    stub_height: float = 0.0
+    box_gap: float = 7.0
+    ribbon_gap: float = 3.0
+    thinnest: float = 0.9
+    unknown: float = 1.2
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Vertical positions of one picture."""
+
+    floor: float  # lower end of the columns; the lanes of the return loops are below
+    scale: float  # points per t/year
+    thickness: Floats
+    capped: npt.NDArray[np.bool_]  # return loops drawn thinner than the scale says
+    box_top: Floats
+    box_height: Floats
+    item_top: Floats
+    label_top: Floats  # of the sentence of each block, NaN where it has boxes
+    block_top: Floats
+    block_bottom: Floats
+    out_y: Floats  # middle of each ribbon where it leaves its source, NaN for imports
+    in_y: Floats
+    lane_y: Floats  # of each return loop, NaN for the others
+
+
+def place(plan: Arrangement, sizes: Sizes, *, height: float, scale: float) -> Placement:
+    """Give every item its height at `scale` points per t/year, and its position within `height`."""
+    thickness = _thickness(plan, sizes, scale)
+    slots = _slots(plan, sizes, thickness)
+    box_height = _box_heights(plan, sizes, slots)
+    heights = _item_heights(plan, sizes, thickness)
+    floor = max(height - _lanes_height(plan, thickness), _columns_height(plan, sizes, heights))
+    out_offset, in_offset = _ports(plan, slots, box_height)
+
+    orders = list(plan.orders)
+    start = None
+    for attempt in (0, 1):
+        top = settle(
+            plan,
+            orders=orders,
+            gaps=[_gaps(plan, sizes, order) for order in orders],
+            heights=heights,
+            thickness=thickness,
+            out_offset=out_offset,
+            in_offset=in_offset,
+            floor=floor,
+            start=start,
+        )
+        if attempt or not (plan.label_item >= 0).any():
+            break
+        orders, start = _seat_labels(plan, orders, top, heights, floor)
+
+    label_top = np.where(plan.label_item >= 0, np.append(top, np.nan)[plan.label_item], np.nan)
+    block_top, block_bottom = _panels(plan, sizes, top, floor)
+    box_top = top[: plan.n_boxes]
+    return Placement(
+        floor=floor,
+        scale=scale,
+        thickness=thickness,
+        capped=plan.is_kind(BACK) & (np.nan_to_num(plan.quantity) * scale > LOOP_THICKNESS),
+        box_top=box_top,
+        box_height=box_height,
+        item_top=top,
+        label_top=label_top,
+        block_top=block_top,
+        block_bottom=block_bottom,
+        out_y=np.append(box_top, np.nan)[plan.source] + out_offset,
+        in_y=np.append(box_top, np.nan)[plan.target] + in_offset,
+        lane_y=_lanes(plan, thickness, box_top, floor),
+    )
+
+
+def needed_height(plan: Arrangement, sizes: Sizes, *, scale: float) -> float:
+    """Return the height that the picture takes at so many points per t/year."""
+    thickness = _thickness(plan, sizes, scale)
+    return _columns_height(plan, sizes, _item_heights(plan, sizes, thickness)) + _lanes_height(plan, thickness)
+
+
+def best_scale(plan: Arrangement, sizes: Sizes, *, height: float, largest: float) -> float:
+    """Return the points per t/year that fill `height`, no side of a box being taller than `largest`."""
+    known = np.nan_to_num(plan.quantity, nan=0.0)
+    tallest = 0.0
+    for ends in (plan.source, plan.target):
+        inside = ends >= 0
+        tallest = max(tallest, float(np.bincount(ends[inside], known[inside]).max(initial=0.0)))
+    if tallest <= 0:
+        return 0.0
+    low, high = 0.0, largest / tallest
+    if needed_height(plan, sizes, scale=high) <= height:
+        return high
+    for _ in range(24):
+        middle = (low + high) / 2
+        low, high = (middle, high) if needed_height(plan, sizes, scale=middle) <= height else (low, middle)
+    return low
+
+
+def _thickness(plan: Arrangement, sizes: Sizes, scale: float) -> Floats:
+    known = np.isfinite(plan.quantity)
+    drawn = np.where(known, np.maximum(np.nan_to_num(plan.quantity) * scale, sizes.thinnest), sizes.unknown)
+    return np.where(plan.is_kind(BACK), np.minimum(drawn, LOOP_THICKNESS), drawn)
+
+
+def _slots(plan: Arrangement, sizes: Sizes, thickness: Floats) -> Floats:
+    """Height that each ribbon takes on the side of a box."""
+    slots = np.where(plan.is_kind(IMPORT, EXPORT), np.maximum(thickness, sizes.stub_height), thickness)
+    return slots + np.where(plan.is_kind(ARC, BACK), 2 * _PORT_GAP, 0.0)
+
+
+def _box_heights(plan: Arrangement, sizes: Sizes, slots: Floats) -> Floats:
+    arc = plan.is_kind(ARC)  # both its ends are on the right
+    leaves, enters = plan.source >= 0, (plan.target >= 0) & ~arc
+    right = np.bincount(plan.source[leaves], slots[leaves], plan.n_boxes)
+    right += np.bincount(plan.target[arc], slots[arc], plan.n_boxes)
+    left = np.bincount(plan.target[enters], slots[enters], plan.n_boxes)
+    return np.maximum(sizes.box_height, np.maximum(left, right) + 2.0)
+
+
+def _item_heights(plan: Arrangement, sizes: Sizes, thickness: Floats) -> Floats:
+    heights = np.zeros(len(plan.layers.layer))
+    heights[: plan.n_boxes] = _box_heights(plan, sizes, _slots(plan, sizes, thickness))
+    empty = plan.label_item >= 0
+    heights[plan.label_item[empty]] = sizes.block_label[empty]
+    for ribbon, route in enumerate(plan.route):
+        heights[route] = thickness[ribbon]
+    return heights
+
+
+def _gaps(plan: Arrangement, sizes: Sizes, order: Ints) -> Floats:
+    """Distance to keep above each item of a column but the first."""
+    crossing = order >= plan.n_boxes + int((plan.label_item >= 0).sum())
+    gap = np.where(crossing[1:] | crossing[:-1], 0.75 * sizes.box_gap, sizes.box_gap)
+    gap = np.where(crossing[1:] & crossing[:-1], sizes.ribbon_gap, gap)
+    block = plan.layers.block[order]
+    opens = (block[1:] != block[:-1]) & (block[1:] < len(plan.block_column))
+    header = np.append(sizes.block_header, 0.0)[np.minimum(block[1:], len(plan.block_column))]
+    return np.where(opens, header + 1.5 * sizes.box_gap, gap)
+
+
+def _columns_height(plan: Arrangement, sizes: Sizes, heights: Floats) -> float:
+    return max((float(heights[o].sum() + _gaps(plan, sizes, o).sum()) for o in plan.orders), default=0.0)
+
+
+def _lanes_height(plan: Arrangement, thickness: Floats) -> float:
+    back = thickness[plan.is_kind(BACK)]
+    return float(back.sum() + _LANE_GAP * (len(back) + 1)) if len(back) else 0.0
+
+
+def _lanes(plan: Arrangement, thickness: Floats, box_top: Floats, floor: float) -> Floats:
+    """The height of each return loop below the columns: a loop from a lower box runs above the others."""
+    lane_y = np.full(len(plan.kind), np.nan)
+    y = floor + _LANE_GAP
+    back = np.flatnonzero(plan.is_kind(BACK)).tolist()
+    back.sort(key=lambda r: (plan.box_column[plan.source[r]], -box_top[plan.source[r]], r))
+    for ribbon in back:
+        lane_y[ribbon] = y + thickness[ribbon] / 2
+        y += thickness[ribbon] + _LANE_GAP
+    return lane_y
+
+
+def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats, Floats]:
+    """The middle of each ribbon on the side of its boxes, from their top, so that ribbons do not twist."""
+    rank = np.zeros(len(plan.layers.layer))
+    for order in plan.orders:
+        rank[order] = np.arange(len(order)) - (len(order) - 1) / 2
+    # on a side, from top to bottom: by zone (stubs outermost, return loops lowest), then by the other end
+    sides: dict[tuple[int, str], list[tuple[float, float, int, str]]] = {}
+    for ribbon, kind in enumerate(plan.kind):
+        start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
+        right, left = sides.setdefault((start, "right"), []), sides.setdefault((end, "left"), [])
+        if kind == FORWARD:
+            stops = [start, *plan.route[ribbon], end]
+            right.append((0, rank[stops[1]], ribbon, "out"))
+            left.append((0, rank[stops[-2]], ribbon, "in"))
+        elif kind == IMPORT:
+            left.append((-1 if rank[end] <= 0 else 1, 0, ribbon, "in"))
+        elif kind == EXPORT:
+            right.append((-1 if rank[start] <= 0 else 1, 0, ribbon, "out"))
+        elif kind == ARC:
+            down = start != end and rank[end] > rank[start]
+            itself = start == end
+            right.append((-2 if rank[end] < rank[start] else 2, -rank[end], ribbon, "out"))
+            other = sides.setdefault((end, "right"), [])
+            other.append((2.5 if itself else -2 if down else 2, -rank[start], ribbon, "in"))
+        elif kind == BACK:
+            right.append((3, -float(plan.box_column[end]), ribbon, "out"))
+            left.append((3, float(plan.box_column[start]), ribbon, "in"))
+
+    offsets = {"out": np.full(len(plan.kind), np.nan), "in": np.full(len(plan.kind), np.nan)}
+    for (box, _), entries in sides.items():
+        entries.sort()
+        here = slots[[ribbon for _, _, ribbon, _ in entries]]
+        middles = np.cumsum(here) - here / 2
+        for (_, _, ribbon, way), middle in zip(entries, middles, strict=True):
+            offsets[way][ribbon] = middle + (box_height[box] - here.sum()) / 2
+    return offsets["out"], offsets["in"]
+
+
+def _seat_labels(
+    plan: Arrangement, orders: list[Ints], top: Floats, heights: Floats, floor: float
+) -> tuple[list[Ints], Floats]:
+    """Move the sentence of each empty block to the widest hole between the ribbons that cross the block."""
+    orders, top = list(orders), top.copy()
+    for block in np.flatnonzero(plan.label_item >= 0):
+        label = int(plan.label_item[block])
+        number = int(plan.block_column[block])
+        order = orders[number][orders[number] != label]
+        mine = np.flatnonzero(plan.layers.block[order] == block)
+        if not len(mine):
+            continue
+        first, last = mine[0], mine[-1] + 1
+        ends = np.concatenate([[0.0], top[order] + heights[order]])
+        starts = np.concatenate([top[order], [floor]])
+        low, high = ends[first : last + 1], starts[first : last + 1]
+        # of two holes that are wide enough, the one nearer the middle of the page
+        room = np.minimum(high - low, 3 * heights[label]) - np.abs((low + high) / 2 - floor / 2) * 0.05
+        at = int(np.argmax(room))
+        top[label] = (low[at] + high[at] - heights[label]) / 2
+        orders[number] = np.insert(order, first + at, label)
+    return orders, top
+
+
+def _panels(plan: Arrangement, sizes: Sizes, top: Floats, floor: float) -> tuple[Floats, Floats]:
+    """The upper and lower end of each block: together the blocks fill their column."""
+    n_blocks = len(plan.block_column)
+    first = np.full(n_blocks + 1, np.inf)
+    np.minimum.at(first, np.minimum(plan.layers.block, n_blocks), top)
+    block_top, block_bottom = np.zeros(n_blocks), np.full(n_blocks, floor)
+    for number in range(plan.n_columns):
+        blocks = np.flatnonzero(plan.block_column == number)
+        blocks = blocks[np.argsort(first[blocks], kind="stable")]
+        for above, below in zip(blocks[:-1], blocks[1:], strict=True):
+            edge = first[below] - sizes.block_header[below] - 0.5 * sizes.box_gap
+            block_bottom[above], block_top[below] = edge, edge
+    return block_top, block_bottom

@@ -1,0 +1,280 @@
+"""From the frames of the chain to a page: the largest text that fits, then the scale, then the positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..language import quantity, tr
+from ..vocabulary import Status, StructureKind, label
+from ._arrange import ARC, BACK, EXPORT, IMPORT, Arrangement, arrange
+from ._bands import Band, bands
+from ._chain_data import COVERED, MISSING, OPTIONAL, PRESENT, REGIONAL, ChainData
+from ._layout import LOOP_CHANNEL, Columns, Placement, Sizes, best_scale, columns, needed_height, place
+from ._text import LINE_HEIGHT, clean, line_width, wrap
+
+__all__ = ["BoxText", "Page", "Text", "badge", "fit", "route", "tonnes"]
+
+#: Font sizes that are tried, largest first; below `LEGIBLE` only Axes too small for their content go.
+FONTS = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+LEGIBLE = 6.0
+_EMERGENCY = (5.5, 5.0, 4.5, 4.0, 3.0)
+_STUB_ROOM = 17.0
+#: The side of the largest box, in points, where the height of the figure is ours to choose.
+_LARGEST = 88.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """Font sizes of one page, and how many lines a name may take."""
+
+    name: float
+    max_lines: int
+    with_quantity: bool
+
+    @property
+    def small(self) -> float:
+        """Quantities, badges, legend."""
+        return max(self.name - 0.5, min(self.name, LEGIBLE))
+
+    @property
+    def header(self) -> float:
+        """Names of stages."""
+        return self.name + 0.5
+
+
+@dataclass(frozen=True)
+class BoxText:
+    """What is written in a box."""
+
+    lines: list[str]
+    quantity: str
+    badge: str
+    whole: bool  # nothing was left out and no word was cut
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the drawing needs, measured and placed. Points, y downwards from the top of the columns."""
+
+    width: float
+    text: Text
+    columns: Columns
+    plan: Arrangement
+    at: Placement
+    bands: list[Band | None]
+    box_texts: list[BoxText]
+    headers: list[list[str]]
+    header_height: float
+    inner_header: npt.NDArray[np.float64]
+    sentences: list[list[str]]
+    bottom: float
+
+
+def tonnes(value: float, n_unknown: int, lang: str) -> str:
+    """Return « 120 t », « 120 t + ? » where a part is unknown, « ? » where all is."""
+    if not np.isfinite(value):
+        return "?"
+    text = quantity(float(value), "t", lang)
+    return f"{text} + ?" if n_unknown else text
+
+
+def badge(row: object, lang: str) -> str:
+    """Return the few letters written on the border of a box: the kind of insertion structure, or « en projet »."""
+    status = str(getattr(row, "status", ""))
+    if status in (Status.PLANNED, Status.CANDIDATE):
+        return label(status, "status", lang).lower()
+    kind = getattr(row, "structure_kind", None)
+    if getattr(row, "is_siae", False):
+        return str(kind) if kind in set(StructureKind) else "SIAE"
+    return ""
+
+
+def stage_sentence(state: str, lang: str) -> str:
+    """Return what is written in a stage that nobody holds; empty for a stage that is held."""
+    sentences = {
+        MISSING: tr("Stage missing from the territory", lang),
+        REGIONAL: tr("Expected at regional scale, not in the territory", lang),
+        COVERED: tr("Covered by an alternative stage", lang),
+        OPTIONAL: tr("Optional stage, held by nobody", lang),
+    }
+    return sentences.get(state, "")
+
+
+def route(data: ChainData) -> Arrangement:
+    """Return the order and the routes of a chain, which no size changes."""
+    stages, boxes, ribbons = data.stages, data.boxes, data.ribbons
+    block_of = {stage: number for number, stage in enumerate(stages["stage_id"])}
+    box_of = {box: number for number, box in enumerate(boxes["box_id"])}
+    block_column = stages["column"].to_numpy(dtype=np.int64)
+    ends = [
+        [box_of[end] if isinstance(end, str) else -1 for end in ribbons[column]]
+        for column in ("source_box", "target_box")
+    ]
+    passes = [
+        {int(block_column[block_of[stage]]): block_of[stage] for stage in stage_ids if stage in block_of}
+        for stage_ids in ribbons["passes"]
+    ]
+    return arrange(
+        block_column=block_column,
+        box_block=[block_of[stage] for stage in boxes["stage_id"]],
+        source=ends[0],
+        target=ends[1],
+        quantity=ribbons["quantity_t_per_year"].to_numpy(dtype=float),
+        passes=passes,
+    )
+
+
+def fit(
+    data: ChainData, *, width: float, height: float | None, tallest: float, lang: str, fonts: tuple[float, ...] = FONTS
+) -> Page:
+    """Return the page with the largest text that fits.
+
+    Parameters
+    ----------
+    width
+        Of the page, in points.
+    height
+        For headers, columns and return loops; ``None``: what they need, up to `tallest`.
+    tallest
+        Height that is aimed at when `height` is ``None``. Text is not made illegible to reach it.
+    """
+    plan = route(data)
+    limit = height if height is not None else tallest
+    steps = [Text(size, 4, True) for size in fonts]
+    steps += [Text(fonts[-1], 2, True), Text(fonts[-1], 2, False), Text(fonts[-1], 1, False)]
+    if height is not None:
+        steps += [Text(size, 1, False) for size in _EMERGENCY]
+    fitting: list[_Measured] = []
+    measured = None
+    for text in steps:
+        measured = _Measured(data, plan, width, text, lang)
+        if measured.header_height + needed_height(plan, measured.sizes, scale=0.0) <= limit:
+            fitting.append(measured)
+            if measured.whole:
+                break
+            if text.max_lines < 4:  # names cut already: smaller text brings nothing
+                break
+    assert measured is not None
+    # of the sizes that fit, the largest that cuts no word; else that which cuts least
+    chosen = min(fitting, key=lambda m: (m.n_cut, -m.text.name)) if fitting else measured
+    return chosen.placed(limit=limit, fixed=height is not None)
+
+
+class _Measured:
+    """The texts of a page at one font size, wrapped, and the sizes that follow."""
+
+    def __init__(self, data: ChainData, plan: Arrangement, width: float, text: Text, lang: str) -> None:
+        self.plan, self.text, self.width = plan, text, width
+        self.columns = columns(width, max(plan.n_columns, 1), extra=_extra(data, plan, text, lang))
+        self.box_texts = [_box_text(row, self.columns.box_width, text, lang) for row in data.boxes.itertuples()]
+        line = LINE_HEIGHT
+        heights = [
+            len(entry.lines) * text.name * line
+            + (text.small * line if entry.quantity else 0.0)
+            + (9.0 if entry.badge else 7.0)
+            for entry in self.box_texts
+        ]
+        self.headers = [
+            wrap(row.label, self._header_room(int(row.column)), text.header, max_lines=3, bold=True)
+            for row in data.stages.itertuples()
+        ]
+        self.inner_header = np.array([len(lines) * text.header * line + 4.0 for lines in self.headers])
+        self.header_height = float(self.inner_header.max(initial=0.0)) + 2.0
+        self.sentences = [
+            wrap(stage_sentence(row.state, lang), self.columns.box_width - 6, text.name, max_lines=5)
+            if row.state != PRESENT
+            else []
+            for row in data.stages.itertuples()
+        ]
+        self.sizes = Sizes(
+            box_height=np.array(heights, dtype=float),
+            block_header=self.inner_header,
+            block_label=np.array([len(lines) * text.name * line + 8.0 for lines in self.sentences], dtype=float),
+            stub_height=2 * text.small * 1.1,
+            box_gap=7.5 if any(entry.badge for entry in self.box_texts) else 6.5,
+        )
+        self.n_cut = sum(not entry.whole for entry in self.box_texts)
+        self.whole = not self.n_cut
+
+    def _header_room(self, column: int) -> float:
+        """A header may lean over the space on both sides of its column, not over the edge of the page."""
+        box = self.columns.box_width
+        centre = float(self.columns.left[column]) + box / 2
+        gutters = [self.columns.gutter(number) for number in (column, column + 1)]
+        lean = min(0.45 * (end - start) for start, end in gutters) if len(self.columns.left) > 1 else box
+        return max(box, min(box + 2 * lean, 2 * (centre - 1), 2 * (self.width - centre - 1)))
+
+    def placed(self, *, limit: float, fixed: bool) -> Page:
+        plan, sizes = self.plan, self.sizes
+        room = limit - self.header_height
+        scale = best_scale(plan, sizes, height=room, largest=0.5 * room if fixed else min(_LARGEST, 0.5 * room))
+        needed = needed_height(plan, sizes, scale=scale)
+        if fixed and needed < room:  # air between the boxes rather than below them
+            for stretch in (2.5, 2.0, 1.5):
+                wider = replace(sizes, box_gap=sizes.box_gap * stretch, ribbon_gap=sizes.ribbon_gap * stretch)
+                if needed_height(plan, wider, scale=scale) <= room:
+                    sizes = wider
+                    break
+        at = place(plan, sizes, height=room if fixed else needed, scale=scale)
+        bottom = max(room if fixed else needed, at.floor, float(np.nanmax(np.append(at.lane_y, 0.0))) + 8.0)
+        return Page(
+            width=self.width,
+            text=self.text,
+            columns=self.columns,
+            plan=plan,
+            at=at,
+            bands=bands(plan, at, self.columns),
+            box_texts=self.box_texts,
+            headers=self.headers,
+            header_height=self.header_height,
+            inner_header=self.inner_header,
+            sentences=self.sentences,
+            bottom=bottom,
+        )
+
+
+def _extra(data: ChainData, plan: Arrangement, text: Text, lang: str) -> list[float]:
+    """What the space before each column needs for stubs, bends and return loops."""
+    extra = np.zeros(max(plan.n_columns, 1) + 1)
+    labels = np.zeros((2, len(extra)))
+    column, last = plan.box_column, len(extra) - 1
+    up, down = np.zeros(len(extra)), np.zeros(len(extra))
+    for ribbon, kind in enumerate(plan.kind):
+        start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
+        if kind in (IMPORT, EXPORT):
+            lines = stub_lines(data.ribbons.iloc[ribbon], kind, lang)
+            wide = _STUB_ROOM + max(line_width(line, text.small) for line in lines)
+            gutter = int(column[end]) if kind == IMPORT else int(column[start]) + 1
+            side = 0 if kind == IMPORT else 1
+            labels[side, gutter] = max(labels[side, gutter], wide)
+        elif kind == BACK:
+            down[column[start] + 1] += LOOP_CHANNEL
+            up[column[end]] += LOOP_CHANNEL
+        elif kind == ARC and column[start] + 1 == last:
+            extra[last] = 22.0
+    loops = up + down + np.where(up + down > 0, 6.0, 0.0)
+    # between two columns the common gutter takes a part of it
+    share = np.full(len(extra), 0.6)
+    share[[0, last]] = 1.0
+    return list(extra + share * (labels.sum(axis=0) + loops))
+
+
+def stub_lines(ribbon: pd.Series, kind: str, lang: str) -> list[str]:
+    """Return what is written beside an import or an export."""
+    word = tr("import", lang) if kind == IMPORT else tr("export", lang)
+    return [word, tonnes(ribbon["quantity_t_per_year"], int(ribbon["n_unknown"]), lang)]
+
+
+def _box_text(row: object, box_width: float, text: Text, lang: str) -> BoxText:
+    name = str(getattr(row, "label", ""))
+    lines = wrap(name, box_width - 7.0, text.name, max_lines=text.max_lines)
+    value, unknown = float(getattr(row, "quantity_t_per_year", np.nan)), int(getattr(row, "n_unknown", 0))
+    shown = tonnes(value, unknown, lang) if text.with_quantity and np.isfinite(value) else ""
+    if line_width(shown, text.small) > box_width - 4:
+        shown = ""
+    whole = "".join(lines).replace(" ", "") == clean(name).replace(" ", "")
+    return BoxText(lines=lines, quantity=shown, badge=badge(row, lang), whole=whole)

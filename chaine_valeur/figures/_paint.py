@@ -1,0 +1,399 @@
+"""The artists of the chain figure: stages, ribbons, boxes, labels. Each part reads the page, none moves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..language import quantity
+from ..vocabulary import ActorType, Role, Status
+from ._arrange import BACK, EXPORT, FORWARD, IMPORT
+from ._bands import Band, Shape
+from ._chain_data import MISSING, PRESENT, ChainData
+from ._page import BoxText, Page, stub_lines, tonnes
+from ._style import (
+    ABSENT,
+    ABSENT_HATCH,
+    ELSEWHERE,
+    INK,
+    OUTSIDE_FILL,
+    PANEL,
+    PAPER,
+    ROLE_MARKERS,
+    SOFT_INK,
+)
+from ._text import LINE_HEIGHT, line_width
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["LINES", "box_patch", "paint", "ribbon_style"]
+
+# painter's order
+_PANEL, _HATCH, _RIBBON, _EDGE, _BOX, _WORDS, _BADGE = 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0
+#: A ribbon at least this thick says its quantity.
+_LARGE = 6.0
+#: With no more ribbons than this, thin ones say theirs too where there is room.
+_FEW = 24
+#: Line styles by what they mean: no material passes, hypothesis, planned.
+LINES: dict[str, Any] = {
+    "no flow": (0, (4.5, 2.5)),
+    "hypothesis": (0, (1.0, 1.6)),
+    "planned": (0, (6.0, 1.6, 1.2, 1.6)),
+    "unknown": (0, (3.0, 1.8)),
+}
+
+
+def paint(ax: Axes, data: ChainData, page: Page, *, colours: dict[str, str], lang: str) -> None:
+    """Draw the chain on Axes whose coordinates are those of the page."""
+    _stages(ax, data, page)
+    _ribbons(ax, data, page, colours)
+    for number, row in enumerate(data.boxes.itertuples()):
+        _box(ax, page, number, row, page.box_texts[number])
+    taken = _stub_labels(ax, data, page, lang)
+    _quantities(ax, data, page, taken, lang)
+
+
+def _write(ax: Axes, x: float, y: float, text: str, size: float, **style: Any) -> Any:
+    style = {"ha": "center", "va": "center_baseline", "color": INK, "zorder": _WORDS, **style}
+    return ax.text(x, y, text, fontsize=size, fontfamily="DejaVu Sans", parse_math=False, **style)
+
+
+def _lines(ax: Axes, x: float, middle: float, lines: list[str], size: float, **style: Any) -> None:
+    step = size * LINE_HEIGHT
+    for number, line in enumerate(lines):
+        _write(ax, x, middle + (number - (len(lines) - 1) / 2) * step, line, size, **style)
+
+
+def _path(shape: Shape) -> Any:
+    from matplotlib.path import Path
+
+    return Path(np.array(shape.points, dtype=float), shape.codes)
+
+
+def _halo(width: float = 1.8) -> list[Any]:
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=width, foreground=PAPER)]
+
+
+# ---------------------------------------------------------------------------------------------- stages
+
+
+def _stages(ax: Axes, data: ChainData, page: Page) -> None:
+    from matplotlib.patches import Rectangle
+
+    box, pad = page.columns.box_width, 3.0
+    for block, row in enumerate(data.stages.itertuples()):
+        left = float(page.columns.left[row.column])
+        top, bottom = float(page.at.block_top[block]), float(page.at.block_bottom[block])
+        inner = float(page.inner_header[block]) if top > 0 else 0.0
+        absent = row.state == MISSING
+        colour = ABSENT if absent else INK if row.state == PRESENT else ELSEWHERE
+        lines = page.headers[block]
+        tall = len(lines) * page.text.header * LINE_HEIGHT
+        middle = top + inner - tall / 2 - 3.0 if top > 0 else -tall / 2 - 4.0
+        _lines(ax, left + box / 2, middle, lines, page.text.header, fontweight="bold", color=colour)
+        start, end = top + inner, bottom - (2.0 if bottom < page.at.floor else 0.0)
+        corner, size = (left - pad, start), (box + 2 * pad, max(end - start, 0.0))
+        if row.state == PRESENT:
+            ax.add_patch(Rectangle(corner, *size, facecolor=PANEL, edgecolor="none", zorder=_PANEL))
+            continue
+        edge = ABSENT_HATCH if absent else ELSEWHERE
+        style = "-" if absent else (0, (1.0, 2.2))
+        ax.add_patch(
+            Rectangle(corner, *size, facecolor=PAPER, edgecolor=edge, linewidth=0.9, linestyle=style, zorder=_PANEL)
+        )
+        if absent:
+            _hatch(ax, corner, size)
+        _sentence(ax, page, block, left + box / 2, colour, absent)
+
+
+def _hatch(ax: Axes, corner: tuple[float, float], size: tuple[float, float], *, step: float = 7.0) -> None:
+    """Slanting lines in a rectangle. Drawn one by one: a hatch of matplotlib fades in browsers."""
+    from matplotlib.collections import LineCollection
+
+    (x, y), (w, h) = corner, size
+    shift = np.arange(step / 2, w + h, step)
+    starts = np.column_stack([x + np.minimum(shift, w), y + np.maximum(shift - w, 0.0)])
+    ends = np.column_stack([x + np.maximum(shift - h, 0.0), y + np.minimum(shift, h)])
+    lines = np.stack([starts, ends], axis=1)
+    ax.add_collection(LineCollection(list(lines), colors=ABSENT_HATCH, linewidths=0.9, zorder=_HATCH))
+
+
+def _sentence(ax: Axes, page: Page, block: int, x: float, colour: str, absent: bool) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    lines = page.sentences[block]
+    tall = len(lines) * page.text.name * LINE_HEIGHT
+    middle = float(page.at.label_top[block]) + (tall + 8.0) / 2
+    wide = max(line_width(line, page.text.name, bold=absent) for line in lines)
+    wide = min(wide, page.columns.box_width)
+    if absent:
+        frame = FancyBboxPatch(
+            (x - wide / 2 - 2, middle - tall / 2 - 2.5),
+            wide + 4,
+            tall + 5,
+            boxstyle="round,pad=0,rounding_size=2.5",
+            facecolor=PAPER,
+            edgecolor=ABSENT,
+            linewidth=0.8,
+            zorder=_BOX,
+        )
+        ax.add_patch(frame)
+    _lines(ax, x, middle, lines, page.text.name, color=colour, fontstyle="normal" if absent else "italic")
+
+
+# --------------------------------------------------------------------------------------------- ribbons
+
+
+def ribbon_style(*, status: str, is_hypothesis: bool, known: bool, colour: str) -> dict[str, Any]:
+    """Return how a ribbon is filled and lined: the less is known of it, the lighter.
+
+    Observed: filled. Hypothesis: light, dotted outline. Planned: empty, dash-dotted outline. A ribbon whose
+    quantity is unknown is a line, dashed or in the style of what it is.
+    """
+    planned = status in (Status.PLANNED, Status.CANDIDATE)
+    line = LINES["planned"] if planned else LINES["hypothesis"] if is_hypothesis else LINES["unknown"]
+    if not known:
+        return {"facecolor": "none", "edgecolor": colour, "linewidth": 1.4, "linestyle": line, "alpha": None}
+    if planned:
+        return {"facecolor": colour, "edgecolor": colour, "linewidth": 0.9, "linestyle": line, "alpha": 0.10}
+    if is_hypothesis:
+        return {"facecolor": colour, "edgecolor": colour, "linewidth": 0.9, "linestyle": line, "alpha": 0.20}
+    return {"facecolor": colour, "edgecolor": "none", "linewidth": 0.0, "linestyle": "-", "alpha": 0.52}
+
+
+def _ribbons(ax: Axes, data: ChainData, page: Page, colours: dict[str, str]) -> None:
+    from matplotlib.patches import PathPatch
+
+    order = np.argsort(-page.at.thickness, kind="stable")  # thin ones on top
+    rows = list(data.ribbons.itertuples())
+    for number in order.tolist():
+        band, row = page.bands[number], rows[number]
+        if band is None:
+            continue
+        known = bool(np.isfinite(row.quantity_t_per_year))
+        style = ribbon_style(
+            status=row.status, is_hypothesis=row.is_hypothesis, known=known, colour=colours[row.material]
+        )
+        line = {key: style[key] for key in ("edgecolor", "linewidth", "linestyle")}
+        if known:
+            fill = PathPatch(
+                _path(band.outline), facecolor=style["facecolor"], alpha=style["alpha"], linewidth=0, zorder=_RIBBON
+            )
+            ax.add_patch(fill)
+            if line["linewidth"]:
+                ax.add_patch(PathPatch(_path(band.outline), facecolor="none", zorder=_EDGE, **line))
+        else:
+            ax.add_patch(
+                PathPatch(_path(band.centre), facecolor="none", capstyle="butt", zorder=_EDGE, **line)
+            )
+        if band.arrow is not None and (not known or band.kind not in (IMPORT, EXPORT)):
+            ax.add_patch(
+                PathPatch(_path(band.arrow), facecolor=colours[row.material], linewidth=0, zorder=_EDGE)
+            )
+
+
+def _stub_labels(ax: Axes, data: ChainData, page: Page, lang: str) -> list[tuple[float, float, float, float]]:
+    """Write beside imports and exports what they are; return the rectangles that this takes."""
+    taken = []
+    size = page.text.small
+    for number, band in enumerate(page.bands):
+        if band is None or band.kind not in (IMPORT, EXPORT):
+            continue
+        lines = stub_lines(data.ribbons.iloc[number], band.kind, lang)
+        x, y = band.anchors[0]
+        side = "right" if band.kind == IMPORT else "left"
+        _lines(ax, x, y, lines, size, ha=side, color=SOFT_INK, path_effects=_halo())
+        wide = max(line_width(line, size) for line in lines)
+        left = x - wide if side == "right" else x
+        taken.append((left, left + wide, y - size * LINE_HEIGHT, y + size * LINE_HEIGHT))
+    return taken
+
+
+def _quantities(
+    ax: Axes, data: ChainData, page: Page, taken: list[tuple[float, float, float, float]], lang: str
+) -> None:
+    """Write the quantity on the large ribbons, and on thin ones where nothing is in the way."""
+    size = page.text.small
+    rows = list(data.ribbons.itertuples())
+    drawn = [n for n, band in enumerate(page.bands) if band is not None and band.kind not in (IMPORT, EXPORT)]
+    drawn = [n for n in drawn if np.isfinite(rows[n].quantity_t_per_year)]
+    owners, rectangles = _covered(page, drawn)
+    for number in sorted(drawn, key=lambda n: -page.at.thickness[n]):
+        band, row = page.bands[number], rows[number]
+        assert band is not None
+        large = band.thickness >= _LARGE or band.kind == BACK
+        if not large and len(rows) > _FEW:
+            continue
+        text = tonnes(row.quantity_t_per_year, row.n_unknown, lang)
+        spot = _spot(page, band, text, size, taken, rectangles[owners != number], large)
+        if spot is None:
+            continue
+        x, y, rectangle = spot
+        taken.append(rectangle)
+        _write(ax, x, y, text, size, path_effects=_halo(), zorder=_WORDS)
+
+
+def _covered(page: Page, drawn: list[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The ribbons cut into upright slices: owner, and left, right, top, bottom of each slice."""
+    owners: list[int] = []
+    slices: list[npt.NDArray[np.float64]] = []
+    for number in drawn:
+        reach = page.bands[number].reach  # type: ignore[union-attr]
+        lows = np.minimum(reach[:-1, 1], reach[1:, 1])
+        highs = np.maximum(reach[:-1, 2], reach[1:, 2])
+        slices.append(np.column_stack([reach[:-1, 0], reach[1:, 0], lows, highs]))
+        owners += [number] * len(slices[-1])
+    return np.array(owners, dtype=np.int64), np.concatenate(slices) if slices else np.zeros((0, 4))
+
+
+def _spot(
+    page: Page,
+    band: Band,
+    text: str,
+    size: float,
+    taken: list[tuple[float, float, float, float]],
+    others: npt.NDArray[np.float64],
+    large: bool,
+) -> tuple[float, float, tuple[float, float, float, float]] | None:
+    """The anchor of the ribbon where the text disturbs least; ``None`` if it has none."""
+    half_wide, half_tall = line_width(text, size) / 2 + 1.0, size * 0.55
+    boxes = np.column_stack(
+        [
+            page.columns.left[page.plan.box_column],
+            page.columns.right[page.plan.box_column],
+            page.at.box_top,
+            page.at.box_top + page.at.box_height,
+        ]
+    )
+    blocked = np.concatenate([boxes, np.array(taken, dtype=float).reshape(-1, 4), _sentences(page)])
+    best = None
+    for rank, (x, y) in enumerate(band.anchors):
+        rectangle = (x - half_wide, x + half_wide, y - half_tall, y + half_tall)
+        if rectangle[0] < 0 or rectangle[1] > page.width or _touching(rectangle, blocked).any():
+            continue
+        covered = int(_touching(rectangle, others).sum())
+        if covered and not large:
+            continue
+        if best is None or (covered, rank) < best[0]:
+            best = ((covered, rank), x, y, rectangle)
+    return best[1:] if best else None
+
+
+def _sentences(page: Page) -> npt.NDArray[np.float64]:
+    """The rectangles of the sentences in stages without boxes."""
+    shown = np.isfinite(page.at.label_top)
+    left = page.columns.left[page.plan.block_column[shown]]
+    tall = np.array([len(lines) for lines in page.sentences])[shown] * page.text.name * LINE_HEIGHT + 8.0
+    top = page.at.label_top[shown]
+    return np.column_stack([left, left + page.columns.box_width, top, top + tall])
+
+
+def _touching(
+    rectangle: tuple[float, float, float, float], others: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    left, right, top, bottom = rectangle
+    return (others[:, 0] < right) & (others[:, 1] > left) & (others[:, 2] < bottom) & (others[:, 3] > top)
+
+
+# ----------------------------------------------------------------------------------------------- boxes
+
+
+def box_patch(x: float, y: float, width: float, height: float, row: Any, **more: Any) -> Any:
+    """Return the outline of an actor: its shape says what it is, its line what is known of it."""
+    from matplotlib.patches import FancyBboxPatch
+
+    kind = str(row.actor_type)
+    rounding = {ActorType.DIFFUSE.value: min(height / 2, 9.0), ActorType.OUTSIDE.value: 0.01}.get(kind, 2.5)
+    if row.status in (Status.PLANNED, Status.CANDIDATE):
+        line, ink = LINES["planned"], SOFT_INK
+    elif row.is_hypothesis:
+        line, ink = LINES["hypothesis"], SOFT_INK
+    elif not row.has_flow:
+        line, ink = LINES["no flow"], INK
+    else:
+        line, ink = "-", INK
+    return FancyBboxPatch(
+        (x, y),
+        width,
+        height,
+        boxstyle=f"round,pad=0,rounding_size={rounding:.2f}",
+        facecolor=OUTSIDE_FILL if kind == ActorType.OUTSIDE else PAPER,
+        edgecolor=ink,
+        linewidth=2.3 if row.is_siae else 0.8,
+        linestyle=line,
+        capstyle="butt",
+        **{"zorder": _BOX, **more},
+    )
+
+
+def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
+    x, width = float(page.columns.left[row.column]), page.columns.box_width
+    y, height = float(page.at.box_top[number]), float(page.at.box_height[number])
+    ax.add_patch(box_patch(x, y, width, height, row))
+    text = page.text
+    tall = len(words.lines) * text.name * LINE_HEIGHT + (text.small * LINE_HEIGHT if words.quantity else 0.0)
+    pale = row.status in (Status.PLANNED, Status.CANDIDATE) or row.is_hypothesis
+    organised = row.actor_type not in (ActorType.DIFFUSE, ActorType.OUTSIDE)
+    start = y + height / 2 - tall / 2 + (1.0 if words.badge and height < tall + 12 else 0.0)
+    _lines(
+        ax,
+        x + width / 2,
+        start + len(words.lines) * text.name * LINE_HEIGHT / 2,
+        words.lines,
+        text.name,
+        color=SOFT_INK if pale else INK,
+        fontstyle="normal" if organised else "italic",
+    )
+    if words.quantity:
+        _write(ax, x + width / 2, start + tall - text.small * LINE_HEIGHT / 2, words.quantity, text.small, color=SOFT_INK)
+    marker = ROLE_MARKERS.get(row.role) if row.role in set(Role) else None
+    if marker:
+        role_mark(ax, x + 2.0, y + 1.0, marker)
+    if words.badge:
+        _badge(ax, x + width - 2.0, y, words.badge, text.small, row.is_siae)
+
+
+def role_mark(ax: Axes, x: float, y: float, marker: str) -> None:
+    """Draw the mark of a role."""
+    size = {"*": 52.0, "s": 22.0, "D": 19.0}.get(marker, 28.0)
+    ax.scatter(
+        [x], [y], s=size, marker=marker, facecolor=INK, edgecolor=PAPER, linewidth=0.8, zorder=_BADGE, clip_on=False
+    )
+
+
+def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: bool) -> None:
+    """Draw the few letters that stand on the upper border of a box."""
+    from matplotlib.patches import FancyBboxPatch
+
+    size = min(size, 6.5)
+    wide, tall = line_width(text, size, bold=strong) + 5.0, size * 1.15
+    chip = FancyBboxPatch(
+        (right - wide, y - tall / 2),
+        wide,
+        tall,
+        boxstyle="round,pad=0,rounding_size=2",
+        facecolor=INK if strong else PAPER,
+        edgecolor=INK if strong else SOFT_INK,
+        linewidth=0.6,
+        zorder=_BADGE,
+    )
+    ax.add_patch(chip)
+    _write(
+        ax,
+        right - wide / 2,
+        y,
+        text,
+        size,
+        color=PAPER if strong else SOFT_INK,
+        fontweight="bold" if strong else "normal",
+        zorder=_BADGE,
+    )
+
+
+__all__ += ["role_mark"]
+_ = (FORWARD, quantity)

@@ -1,0 +1,119 @@
+"""Colours, marks and files: what all the figures share.
+
+Material colours are those of Okabe and Ito, told apart under every common form of colour blindness; roles
+are shapes, certainty is a line style, an insertion structure is a thick border with its kind written on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..vocabulary import Role
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["MATERIAL_COLOURS", "OTHER_COLOUR", "ROLE_MARKERS", "blank_axes", "material_colours", "save", "sentence"]
+
+#: Okabe and Ito's colours, those that read best as wide ribbons first; black is kept for lines and text.
+MATERIAL_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+#: Materials beyond the palette, and flows whose material is not given.
+OTHER_COLOUR = "#8C8C8C"
+
+INK = "#1F2328"
+SOFT_INK = "#57606A"
+PANEL = "#F4F4F1"
+PAPER = "#FFFFFF"
+ABSENT = "#A6192E"
+ABSENT_HATCH = "#E3AEB4"
+ELSEWHERE = "#4A6785"
+OUTSIDE_FILL = "#E4E6E8"
+
+#: matplotlib markers: shapes, so that roles are told apart without colour.
+ROLE_MARKERS = {
+    Role.SUPPLIER: "o",
+    Role.TRANSFORMER: "s",
+    Role.INSERTION: "*",
+    Role.BUYER: "v",
+    Role.EXPERT: "D",
+    Role.TERRITORIAL: "p",
+    Role.FUNDER: "H",
+    Role.ANIMATOR: "P",
+}
+
+CM = 72 / 2.54
+#: Resolution of the PNG files: sharp in print at the size of the figure.
+DPI = 220
+
+
+def material_colours(materials: Sequence[str], *, weights: Sequence[float]) -> dict[str, str]:
+    """Return a colour for each material: the heaviest get one of their own, in the order of the table.
+
+    The rest share the grey of `OTHER_COLOUR`.
+    """
+    ranked = sorted(range(len(materials)), key=lambda at: (-weights[at], at))[: len(MATERIAL_COLOURS)]
+    own = [materials[at] for at in sorted(ranked)]
+    colours = dict(zip(own, MATERIAL_COLOURS, strict=False))
+    return {material: colours.get(material, OTHER_COLOUR) for material in materials}
+
+
+def blank_axes(*, width: float, height: float) -> Axes:
+    """Return Axes that fill a new figure of so many points; the figure belongs to no window."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width / 72, height / 72), facecolor=PAPER)
+    return figure.add_axes((0, 0, 1, 1))
+
+
+def sentence(ax: Axes, text: str, *, size: float = 9.0) -> Axes:
+    """Write one sentence in the middle of empty Axes: what is missing for the picture to exist."""
+    from ._text import wrap
+
+    ax.set_axis_off()
+    box = ax.get_window_extent()
+    width = box.width / ax.figure.dpi * 72
+    lines = wrap(text, max(0.8 * width, 40.0), size, max_lines=8)
+    ax.text(
+        0.5,
+        0.5,
+        "\n".join(lines),
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        fontsize=size,
+        color=SOFT_INK,
+        parse_math=False,
+    )
+    return ax
+
+
+def save(figure: Figure, path: str | Path, *, alt_text: str = "", title: str = "") -> list[Path]:
+    """Write a figure as PNG and as SVG beside each other; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    path
+        Where to write; its suffix is replaced by ``.png`` and ``.svg``.
+    alt_text, title
+        Written into both files, for those who cannot see the picture.
+
+    Returns
+    -------
+    list of Path
+        The PNG file, then the SVG file.
+    """
+    import matplotlib as mpl
+
+    base = Path(path)
+    if base.suffix.lower() in (".png", ".svg"):
+        base = base.with_suffix("")
+    png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
+    text = {key: value for key, value in (("Title", title), ("Description", alt_text)) if value}
+    with mpl.rc_context({"svg.hashsalt": "chaine_valeur", "svg.fonttype": "path"}):
+        # neither the version of matplotlib nor the hour: files that differ would differ in what they show
+        figure.savefig(png, dpi=DPI, metadata={**text, "Software": None})
+        figure.savefig(svg, metadata={**text, "Date": None, "Creator": None})
+    return [png, svg]

@@ -1,0 +1,386 @@
+"""The filière: frozen, validated tables. Graphs and figures are derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+
+from .errors import DataQualityWarning, MissingTableError, UnknownNameError, close_names
+from .problems import empty_problems, raise_if_errors
+from .schema import table, tables
+from .tables import Conformed, conform, empty_table, raw_table
+
+if TYPE_CHECKING:
+    from .network import Network
+
+__all__ = ["Filiere"]
+
+
+class Filiere:
+    """A value chain as tables: what is expected, what was observed, where each figure comes from.
+
+    Build it with `Filiere.from_tables`, `chaine_valeur.read_workbook` or `chaine_valeur.read_csv`. Every
+    table is an attribute (``f.actors``, ``f.flows``…), a shallow copy keyed by identifier: changing it does
+    not change the filière. A scenario is a new filière (`with_rows`, `with_table`, `without_rows`).
+
+    Attributes
+    ----------
+    problems
+        Everything found while reading, one row each.
+    set_aside
+        Table → the rows that could not be used, as they were written, with sheet, row and reason.
+    unknown_cells
+        Table → number of cells that could not be read and count as unknown.
+    """
+
+    __slots__ = ("__dict__", "_conformed", "_year")
+    _conformed: Conformed
+    _year: int | None
+
+    def __init__(self, conformed: Conformed, *, year: int | None = None) -> None:
+        object.__setattr__(self, "_conformed", conformed)
+        object.__setattr__(self, "_year", year)
+
+    # -- building -----------------------------------------------------------------------------------
+
+    @classmethod
+    def from_tables(
+        cls, *, strict: bool = True, lang: str = "fr", **frames: pd.DataFrame | Mapping[str, Any]
+    ) -> Self:
+        """Return the filière that these tables describe.
+
+        Parameters
+        ----------
+        strict
+            Raise if a row or a cell cannot be used; otherwise set it aside and go on.
+        lang
+            Language of the sentences in ``problems``.
+        **frames
+            Tables by name (``actors=…``), as frames or as anything `pandas.DataFrame` takes. Columns are
+            named as in the schema; further ones are kept. Only ``actors`` is compulsory. References may
+            be written as identifiers or as names.
+
+        Raises
+        ------
+        ValidationError
+            In strict mode; its ``problems`` holds them all.
+        UnknownNameError
+            A table that does not exist.
+        MissingTableError
+            No actors.
+
+        Examples
+        --------
+        >>> f = Filiere.from_tables(
+        ...     actors={"name": ["Relais", "Filature"]},
+        ...     flows={"source": ["Relais"], "target": ["Filature"], "quantity_t_per_year": [12.5]},
+        ... )
+        >>> f.flows["quantity_t_per_year"].item()
+        12.5
+        """
+        if "actors" not in frames:
+            raise MissingTableError("a filière needs the table 'actors', with at least the column 'name'")
+        raw = {
+            name: raw_table(pd.DataFrame(frame), table(name), lang=lang)
+            for name, frame in frames.items()
+            if frame is not None
+        }
+        return cls.from_conformed(conform(raw, lang=lang), strict=strict, lang=lang)
+
+    @classmethod
+    def from_conformed(cls, conformed: Conformed, *, strict: bool = True, lang: str = "fr") -> Self:
+        """Return the filière of tables that went through `chaine_valeur.tables.conform`."""
+        if strict:
+            raise_if_errors(conformed.problems, lang=lang)
+        return cls(conformed)
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name in tables():
+            return self.table(name)
+        close = close_names(name, [*tables(), *dir(type(self))])
+        hint = f"; did you mean: {', '.join(close)}?" if close else ""
+        raise AttributeError(f"a Filiere has no {name!r}{hint}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # cached properties write into __dict__ and do not come through here
+        raise AttributeError(f"a Filiere is frozen: use with_table or with_rows to change {name!r}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *tables()})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self)._restore, (self._conformed, self._year)
+
+    @classmethod
+    def _restore(cls, conformed: Conformed, year: int | None) -> Self:
+        return cls(conformed, year=year)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table by name, keyed by identifier; empty if nothing was given."""
+        found = self._conformed.tables.get(table(name).name)
+        return empty_table(table(name)) if found is None else found.copy(deep=False)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the tables that have rows."""
+        return (name for name in tables() if len(self._conformed.tables.get(name, ())))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same tables (where the rows were read from does not count)."""
+        if not isinstance(other, Filiere):
+            return NotImplemented
+        return all(self.table(name).equals(other.table(name)) for name in tables())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """Everything found while reading: code, severity, table, sheet, row, column, value, message."""
+        return self._conformed.problems.copy() if len(self._conformed.problems) else empty_problems()
+
+    @property
+    def set_aside(self) -> Mapping[str, pd.DataFrame]:
+        """Table → the rows that could not be used, as they were written."""
+        return MappingProxyType(dict(self._conformed.set_aside))
+
+    @property
+    def unknown_cells(self) -> Mapping[str, int]:
+        """Table → number of cells that were refused and count as unknown."""
+        return MappingProxyType(dict(self._conformed.unknown_cells))
+
+    @property
+    def year(self) -> int | None:
+        """The year asked for by `at`, or ``None``."""
+        return self._year
+
+    @property
+    def name(self) -> str:
+        """The name of the filière, or an empty text."""
+        rows = self.table("filiere")
+        return str(rows["name"].iloc[0]) if len(rows) else ""
+
+    @property
+    def territory_id(self) -> str | None:
+        """The territory of the diagnostic, or ``None``."""
+        known = self.table("filiere")["territory_id"].dropna()
+        return str(known.iloc[0]) if len(known) else None
+
+    @property
+    def years(self) -> list[int]:
+        """Every year that a table of quantities speaks of, ascending."""
+        found: set[int] = set()
+        for name in ("activities", "markets", "flows", "recipes", "outcomes"):
+            found.update(int(year) for year in self.table(name)["year"].dropna().unique())
+        return sorted(found)
+
+    def where(self, name: str, identifiers: Any = None) -> pd.DataFrame:
+        """Return sheet and row of rows of a table, by identifier (default: all)."""
+        places = self._conformed.places.get(table(name).name)
+        if places is None:
+            places = pd.DataFrame({"sheet": pd.Series(dtype="str"), "row": pd.Series(dtype="int64")})
+        return places.copy() if identifiers is None else places.loc[list(identifiers)].copy()
+
+    @cached_property
+    def network(self) -> Network:
+        """The columnar core: integer codes and edge arrays, built once."""
+        from .network import Network
+
+        return Network.of(self)
+
+    # -- changed copies -----------------------------------------------------------------------------
+
+    def with_table(self, name: str, frame: pd.DataFrame, *, strict: bool = True) -> Self:
+        """Return a filière in which a table is another one; everything is checked again."""
+        return self._rebuilt({table(name).name: frame}, strict=strict)
+
+    def with_rows(self, name: str, rows: pd.DataFrame | Mapping[str, Any], *, strict: bool = True) -> Self:
+        """Return a filière with further rows in a table; a row whose identifier stands replaces it."""
+        home = table(name)
+        old = self.table(home.name).reset_index()
+        new = pd.DataFrame(rows)
+        new = new.reset_index() if new.index.name == home.key and home.key not in new else new
+        if home.key in new:
+            old = old[~old[home.key].isin(new[home.key].dropna())]
+        joined = pd.concat([old.astype(object), new.astype(object)], ignore_index=True)
+        return self._rebuilt({home.name: joined}, strict=strict)
+
+    def without_rows(self, name: str, identifiers: Any, *, strict: bool = True) -> Self:
+        """Return a filière without some rows, and without the rows of other tables that refer to them.
+
+        Raises
+        ------
+        UnknownNameError
+            An identifier that the table does not have.
+        """
+        home = table(name)
+        gone = [identifiers] if isinstance(identifiers, str) else list(identifiers)
+        frame = self.table(home.name)
+        for identifier in gone:
+            if identifier not in frame.index:
+                close = ", ".join(close_names(str(identifier), frame.index)) or "?"
+                raise UnknownNameError(f"no {identifier!r} in {home.name!r}; did you mean: {close}?")
+        frames = {other: self.table(other) for other in self}
+        frames[home.name] = frame.drop(index=gone)
+        return self._rebuilt(_without_references(frames, home.name, set(gone)), strict=strict)
+
+    def without_actors(self, *identifiers: str) -> Self:
+        """Return a filière without some actors and all that refers to them."""
+        return self.without_rows("actors", identifiers)
+
+    def at(self, year: int) -> Self:
+        """Return the filière in one year: rows of that year, and those that hold every year.
+
+        Actors, cooperations, groups, members and perimeters are kept if they existed then (between
+        ``since`` and ``until``, blank being open).
+        """
+        frames = {name: self.table(name) for name in self}
+        for name, frame in list(frames.items()):
+            if name == "sources":  # the year of a source is that of its publication
+                continue
+            if "year" in frame:
+                frames[name] = frame[(frame["year"].isna() | (frame["year"] == year)).to_numpy(bool)]
+            elif "since" in frame and name != "funding":
+                begun = frame["since"].isna() | (frame["since"] <= year)
+                ended = frame["until"].notna() & (frame["until"] < year)
+                frames[name] = frame[(begun & ~ended).to_numpy(bool)]
+        for name in ("actors", "groups", "flows"):
+            lost = set(self.table(name).index) - set(frames.get(name, self.table(name)).index)
+            if lost:
+                frames = _without_references(frames, name, lost)
+        return self._rebuilt(frames, strict=True, year=int(year))
+
+    def within(self, territory: str) -> Self:
+        """Return the filière seen from a territory: the same, with that territory as its own.
+
+        Actors elsewhere stay (they may hold a stage from outside); what is local is asked with
+        `is_local`. A commune code is a territory of its own.
+
+        Raises
+        ------
+        UnknownNameError
+            A territory that the table of territories does not have.
+        """
+        rows = self.table("territories")
+        known = [*rows["territory_id"].unique(), *rows["commune_code"].unique()]
+        if territory not in known:
+            named = rows.loc[rows["name"] == territory, "territory_id"].unique()
+            if len(named) != 1:
+                close = ", ".join(close_names(territory, [*known, *rows["name"].dropna().unique()])) or "?"
+                raise UnknownNameError(f"no territory {territory!r}; did you mean: {close}?")
+            territory = str(named[0])
+        if territory not in set(rows["territory_id"]):
+            name = rows.loc[rows["commune_code"] == territory, "commune_name"].iloc[0]
+            own = {"territory_id": territory, "name": name, "kind": "commune", "commune_code": territory}
+            return self.with_rows("territories", [own]).within(territory)
+        filiere = self.table("filiere").reset_index()
+        if filiere.empty:
+            filiere = pd.DataFrame([{"name": "Filière"}])
+        return self._rebuilt({"filiere": filiere.assign(territory_id=territory)}, strict=True)
+
+    def is_local(self) -> pd.Series:
+        """Return, per actor, whether its commune is in the territory of the filière.
+
+        Returns
+        -------
+        pandas.Series
+            Nullable booleans on ``actor_id``; unknown without a territory, or without the commune of the
+            actor. An actor of type *outside* is not local, whatever its commune.
+        """
+        actors = self.table("actors")
+        local = pd.Series(pd.NA, index=actors.index, dtype="boolean")
+        territory = self.territory_id
+        if territory is not None:
+            rows = self.table("territories")
+            rows = rows[rows["territory_id"] == territory]
+            year = self._year or self._reference_year()
+            if year is not None:
+                begun = rows["since"].isna() | (rows["since"] <= year)
+                ended = rows["until"].notna() & (rows["until"] < year)
+                rows = rows[(begun & ~ended).to_numpy(bool)] if (begun & ~ended).any() else rows
+            inside = actors["commune_code"].isin(set(rows["commune_code"]))
+            names = set(rows["commune_name"].dropna().map(str.casefold))
+            by_name = actors["commune_name"].str.casefold().isin(names)
+            known = actors["commune_code"].notna() | actors["commune_name"].notna()
+            local = (inside | (actors["commune_code"].isna() & by_name)).astype("boolean").where(known, pd.NA)
+        return local.mask(actors["actor_type"] == "outside", False).rename("is_local")
+
+    def _reference_year(self) -> int | None:
+        rows = self.table("filiere")["reference_year"].dropna()
+        return int(rows.iloc[0]) if len(rows) else None
+
+    def _rebuilt(self, frames: Mapping[str, pd.DataFrame], *, strict: bool, year: int | None = None) -> Self:
+        """Check again with some tables replaced; what was set aside and where rows stood is carried over."""
+        merged = {name: self.table(name) for name in self} | dict(frames)
+        raw = {name: raw_table(frame.astype(object), table(name)) for name, frame in merged.items()}
+        conformed = conform(raw)
+        if strict:
+            raise_if_errors(conformed.problems)
+        places = {name: _carried(conformed.places[name], self.where(name)) for name in conformed.places}
+        aside = {**self._conformed.set_aside, **conformed.set_aside}
+        cells = {**self._conformed.unknown_cells, **conformed.unknown_cells}
+        problems = self._conformed.problems if strict else _both(self._conformed.problems, conformed.problems)
+        kept = Conformed(conformed.tables, places, problems, aside, cells)
+        return type(self)(kept, year=self._year if year is None else year)
+
+    # -- showing ------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.table(name))} {name}" for name in self if name != "filiere")
+        at = f" at {self._year}" if self._year is not None else ""
+        out = sum(len(rows) for rows in self._conformed.set_aside.values())
+        aside = f" ({out} rows set aside)" if out else ""
+        return f"<Filiere {self.name!r}{at}: {counts or 'empty'}{aside}>"
+
+    def _repr_html_(self) -> str:
+        from .summary import summary_html
+
+        return summary_html(self)
+
+
+def _carried(places: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
+    """Return the places of rows, as first read where they were there already."""
+    known = places.index.isin(old.index)
+    if not known.any():
+        return places
+    carried = places.copy()
+    carried.loc[known, ["sheet", "row"]] = old.loc[places.index[known], ["sheet", "row"]].to_numpy()
+    return carried.astype({"row": "int64"})
+
+
+def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    parts = [part for part in (first, second) if len(part)]
+    return pd.concat(parts, ignore_index=True).drop_duplicates() if parts else first
+
+
+def _without_references(frames: Mapping[str, pd.DataFrame], name: str, gone: set[str]) -> dict[str, pd.DataFrame]:
+    """Drop the rows that refer to rows that are gone, and what refers to those in turn."""
+    from .schema import reference_targets
+
+    kept = dict(frames)
+    queue = [(name, gone)]
+    while queue:
+        lost_table, lost = queue.pop()
+        for other, frame in list(kept.items()):
+            out = np.zeros(len(frame), dtype=bool)
+            for column in table(other):
+                target = reference_targets(column)
+                if target is None or target != (lost_table, table(lost_table).key):
+                    continue
+                out |= frame[column.name].isin(lost).to_numpy()
+            if out.any():
+                queue.append((other, set(frame.index[out])))
+                kept[other] = frame[~out]
+    return kept
+
+
+def warn_fragile(message: str) -> None:
+    """Warn that a result is usable but fragile, from the caller's line."""
+    import warnings
+
+    warnings.warn(message, DataQualityWarning, stacklevel=3)

@@ -1,0 +1,58 @@
+"""The words of the map, from the one catalogue: what the page says around the data."""
+
+from __future__ import annotations
+
+from ..language import tr
+
+__all__ = ["key_entries", "words"]
+
+
+def words(lang: str) -> dict[str, str]:
+    """Return the sentences of the page by the name under which its template and scripts ask for them."""
+    return {
+        "absent": tr("Stage absent from the territory", lang),
+        "actors": tr("Actors", lang),
+        # the fields are filled in the page, where the numbers change
+        "between": tr("{source} and {target}", lang),
+        "close": tr("Close the details", lang),
+        "cooperations": tr("Cooperations", lang),
+        "count": tr("{shown} actors out of {total}", lang),
+        "details": tr("Details", lang),
+        "fit": tr("See everything", lang),
+        "from_to": tr("{source} → {target}", lang),
+        "groups": tr("Groups", lang),
+        "help": tr(
+            "Arrow keys: go from actor to actor. Enter: read the details. Escape: close. + and −: zoom. 0: see everything.",
+            lang,
+        ),
+        "hide_panel": tr("Hide the filters", lang),
+        "how_to_read": tr("How to read the map", lang),
+        "incoming": tr("Receives", lang),
+        "map_name": tr("Map of the actors and their ties; the list of actors says the same in words", lang),
+        "members": tr("Members", lang),
+        "needs_script": tr("This map needs JavaScript, which this browser does not run.", lang),
+        "no_tie": tr("No tie is known.", lang),
+        "nobody": tr("No actor matches.", lang),
+        "outgoing": tr("Delivers", lang),
+        "relations": tr("Relations", lang),
+        "roles": tr("Roles", lang),
+        "search": tr("Search", lang),
+        "search_and_filters": tr("Search and filters", lang),
+        "search_hint": tr("Name, role, commune…", lang),
+        "show_panel": tr("Show the filters", lang),
+        "show_quantities": tr("Write the tonnages on the map", lang),
+        "zoom_in": tr("Zoom in", lang),
+        "zoom_out": tr("Zoom out", lang),
+    }
+
+
+def key_entries(lang: str, **present: bool) -> list[dict[str, str]]:
+    """Return the lines of the legend for the signs that occur on the map, and for no other."""
+    lines = {
+        "insertion": tr("Double border: insertion structure (SIAE)", lang),
+        "doubtful": tr("Dashed border: not active yet, or no longer", lang),
+        "hypothesis": tr("Dashed line: hypothesis or estimate", lang),
+        "width": tr("Thicker line: more tonnes a year", lang),
+        "missing": tr("Hatched column: stage absent from the territory", lang),
+    }
+    return [{"sign": sign, "label": line} for sign, line in lines.items() if present.get(sign)]

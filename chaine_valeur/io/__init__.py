@@ -1,0 +1,1 @@
+"""A module per format, each with its `read_*` and `write_*`."""

@@ -1,0 +1,330 @@
+"""From a cell as somebody typed it to a value: one parser for each type of column.
+
+A parser works on the distinct values of a column, so a column of 100 000 cells costs what its few hundred
+spellings cost. It returns the values and says which cells could not be read; it never guesses: « env. 300 »
+is no number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .schema import Column
+from .text import fold, join_list, split_list
+from .vocabulary import parse_term
+
+__all__ = ["Parsed", "empty_series", "luhn_valid", "parse_column", "parse_number", "siret_valid"]
+
+# Words by which people say that they do not know; in columns of text they are text.
+_UNKNOWN_WORDS = {"", "?", "-", "–", "—", "nc", "n c", "nd", "n d", "na", "n a", "nr", "n r", "inconnu", "inconnue",
+                  "non renseigne", "nan", "none", "unknown", "a preciser", "nsp", "??", "???", "null", "<na>", "nat"}  # fmt: skip
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_UNIT = re.compile(r"(?<=[\d.,])(t/an|t/year|tonnes?|t|€/t|€/an|€|eur|euros|etp|fte|ans?)$", re.IGNORECASE)
+_TRUE = {"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok"}
+_FALSE = {"non", "n", "no", "faux", "false", "0"}
+_MONTHS = {name: i + 1 for i, names in enumerate(
+    ("janvier january janv jan", "fevrier february fevr fev feb", "mars march mar", "avril april avr apr",
+     "mai may", "juin june jun", "juillet july juil jul", "aout august aou aug", "septembre september sept sep",
+     "octobre october oct", "novembre november nov", "decembre december dec")) for name in names.split()}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A parsed column: its values, and for each cell the code of what is wrong with it, or an empty text."""
+
+    values: pd.Series
+    codes: pd.Series
+
+
+class _Refused(Exception):
+    """A cell that cannot be read; the argument is the problem code, the second what may be kept instead."""
+
+    def __init__(self, code: str, kept: Any = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.kept = kept
+
+
+def parse_number(cell: Any) -> float:
+    """Return the number that a cell means; ``ValueError`` where it means none.
+
+    Spaces of every kind group digits, comma or point is the decimal sign (the last of the two where both
+    stand), « 12 % » is 0.12.
+
+    Examples
+    --------
+    >>> parse_number("1 234,5"), parse_number("12 %"), parse_number("1,234.5")
+    (1234.5, 0.12, 1234.5)
+    """
+    if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
+        value = float(cell)
+        if math.isinf(value):
+            raise ValueError(cell)
+        return value
+    text = _SPACES.sub("", str(cell)).replace("\u2212", "-")
+    scale = 1.0
+    if text.endswith("%"):
+        text, scale = text[:-1], 0.01
+    text = _UNIT.sub("", text)
+    if "," in text and "." in text:
+        grouping = "," if text.rindex(".") > text.rindex(",") else "."
+        text = text.replace(grouping, "")
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(cell)
+    value = float(text.replace(",", "."))
+    if math.isinf(value):
+        raise ValueError(cell)
+    return round(value * scale, 15) if scale != 1.0 else value
+
+
+def _number(cell: Any, column: Column) -> float:
+    try:
+        return parse_number(cell)
+    except ValueError:
+        raise _Refused("not_a_number") from None
+
+
+def _integer(cell: Any, column: Column) -> float:
+    value = _number(cell, column)
+    if value != int(value):
+        raise _Refused("not_an_integer")
+    return int(value)
+
+
+def _year(cell: Any, column: Column) -> float:
+    if isinstance(cell, (date, datetime)):
+        return cell.year
+    try:
+        value = parse_number(cell)
+    except ValueError:
+        try:
+            return _date(cell, column).year
+        except _Refused:
+            raise _Refused("not_a_year") from None
+    if value != int(value) or not 1800 <= value <= 2200:
+        raise _Refused("not_a_year")
+    return int(value)
+
+
+def _date(cell: Any, column: Column) -> datetime:
+    if isinstance(cell, datetime):  # a pandas Timestamp is one
+        return cell.replace(tzinfo=None)
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)
+    try:
+        number = parse_number(cell)
+    except ValueError:
+        number = math.nan
+    if 1900 <= number <= 2100 and number == int(number):
+        raise _Refused("approximate_date", datetime(int(number), 1, 1))
+    words = [_MONTHS.get(word, word) for word in fold(re.sub(r"[T ]\d{1,2}:\d\d.*$", "", str(cell))).split()]
+    words = [1 if word == "1er" else word for word in words]
+    try:
+        parts = [int(word) for word in words]
+        if len(parts) == 2 and parts[1] > 1800:
+            raise _Refused("approximate_date", datetime(parts[1], parts[0], 1))
+        if len(parts) != 3:
+            raise ValueError(cell)
+        day, month, year = parts if parts[2] > 31 else reversed(parts)
+        return datetime(year, month, day)
+    except ValueError:
+        raise _Refused("not_a_date") from None
+
+
+def _boolean(cell: Any, column: Column) -> bool:
+    if isinstance(cell, (bool, np.bool_)):
+        return bool(cell)
+    word = fold(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell))
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise _Refused("not_yes_or_no")
+
+
+def _text(cell: Any, column: Column) -> str:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
+        return str(int(cell))  # Excel stores 276 as 276.0
+    if isinstance(cell, datetime) and cell.time() == datetime.min.time():
+        return cell.date().isoformat()
+    return _clean(str(cell))
+
+
+def _clean(text: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", text).replace("\x00", "").strip(" \t\r\n\u00a0\u202f\ufeff")
+
+
+def _category(cell: Any, column: Column) -> str:
+    text = _text(cell, column)
+    if column.terms is None:
+        return text
+    value = parse_term(text, column.vocabulary)
+    if value is None:
+        raise _Refused("unknown_term")
+    return value
+
+
+def _list(cell: Any, column: Column) -> str:
+    entries = split_list(_text(cell, column).replace("\n", ";"))
+    if column.terms is None:
+        return join_list(entries)
+    parsed = [parse_term(entry, column.vocabulary) for entry in entries]
+    known = join_list(dict.fromkeys(value for value in parsed if value is not None))
+    if None in parsed:
+        raise _Refused("unknown_term", known or None)
+    return known
+
+
+def luhn_valid(digits: str) -> bool:
+    """Return whether a string of digits satisfies the Luhn key (SIREN, SIRET).
+
+    Examples
+    --------
+    >>> luhn_valid("73282932000074"), luhn_valid("73282932000075")
+    (True, False)
+    """
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        value = int(char) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def siret_valid(siret: str) -> bool:
+    """Return whether 14 digits are a valid SIRET.
+
+    Establishments of La Poste (SIREN 356000000) follow another rule: the sum of the digits is a multiple
+    of 5; its seat follows the Luhn key as well.
+    """
+    if len(siret) != 14 or not (siret.isascii() and siret.isdigit()):
+        return False
+    if siret.startswith("356000000") and sum(map(int, siret)) % 5 == 0:
+        return True
+    return luhn_valid(siret)
+
+
+def _siret(cell: Any, column: Column) -> str:
+    digits = re.sub(r"[\s.\-\u00a0\u202f]", "", _text(cell, column))
+    if not (digits.isascii() and digits.isdigit()):
+        raise _Refused("siret_form")
+    if 9 < len(digits) < 14 and siret_valid(digits.zfill(14)):
+        raise _Refused("eaten_zeros", digits.zfill(14))
+    if len(digits) != 14:
+        raise _Refused("siret_form")
+    if not siret_valid(digits):
+        raise _Refused("siret_checksum", digits)
+    return digits
+
+
+def _naf(cell: Any, column: Column) -> str:
+    code = re.sub(r"[\s.]", "", _text(cell, column)).upper()
+    if re.fullmatch(r"\d{3}[A-Z]", code):
+        raise _Refused("eaten_zeros", f"0{code[0]}.{code[1:]}")
+    if not re.fullmatch(r"\d{4}[A-Z]", code):
+        raise _Refused("naf_form")
+    return f"{code[:2]}.{code[2:]}"
+
+
+def _commune(cell: Any, column: Column) -> str:
+    code = re.sub(r"\s", "", _text(cell, column)).upper()
+    if re.fullmatch(r"\d{4}", code):
+        raise _Refused("eaten_zeros", code.zfill(5))
+    if not re.fullmatch(r"(\d\d|2[AB])\d{3}", code):
+        raise _Refused("commune_form")
+    return code
+
+
+_PARSERS: dict[str, tuple[Callable[[Any, Column], Any], str]] = {
+    "id": (_text, "str"),
+    "text": (_text, "str"),
+    "category": (_category, "str"),
+    "list": (_list, "str"),
+    "siret": (_siret, "str"),
+    "naf": (_naf, "str"),
+    "commune": (_commune, "str"),
+    "number": (_number, "float64"),
+    "share": (_number, "float64"),
+    "integer": (_integer, "Int64"),
+    "year": (_year, "Int64"),
+    "boolean": (_boolean, "boolean"),
+    "date": (_date, "datetime64[us]"),
+}
+_TEXTUAL = {"id", "text"}
+
+
+def dtype_of(column: Column) -> str:
+    """Return the pandas dtype in which a column is stored."""
+    return _PARSERS[column.type][1]
+
+
+def empty_series(column: Column, length: int = 0) -> pd.Series:
+    """Return a column of unknown values in the dtype of the schema."""
+    return pd.Series([None] * length, dtype=dtype_of(column), name=column.name)
+
+
+def parse_column(cells: pd.Series, column: Column) -> Parsed:
+    """Return the values of a column and the problem code of each cell that could not be read.
+
+    Parameters
+    ----------
+    cells
+        The cells as read: text, numbers, dates, booleans, ``None`` or NaN where blank; any index.
+    column
+        What may stand in it.
+
+    Returns
+    -------
+    Parsed
+        Values in the dtype of the schema on the index of `cells`, unknown where a cell is blank or
+        refused; codes ``""`` where all is well.
+    """
+    parser, dtype = _PARSERS[column.type]
+    raw = cells.to_numpy(object)
+    inferred = pd.api.types.infer_dtype(raw, skipna=True)
+    if dtype == "float64" and inferred in ("floating", "integer", "mixed-integer-float", "empty"):
+        numeric = pd.Series(pd.to_numeric(raw), index=cells.index, name=column.name, dtype="float64")
+        wrong = np.isinf(numeric)
+        codes = pd.Series("", index=cells.index, dtype="str").mask(wrong, "not_a_number")
+        return Parsed(numeric.mask(wrong), codes)
+    numbers, distinct = _distinct(raw, inferred)
+    parsed: list[Any] = []
+    found: list[str] = []
+    for cell in distinct:
+        code, value = "", None
+        try:
+            blank = not _text(cell, column) if column.type in _TEXTUAL else fold(str(cell)) in _UNKNOWN_WORDS
+            value = None if blank else parser(cell, column)
+        except _Refused as refused:
+            code, value = refused.code, refused.kept
+        parsed.append(value)
+        found.append(code)
+    # blanks have number -1: they take the None appended at the end
+    values = pd.Series([*parsed, None], dtype=dtype).take(numbers).set_axis(cells.index)
+    return Parsed(
+        values.rename(column.name), pd.Series([*found, ""], dtype="str").take(numbers).set_axis(cells.index)
+    )
+
+
+def _distinct(raw: np.ndarray, inferred: str) -> tuple[np.ndarray, list[Any]]:
+    """Return the number of each cell's spelling (-1: blank) and the spellings."""
+    if inferred in ("string", "floating", "datetime", "empty"):
+        numbers, distinct = pd.factorize(raw)
+        return numbers, list(distinct)
+    # mixed: 1 and True are equal to Python, but not to the person who typed them
+    seen: dict[tuple[type, Any], int] = {}
+    codes = [
+        -1 if cell is None or cell is pd.NA or cell != cell else seen.setdefault((type(cell), cell), len(seen))
+        for cell in raw
+    ]
+    return np.array(codes, dtype=np.int64), [cell for _, cell in seen]

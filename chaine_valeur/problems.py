@@ -1,0 +1,190 @@
+"""Everything that is wrong with the tables, one row each: what, how bad, where, and what to do.
+
+A check finds, this module words. Adding a problem is adding a line to `CODES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from .errors import ValidationError
+from .language import N_, tr, trn
+
+__all__ = ["CODES", "PROBLEM_COLUMNS", "SEVERITIES", "Place", "Problems", "empty_problems", "raise_if_errors"]
+
+PROBLEM_COLUMNS = ["code", "severity", "table", "sheet", "row", "column", "value", "message"]
+SEVERITIES = ("error", "warning", "notice")
+
+#: code → (severity, sentence). An error makes a cell unknown or sets its row aside; a warning asks to
+#: look; a notice tells what was done.
+CODES: Mapping[str, tuple[str, str]] = {
+    # cells that cannot be read: they become unknown
+    "not_a_number": ("error", N_("“{value}” is not a number: write the figure alone; if it is rough, write it and choose “Estimated” under Confidence.")),
+    "not_an_integer": ("error", N_("“{value}” is not a whole number.")),
+    "not_a_year": ("error", N_("“{value}” is not a year: write four digits, such as 2024.")),
+    "not_a_date": ("error", N_("“{value}” is not a date: write it as 12/03/2024.")),
+    "not_yes_or_no": ("error", N_("“{value}” is neither yes nor no.")),
+    "unknown_term": ("error", N_("“{value}” is not in the list; choose among: {choices}.")),
+    "below_minimum": ("error", N_("{value} is impossible here: the smallest value is {limit}.")),
+    "above_maximum": ("error", N_("{value} is impossible here: the largest value is {limit}.")),
+    "share_above_one": ("error", N_("{value} is impossible for a share: write 30% or 0.3.")),
+    "siret_form": ("error", N_("“{value}” is not a SIRET: fourteen digits are needed, typed as text.")),
+    "naf_form": ("error", N_("“{value}” is not a NAF code: it is written like 22.21Z.")),
+    "commune_form": ("error", N_("“{value}” is not a commune code: five characters, such as 76384, not the postcode.")),
+    "unknown_source": ("error", N_("“{value}” is not in the Sources sheet; add it there.{close}")),
+    "min_above_max": ("error", N_("The known minimum ({value}) is above the known maximum ({limit}): both are left out.")),
+    # rows that cannot be placed: they are set aside
+    "missing_required": ("error", N_("This cell must be filled; the row is set aside.")),
+    "duplicate_id": ("error", N_("“{value}” already stands on row {other}; this row is set aside.")),
+    "duplicate_row": ("error", N_("This row says again what row {other} says ({value}); it is set aside.")),
+    "unknown_reference": ("error", N_("“{value}” is not in the {target} sheet; the row is set aside.{close}")),
+    "ambiguous_reference": ("error", N_("“{value}” may be several rows of the {target} sheet: write the identifier ({close}); the row is set aside.")),
+    "reference_set_aside": ("error", N_("“{value}” stands on a row that was set aside ({target}, row {other}), so this row is set aside too.")),
+    "self_loop": ("error", N_("Both ends are the same activity ({value}); the row is set aside.")),
+    "self_tie": ("error", N_("An actor does not cooperate with itself ({value}); the row is set aside.")),
+    "flow_without_ends": ("error", N_("A flow needs a start or an end; the row is set aside.")),
+    # to look at
+    "duplicate_siret": ("warning", N_("The SIRET {value} also stands on row {other}: fine for two activities of one establishment, otherwise correct it.")),
+    "same_name": ("warning", N_("The name “{value}” also stands on row {other} under another identifier.")),
+    "near_name": ("warning", N_("“{value}” differs from “{close}” (row {other}) by accents, case or spaces only: the same actor?")),
+    "siret_checksum": ("warning", N_("The key of the SIRET {value} is wrong: a digit was mistyped.")),
+    "eaten_zeros": ("warning", N_("A leading zero is missing in “{value}” (Excel eats them): read as {limit}.")),
+    "flow_skips_stage": ("warning", N_("This flow goes from “{source}” straight to “{target}”: declare the passage under Expected passages, or correct a stage.")),
+    "flow_goes_back": ("warning", N_("This flow goes back from “{source}” to “{target}”: declare the return under Expected passages, or correct a stage.")),
+    "stage_to_choose": ("warning", N_("“{value}” holds several stages ({choices}): say which one this flow concerns.")),
+    "double_declaration": ("warning", N_("Rows {other} speak of the same flow (same ends, material and year): link them by “Same flow as”, or they will be added up.")),
+    "quantity_outside_bounds": ("warning", N_("The quantity ({value}) is not between the known minimum and maximum.")),
+    "until_before_since": ("warning", N_("The end ({value}) comes before the beginning ({limit}).")),
+    "part_above_whole": ("warning", N_("{value} FTE in insertion for {limit} jobs in all: the part is larger than the whole.")),
+    "level_of_other_kind": ("warning", N_("The level “{value}” does not go with “{limit}”.")),
+    "same_flow_differs": ("warning", N_("This row is linked to row {other} by “Same flow as”, but its ends, material or year are others.")),
+    "duplicate_header": ("warning", N_("Two columns are called “{value}”; the first one was read.")),
+    # what was done
+    "approximate_date": ("notice", N_("“{value}” read as {limit}.")),
+    "inexact_reference": ("notice", N_("“{value}” read as “{close}”.")),
+    "unknown_column": ("notice", N_("The column “{value}” is not known: it is kept with the data and enters no report.{close}")),
+    "unknown_sheet": ("notice", N_("The sheet “{value}” is not known: it was not read.{close}")),
+    "contact_column": ("notice", N_("The column “{value}” holds contact details: it was left out.")),
+    "no_expected_chain": ("notice", N_("No expected chain: fill the Stages and Expected passages sheets to see what is missing.")),
+    "created_from_use": ("notice", N_("“{value}” was added to the {target} sheet, since it is used here.")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows of a table stand: sheet and row of each, and the header that each column has there."""
+
+    table: str
+    sheets: pd.Series
+    rows: pd.Series
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Problems:
+    """Collects problems; `frame` words them all at once."""
+
+    lang: str = "fr"
+    _rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        *,
+        table: str = "",
+        sheet: str = "",
+        row: int | None = None,
+        column: str = "",
+        value: object = "",
+        **fields: object,
+    ) -> dict[str, Any]:
+        """Record one problem; further `fields` fill its sentence."""
+        severity, message = CODES[code]
+        found = {
+            "code": code,
+            "severity": severity,
+            "table": table,
+            "sheet": sheet,
+            "row": row,
+            "column": column,
+            "value": shown(value),
+            "message": tr(message, self.lang, value=shown(value), **fields),
+        }
+        self._rows.append(found)
+        return found
+
+    def at(self, place: Place, position: int, code: str, column: str = "", **fields: object) -> dict[str, Any]:
+        """Record a problem of the row at a position of a table."""
+        return self.add(
+            code,
+            table=place.table,
+            sheet=place.sheets.iat[position],
+            row=int(place.rows.iat[position]),
+            column=place.headers.get(column, column),
+            **fields,
+        )
+
+    def close_hint(self, names: Iterable[str]) -> str:
+        """Return « Vouliez-vous dire … ? » or an empty text."""
+        listed = " / ".join(names)
+        return " " + tr("Did you mean: {names}?", self.lang, names=listed) if listed else ""
+
+    def tell_drags(self, sentences: Mapping[tuple[str, int], str]) -> None:
+        """Add to the first error of each (table, row) the sentence that says what it drags along."""
+        left = dict(sentences)
+        for found in self._rows:
+            if found["severity"] == "error" and (found["table"], found["row"]) in left:
+                found["message"] += left.pop((found["table"], found["row"]))
+
+    def frame(self) -> pd.DataFrame:
+        """Return the problems, worst first, then in the order of the workbook."""
+        if not self._rows:
+            return empty_problems()
+        frame = pd.DataFrame(self._rows, columns=PROBLEM_COLUMNS)
+        frame["row"] = frame["row"].astype("Int64")
+        text = [name for name in PROBLEM_COLUMNS if name != "row"]
+        frame = frame.astype(dict.fromkeys(text, "str"))
+        order = frame["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
+        return frame.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def shown(value: object) -> str:
+    """Return a cell as its author would recognise it, shortened where it is long."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = "" if value is None else str(value)
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def empty_problems() -> pd.DataFrame:
+    """Return a frame of problems without rows."""
+    frame = pd.DataFrame({name: pd.Series(dtype="str") for name in PROBLEM_COLUMNS})
+    return frame.astype({"row": "Int64"})
+
+
+def raise_if_errors(problems: pd.DataFrame, *, lang: str = "fr", most: int = 10) -> None:
+    """Raise `ValidationError` naming the first `most` errors, if there is any."""
+    errors = problems[problems["severity"] == "error"]
+    if errors.empty:
+        return
+    head = trn("{count} error in the data:", "{count} errors in the data:", len(errors), lang)
+    lines = [
+        "- " + " · ".join(part for part in (_where(row, lang), str(row.message)) if part)
+        for row in errors.head(most).itertuples()
+    ]
+    if len(errors) > most:
+        lines.append(trn("… and {count} other", "… and {count} others", len(errors) - most, lang))
+    advice = tr("All of them are in the `problems` of this error; strict=False sets the rows aside.", lang)
+    raise ValidationError("\n".join([head, *lines, advice]), problems)
+
+
+def _where(row: Any, lang: str) -> str:
+    if row.row is pd.NA:
+        return str(row.sheet)
+    if row.column:
+        return tr("{sheet}, row {row}, {column}", lang, sheet=row.sheet, row=row.row, column=row.column)
+    return tr("{sheet}, row {row}", lang, sheet=row.sheet, row=row.row)

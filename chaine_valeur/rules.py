@@ -1,0 +1,229 @@
+"""Rules that bear on several columns or tables. Each looks for rows that break it and says so.
+
+A rule takes the states of all tables and the collector; it never raises. The list at the end is the order
+in which they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from .flow_stages import same_flow_groups, stages_of_flows
+from .language import number
+from .problems import Problems
+from .schema import table
+from .table_state import State
+from .vocabulary import MarketLevel, label
+
+__all__ = ["RULES", "check_rules"]
+
+States = Mapping[str, State]
+Rule = Callable[[States, Problems], None]
+
+_SUPPLY_LEVELS = {MarketLevel.RAW.value, MarketLevel.MOBILIZABLE.value, MarketLevel.MOBILIZED.value}
+
+
+def _alive(states: States, name: str) -> pd.DataFrame:
+    state = states[name]
+    return state.frame[state.alive]
+
+
+def _positions(mask: pd.Series) -> np.ndarray:
+    """Return the positions of the true rows of a mask on a plain range index, unknown counting as false."""
+    return mask.index[mask.fillna(False).to_numpy(bool)].to_numpy()
+
+
+def duplicate_siret(states: States, problems: Problems) -> None:
+    """One SIRET on two rows is possible, and worth a look."""
+    state = states["actors"]
+    known = _alive(states, "actors")["siret"].dropna()
+    first = {siret: position for position, siret in reversed(list(known.items()))}
+    for position in known.index[known.duplicated()]:
+        siret = known[position]
+        other = state.place.rows.iat[first[siret]]
+        problems.at(state.place, position, "duplicate_siret", "siret", value=siret, other=other)
+
+
+def periods(states: States, problems: Problems) -> None:
+    """A period that ends before it begins."""
+    for name in states:
+        if "since" not in table(name).columns:
+            continue
+        state, rows = states[name], _alive(states, name)
+        for position in _positions(rows["until"] < rows["since"]):
+            fields = {"value": rows["until"][position], "limit": rows["since"][position]}
+            problems.at(state.place, position, "until_before_since", "until", **fields)
+
+
+def ends_of_flows(states: States, problems: Problems) -> None:
+    """A flow has an end, and not the same activity at both."""
+    state, flows = states["flows"], _alive(states, "flows")
+    if flows.empty:
+        return
+    aside = pd.Series(False, index=state.frame.index)
+    for position in _positions(flows["source"].isna() & flows["target"].isna()):
+        problems.at(state.place, position, "flow_without_ends", "source")
+        aside[position] = True
+    stages = stages_of_flows(flows, _alive(states, "activities"), _alive(states, "stage_links"))
+    same_actor = flows["source"].notna() & (flows["source"] == flows["target"])
+    same_stage = (stages.source == stages.target) | (stages.source.isna() & stages.target.isna())
+    for position in _positions(same_actor & same_stage):
+        problems.at(state.place, position, "self_loop", "target", value=flows["source"][position])
+        aside[position] = True
+    state.set_aside(aside, "self_loop")
+
+
+def stages_to_choose(states: States, problems: Problems) -> None:
+    """A flow whose actor holds several stages has to say which."""
+    state, flows = states["flows"], _alive(states, "flows")
+    if flows.empty:
+        return
+    activities = _alive(states, "activities")
+    stages = stages_of_flows(flows, activities, _alive(states, "stage_links"))
+    held = activities.groupby("actor_id", sort=False)["stage_id"].unique()
+    for end, ambiguous in (("source", stages.source_ambiguous), ("target", stages.target_ambiguous)):
+        for position in _positions(ambiguous):
+            actor = flows[end][position]
+            choices = " ; ".join(_stage_names(states, held[actor]))
+            named = _name(states, "actors", actor)
+            problems.at(state.place, position, "stage_to_choose", f"{end}_stage", value=named, choices=choices)
+
+
+def direction_of_flows(states: States, problems: Problems) -> None:
+    """A flow that jumps or goes back a stage needs a declared passage."""
+    state, flows = states["flows"], _alive(states, "flows")
+    links, stages = _alive(states, "stage_links"), _alive(states, "stages")
+    if flows.empty or links.empty:
+        return
+    ends = stages_of_flows(flows, _alive(states, "activities"), links)
+    ranks = stages.set_index("stage_id")["rank"].astype("float64")
+    step = ends.target.map(ranks) - ends.source.map(ranks)
+    declared = pd.MultiIndex.from_frame(links[["stage_id", "to_stage_id"]])
+    allowed = pd.MultiIndex.from_arrays([ends.source, ends.target]).isin(declared)
+    for code, wrong in (("flow_skips_stage", step > 1), ("flow_goes_back", step < 0)):
+        for position in _positions(wrong & ~allowed):
+            source, target = _stage_names(states, [ends.source[position], ends.target[position]])
+            problems.at(state.place, position, code, "target", value="", source=source, target=target)
+
+
+def bounds_of_flows(states: States, problems: Problems) -> None:
+    """What is known of a flow does not contradict itself."""
+    state, flows = states["flows"], _alive(states, "flows")
+    low, high, quantity = (flows[f"{name}_t_per_year"] for name in ("min", "max", "quantity"))
+    crossed = _positions(low > high)
+    for position in crossed:
+        fields = {"value": number(low[position], problems.lang), "limit": number(high[position], problems.lang)}
+        problems.at(state.place, position, "min_above_max", "min_t_per_year", **fields)
+    if len(crossed):
+        state.frame.loc[crossed, ["min_t_per_year", "max_t_per_year"]] = np.nan
+        state.blanked += 2 * len(crossed)
+    outside = ((quantity < low) | (quantity > high)) & ~(low > high)
+    for position in _positions(outside):
+        value = number(quantity[position], problems.lang)
+        problems.at(state.place, position, "quantity_outside_bounds", "quantity_t_per_year", value=value)
+
+
+def double_declarations(states: States, problems: Problems) -> None:
+    """Two rows with the same ends, material and year are one flow said twice, unless linked."""
+    state, flows = states["flows"], _alive(states, "flows")
+    if flows.empty:
+        return
+    same = ["source", "source_stage", "target", "target_stage", "material_id", "year"]
+    twice = flows.duplicated(same, keep=False)
+    groups = same_flow_groups(flows.set_index("flow_id")).to_numpy()
+    if twice.any():
+        parts = flows[twice].assign(_group=groups[twice.to_numpy()])
+        for _, part in parts.groupby(same, dropna=False, sort=False):
+            if part["_group"].nunique() > 1:
+                rows = ", ".join(str(state.place.rows.iat[position]) for position in part.index[:8])
+                problems.at(state.place, part.index[0], "double_declaration", "same_flow_as", other=rows)
+    linked = flows[flows["same_flow_as"].notna()]
+    if linked.empty:
+        return
+    others = flows.set_index("flow_id").loc[linked["same_flow_as"]]
+    differs = np.zeros(len(linked), dtype=bool)
+    for column in ("source", "target", "material_id", "year"):
+        mine, theirs = linked[column].to_numpy(object), others[column].to_numpy(object)
+        both = ~(pd.isna(mine) | pd.isna(theirs))
+        differs[both] |= mine[both] != theirs[both]
+    rows_of = pd.Series(flows.index, index=flows["flow_id"])
+    for position in linked.index[differs]:
+        other = state.place.rows.iat[int(rows_of[linked["same_flow_as"][position]])]
+        problems.at(state.place, position, "same_flow_differs", "same_flow_as", other=other)
+
+
+def ties_with_oneself(states: States, problems: Problems) -> None:
+    """A cooperation joins two actors."""
+    state, ties = states["cooperations"], _alive(states, "cooperations")
+    aside = pd.Series(False, index=state.frame.index)
+    for position in _positions(ties["actor_id"] == ties["to_actor_id"]):
+        named = _name(states, "actors", ties["actor_id"][position])
+        problems.at(state.place, position, "self_tie", "to_actor_id", value=named)
+        aside[position] = True
+    state.set_aside(aside, "self_tie")
+
+
+def parts_of_jobs(states: States, problems: Problems) -> None:
+    """The insertion jobs of an activity are among its jobs."""
+    state, rows = states["activities"], _alive(states, "activities")
+    for position in _positions(rows["insertion_fte"] > rows["jobs_fte"]):
+        fields = {
+            "value": number(rows["insertion_fte"][position], problems.lang),
+            "limit": number(rows["jobs_fte"][position], problems.lang),
+        }
+        problems.at(state.place, position, "part_above_whole", "insertion_fte", **fields)
+
+
+def levels_of_markets(states: States, problems: Problems) -> None:
+    """A supply is raw, mobilizable or mobilized; a demand expressed, verified or contracted."""
+    state, rows = states["markets"], _alive(states, "markets")
+    supply_level = rows["level"].isin(_SUPPLY_LEVELS)
+    for position in _positions(rows["level"].notna() & (supply_level != (rows["kind"] == "supply"))):
+        fields = {
+            "value": label(rows["level"][position], "market_level", problems.lang),
+            "limit": label(rows["kind"][position], "market_kind", problems.lang),
+        }
+        problems.at(state.place, position, "level_of_other_kind", "level", **fields)
+
+
+def expectation(states: States, problems: Problems) -> None:
+    """A gap exists only against an expected chain: say so when there is none."""
+    if len(states["actors"].frame) and _alive(states, "stage_links").empty:
+        named = table("stage_links").label(problems.lang)
+        problems.add("no_expected_chain", table="stage_links", sheet=named)
+
+
+def _name(states: States, table_name: str, identifier: str) -> str:
+    home = table(table_name)
+    rows = _alive(states, table_name)
+    names = rows.loc[rows[home.key] == identifier, home.name_column]
+    return str(names.iloc[0]) if len(names) else str(identifier)
+
+
+def _stage_names(states: States, identifiers: object) -> list[str]:
+    return [_name(states, "stages", identifier) for identifier in identifiers]  # type: ignore[attr-defined]
+
+
+#: In this order: rows that go are out before the others are looked at.
+RULES: tuple[Rule, ...] = (
+    ends_of_flows,
+    ties_with_oneself,
+    bounds_of_flows,
+    duplicate_siret,
+    periods,
+    stages_to_choose,
+    direction_of_flows,
+    double_declarations,
+    parts_of_jobs,
+    levels_of_markets,
+    expectation,
+)
+
+
+def check_rules(states: States, problems: Problems) -> None:
+    """Run every rule."""
+    for rule in RULES:
+        rule(states, problems)

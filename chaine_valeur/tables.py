@@ -1,0 +1,242 @@
+"""Applies the schema: raw tables in, typed tables and every problem found out.
+
+Cells are parsed, then pandera checks what the schema says of one column (compulsory, bounds), then
+identifiers and references are settled, then the rules that bear on several columns or tables are run. A
+bad cell becomes unknown; a row whose key or reference is bad is set aside with all that refers to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .errors import UnknownNameError, close_names
+from .language import number, trn
+from .parse import dtype_of, empty_series, parse_column
+from .problems import Problems
+from .references import give_identifiers, resolve_references
+from .rules import check_rules
+from .schema import Column, Table, tables
+from .table_state import RawTable, State
+from .vocabulary import labels
+
+__all__ = ["Conformed", "conform", "empty_table", "raw_table"]
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """Typed tables keyed by identifier, the sheet and row of each row, what was wrong, what is out."""
+
+    tables: Mapping[str, pd.DataFrame]
+    places: Mapping[str, pd.DataFrame]
+    problems: pd.DataFrame
+    set_aside: Mapping[str, pd.DataFrame]
+    unknown_cells: Mapping[str, int]
+
+
+def empty_table(table: Table) -> pd.DataFrame:
+    """Return a table without rows, in the dtypes of the schema, keyed by identifier."""
+    frame = pd.DataFrame({column.name: empty_series(column) for column in table})
+    return frame.set_index(table.key)
+
+
+def raw_table(frame: pd.DataFrame, table: Table, *, lang: str = "fr") -> RawTable:
+    """Return a frame whose columns are named as in the schema as a raw table.
+
+    Its rows are numbered as Excel would number them on a sheet with one header row. An identifier that
+    stands in the index is taken.
+    """
+    if frame.index.name in table.columns and frame.index.name not in frame.columns:
+        frame = frame.reset_index()
+    if frame.columns.duplicated().any():
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise UnknownNameError(f"table {table.name!r} has two columns called {twice!r}")
+    frame = frame.reset_index(drop=True)
+    frame.columns = frame.columns.map(str)
+    rows = pd.Series(np.arange(len(frame)) + 2, dtype="int64")
+    sheets = pd.Series(table.label(lang), index=rows.index, dtype="str")
+    return RawTable(frame, sheets, rows, {column.name: column.label(lang) for column in table})
+
+
+def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems | None = None) -> Conformed:
+    """Return typed, consistent tables and every problem found on the way.
+
+    Parameters
+    ----------
+    raw
+        Raw tables by schema name; missing tables are empty.
+    lang
+        Language of the sentences.
+    problems
+        Where the reader has already put what it found.
+
+    Raises
+    ------
+    UnknownNameError
+        A table that the schema does not know.
+    """
+    problems = Problems(lang) if problems is None else problems
+    for name in raw:
+        if name not in tables():
+            close = ", ".join(close_names(name, tables())) or ", ".join(tables())
+            raise UnknownNameError(f"no table {name!r}; did you mean: {close}?")
+    states = {
+        name: _typed(table, raw[name], problems)
+        for name, table in tables().items()
+        if name in raw and len(raw[name].frame.columns)
+    }
+    for name, state in states.items():
+        _check_columns(state, tables()[name], problems)
+        give_identifiers(state, tables()[name], problems)
+    for name in tables():  # a reference to a table that is not there is unknown, not unchecked
+        if name not in states:
+            states[name] = State.of(name, empty_table(tables()[name]).reset_index(), _no_rows(tables()[name]))
+    states = {name: states[name] for name in tables()}
+    resolve_references(states, problems)
+    for name, state in states.items():
+        _check_unique(state, tables()[name], problems)
+    check_rules(states, problems)
+    # a rule may have taken a row out that others refer to
+    resolve_references(states, problems)
+    _tell_what_is_dragged(states, problems)
+    return _finish(states, problems)
+
+
+def _no_rows(table: Table) -> RawTable:
+    return raw_table(empty_table(table).reset_index(), table)
+
+
+def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
+    """Parse every column of the schema; further columns follow as they are."""
+    columns: dict[str, pd.Series] = {}
+    state = State.of(table.name, raw.frame, raw)
+    for column in table:
+        if column.name not in raw.frame:
+            values = empty_series(column, len(raw.frame))
+        else:
+            cells = raw.frame[column.name]
+            parsed = parse_column(cells, column)
+            values = parsed.values
+            for position in np.flatnonzero((parsed.codes != "").to_numpy()):
+                code, kept = parsed.codes.iat[position], values.iat[position]
+                state.blanked += int(pd.isna(kept))
+                fields = _fields(code, column, kept, problems.lang)
+                problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
+        if column.default and column.default != "auto":
+            default = parse_column(pd.Series([column.default], dtype=object), column).values.iat[0]
+            values = values.fillna(default)
+        columns[column.name] = values
+    for name in raw.frame.columns:
+        if name not in columns:
+            columns[name] = raw.frame[name]
+    state.frame = pd.DataFrame(columns, index=raw.frame.index)
+    return state
+
+
+def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object]:
+    if code == "unknown_term":
+        return {"choices": " ; ".join(labels(column.vocabulary, lang).values())}
+    if code in ("eaten_zeros", "approximate_date"):
+        return {"limit": kept.strftime("%d/%m/%Y") if isinstance(kept, pd.Timestamp) else kept}
+    return {}
+
+
+def _check_columns(state: State, table: Table, problems: Problems) -> None:
+    """Run the checks of single columns through pandera, and turn its failures into problems."""
+    failures = _pandera_failures(state.frame, table)
+    missing = pd.Series(False, index=state.frame.index)
+    blank: dict[str, list[int]] = {}
+    for row in failures.itertuples():
+        column, position = table[str(row.column)], int(row.index)
+        value = state.frame[column.name].iat[position]
+        if row.check == "not_nullable":
+            missing.iat[position] = True
+            problems.at(state.place, position, "missing_required", column.name)
+            continue
+        low = str(row.check).startswith("greater_than")
+        limit = column.minimum if low else column.maximum
+        code = "below_minimum" if low else "share_above_one" if column.type == "share" else "above_maximum"
+        shown = number(float(value), problems.lang)
+        problems.at(
+            state.place, position, code, column.name, value=shown, limit=number(limit, problems.lang)
+        )
+        blank.setdefault(column.name, []).append(position)
+    for name, positions in blank.items():
+        state.frame.iloc[positions, state.frame.columns.get_loc(name)] = None
+        state.blanked += len(positions)
+    state.set_aside(missing, "missing_required")
+
+
+def _pandera_failures(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    import pandera.errors
+    import pandera.pandas as pa
+
+    columns = {}
+    for column in table:
+        checks = []
+        if column.minimum is not None:
+            checks.append(pa.Check.greater_than_or_equal_to(column.minimum))
+        if column.maximum is not None:
+            checks.append(pa.Check.less_than_or_equal_to(column.maximum))
+        if checks or column.compulsory:
+            columns[column.name] = pa.Column(nullable=not column.compulsory, checks=checks, required=False)
+    try:
+        pa.DataFrameSchema(columns).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        found = errors.failure_cases
+        return found[found["index"].notna()].drop_duplicates(["column", "check", "index"])
+    return pd.DataFrame(columns=["column", "check", "index"])
+
+
+def _check_unique(state: State, table: Table, problems: Problems) -> None:
+    if not table.unique:
+        return
+    names = list(table.unique)
+    alive = state.frame[state.alive]
+    repeated = alive.duplicated(names)
+    if not repeated.any():
+        return
+    firsts = alive.groupby(names, dropna=False, sort=False)[table.key].transform(lambda part: part.index[0])
+    aside = pd.Series(False, index=state.frame.index)
+    for position in alive.index[repeated]:
+        told = " · ".join(str(cell) for cell in alive.loc[position, names] if not pd.isna(cell))
+        other = state.place.rows.iat[int(firsts[position])]
+        problems.at(state.place, position, "duplicate_row", names[0], value=told, other=other)
+        aside.iat[position] = True
+    state.set_aside(aside, "duplicate_row")
+
+
+def _tell_what_is_dragged(states: Mapping[str, State], problems: Problems) -> None:
+    """Say on each row set aside how many rows it drags along."""
+    dragged: dict[tuple[str, int], int] = {}
+    for state in states.values():
+        for _, table, row in state.drags:
+            dragged[table, row] = dragged.get((table, row), 0) + 1
+    problems.tell_drags(
+        {
+            place: " " + trn("It drags {count} row along.", "It drags {count} rows along.", count, problems.lang)
+            for place, count in dragged.items()
+        }
+    )
+
+
+def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
+    done: dict[str, pd.DataFrame] = {}
+    places: dict[str, pd.DataFrame] = {}
+    aside: dict[str, pd.DataFrame] = {}
+    for name, state in states.items():
+        table = tables()[name]
+        kept = state.frame[state.alive]
+        frame = kept.astype({column.name: dtype_of(column) for column in table}).set_index(table.key)
+        done[name] = frame
+        where = {"sheet": state.place.sheets[state.alive], "row": state.place.rows[state.alive]}
+        places[name] = pd.DataFrame(where).set_axis(frame.index)
+        out = state.rows_set_aside()
+        if len(out):
+            aside[name] = out
+    unknown = {name: state.blanked for name, state in states.items() if state.blanked}
+    return Conformed(done, places, problems.frame(), aside, unknown)
