@@ -62,11 +62,14 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
 catalogue: $(VENV)/.installed
-	$(BIN)/pybabel -q extract -k tr -k trn:1,2 --no-location --sort-output -w 110 --omit-header \
-	  -o $(VENV)/chaine_valeur.pot chaine_valeur
+	$(BIN)/pybabel -q extract -k tr -k N_ -k trn:1,2 --no-location --sort-output -w 110 --omit-header \
+	  -o $(VENV)/messages.pot chaine_valeur
 	$(BIN)/pybabel -q update -l fr -D chaine_valeur --no-fuzzy-matching --ignore-obsolete -w 110 \
-	  --ignore-pot-creation-date --omit-header -i $(VENV)/chaine_valeur.pot -o $(CATALOGUE).po
-	$(BIN)/pybabel -q compile -l fr -D chaine_valeur --statistics -i $(CATALOGUE).po -o $(CATALOGUE).mo
+	  --ignore-pot-creation-date -i $(VENV)/messages.pot -o $(CATALOGUE).po
+	@# the fields of the header that say nothing, or something else each time
+	sed -e '/^"\(Report-Msgid-Bugs-To\|POT-Creation-Date\|PO-Revision-Date\|Last-Translator\|Language-Team\)/d' \
+	  -e '/^"Generated-By/d' $(CATALOGUE).po > $(VENV)/messages.po && cp $(VENV)/messages.po $(CATALOGUE).po
+	$(BIN)/pybabel compile -l fr -D chaine_valeur --statistics -i $(CATALOGUE).po -o $(CATALOGUE).mo
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info diagnostic .coverage .coverage.* htmlcov

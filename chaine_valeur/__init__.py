@@ -1,6 +1,6 @@
 """Model, diagnose and show a *filière*: from the workbook of a field study to a diagnostic one can act on.
 
-``import chaine_valeur as cv``, then ``cv.read_workbook(...)``, ``cv.diagnose(...)``, ``cv.figures.chain(...)``.
+``import chaine_valeur as cv``, then ``cv.read_workbook``, ``cv.diagnose``, ``cv.figures.chain``.
 Everything is loaded when it is first asked for.
 """
 
@@ -43,23 +43,33 @@ _PUBLIC = {
 
 __all__ = ["__version__", *_PUBLIC]
 
-if TYPE_CHECKING:
-    from . import datasets, figures, interactive, io, report, schema, vocabulary
-    from .analysis import cooperation, gaps, insertion
-    from .diagnosis import Diagnosis, diagnose
-    from .errors import (
-        ChaineValeurError,
-        DataQualityWarning,
-        MissingTableError,
-        UnknownNameError,
-        UnreadableFileError,
-        ValidationError,
-    )
-    from .filiere import Filiere
-    from .io.csv import read_csv, write_csv
-    from .io.graph import from_networkx, to_networkx
-    from .io.template import write_template
-    from .io.workbook import read_workbook, write_workbook
+if TYPE_CHECKING:  # the same names for editors and type checkers
+    from . import datasets as datasets
+    from . import figures as figures
+    from . import interactive as interactive
+    from . import io as io
+    from . import report as report
+    from . import schema as schema
+    from . import vocabulary as vocabulary
+    from .analysis import cooperation as cooperation
+    from .analysis import gaps as gaps
+    from .analysis import insertion as insertion
+    from .diagnosis import Diagnosis as Diagnosis
+    from .diagnosis import diagnose as diagnose
+    from .errors import ChaineValeurError as ChaineValeurError
+    from .errors import DataQualityWarning as DataQualityWarning
+    from .errors import MissingTableError as MissingTableError
+    from .errors import UnknownNameError as UnknownNameError
+    from .errors import UnreadableFileError as UnreadableFileError
+    from .errors import ValidationError as ValidationError
+    from .filiere import Filiere as Filiere
+    from .io.csv import read_csv as read_csv
+    from .io.csv import write_csv as write_csv
+    from .io.graph import from_networkx as from_networkx
+    from .io.graph import to_networkx as to_networkx
+    from .io.template import write_template as write_template
+    from .io.workbook import read_workbook as read_workbook
+    from .io.workbook import write_workbook as write_workbook
 
 
 def __getattr__(name: str) -> Any:

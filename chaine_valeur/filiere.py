@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
-from .errors import DataQualityWarning, MissingTableError, UnknownNameError, close_names
+from .errors import MissingTableError, UnknownNameError, close_names
 from .problems import empty_problems, raise_if_errors
 from .schema import table, tables
 from .tables import Conformed, conform, empty_table, raw_table
@@ -172,6 +172,12 @@ class Filiere:
         return str(known.iloc[0]) if len(known) else None
 
     @property
+    def reference_year(self) -> int | None:
+        """The year that the diagnostic describes, as the filière says it, or ``None``."""
+        known = self.table("filiere")["reference_year"].dropna()
+        return int(known.iloc[0]) if len(known) else None
+
+    @property
     def years(self) -> list[int]:
         """Every year that a table of quantities speaks of, ascending."""
         found: set[int] = set()
@@ -298,7 +304,7 @@ class Filiere:
         if territory is not None:
             rows = self.table("territories")
             rows = rows[rows["territory_id"] == territory]
-            year = self._year or self._reference_year()
+            year = self._year or self.reference_year
             if year is not None:
                 begun = rows["since"].isna() | (rows["since"] <= year)
                 ended = rows["until"].notna() & (rows["until"] < year)
@@ -309,10 +315,6 @@ class Filiere:
             known = actors["commune_code"].notna() | actors["commune_name"].notna()
             local = (inside | (actors["commune_code"].isna() & by_name)).astype("boolean").where(known, pd.NA)
         return local.mask(actors["actor_type"] == "outside", False).rename("is_local")
-
-    def _reference_year(self) -> int | None:
-        rows = self.table("filiere")["reference_year"].dropna()
-        return int(rows.iloc[0]) if len(rows) else None
 
     def _rebuilt(self, frames: Mapping[str, pd.DataFrame], *, strict: bool, year: int | None = None) -> Self:
         """Check again with some tables replaced; what was set aside and where rows stood is carried over."""
@@ -358,7 +360,9 @@ def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop_duplicates() if parts else first
 
 
-def _without_references(frames: Mapping[str, pd.DataFrame], name: str, gone: set[str]) -> dict[str, pd.DataFrame]:
+def _without_references(
+    frames: Mapping[str, pd.DataFrame], name: str, gone: set[str]
+) -> dict[str, pd.DataFrame]:
     """Drop the rows that refer to rows that are gone, and what refers to those in turn."""
     from .schema import reference_targets
 
@@ -377,10 +381,3 @@ def _without_references(frames: Mapping[str, pd.DataFrame], name: str, gone: set
                 queue.append((other, set(frame.index[out])))
                 kept[other] = frame[~out]
     return kept
-
-
-def warn_fragile(message: str) -> None:
-    """Warn that a result is usable but fragile, from the caller's line."""
-    import warnings
-
-    warnings.warn(message, DataQualityWarning, stacklevel=3)

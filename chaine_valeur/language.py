@@ -181,7 +181,9 @@ def out_of(
     return tr("{part} out of {whole}", lang, part=number(numerator, lang), whole=number(denominator, lang))
 
 
-def interval(low: float | None, high: float | None, lang: str = DEFAULT_LANGUAGE, /, *, unit: str = "") -> str:
+def interval(
+    low: float | None, high: float | None, lang: str = DEFAULT_LANGUAGE, /, *, unit: str = ""
+) -> str:
     """Return « de 40 à 90 t », or the one value when both ends are the same."""
     if low == high:
         return quantity(low, unit, lang)

@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import pandas as pd
 
+from .errors import UnknownNameError
 from .flow_stages import same_flow_groups, stages_of_flows
 from .provenance import rests_on_hypothesis
-from .vocabulary import ActorType, Confidence, CooperationKind, Pole, Role, StructureKind
+from .vocabulary import (
+    ActorType,
+    Confidence,
+    CooperationKind,
+    Pole,
+    Role,
+    StructureKind,
+    labels,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,8 +172,8 @@ class Network:
         first[who[::-1]] = what[::-1]  # written backwards: the first row of an actor wins
         held_by_active = active[who]
         year = f.year if f.year is not None else latest_year(flows)
-        rows = _flows_that_count(flows, codes_of(flows["source"], actor_ids), codes_of(flows["target"], actor_ids),
-                                 active, year)  # fmt: skip
+        sources, targets = codes_of(flows["source"], actor_ids), codes_of(flows["target"], actor_ids)
+        rows = _flows_that_count(flows, sources, targets, active, year)
         counted = flows.iloc[rows]
         ends = stages_of_flows(flows, f.activities, links)
         poles = pd.Index([pole.value for pole in Pole])
@@ -198,7 +207,9 @@ class Network:
             flow_target_stage=codes_of(ends.target.iloc[rows], stage_ids),
             flow_material=codes_of(counted["material_id"], material_ids),
             flow_t=counted["quantity_t_per_year"].to_numpy(np.float64),
-            flow_hypothesis=rests_on_hypothesis(f, "flows", column="quantity_t_per_year").to_numpy(bool)[rows],
+            flow_hypothesis=rests_on_hypothesis(f, "flows", column="quantity_t_per_year").to_numpy(bool)[
+                rows
+            ],
             member_group=codes_of(members["group_id"], group_ids),
             member_actor=member_actor,
             member_pole=np.where(member_pole >= 0, member_pole, own_pole[member_actor]).astype(np.int32),
@@ -254,9 +265,9 @@ class Network:
         directed
             Keep the direction; a tie of an undirected kind then goes both ways.
         """
-        rows = self._cooperations_that_count()
+        rows = self.cooperations_that_count()
         if kind is not None:
-            rows = rows[(rows["kind"] == CooperationKind(kind).value).to_numpy(bool)]
+            rows = rows[(rows["kind"] == _kind(kind)).to_numpy(bool)]
         place = np.full(self.n_actors, -1, dtype=np.int32)
         partners = np.flatnonzero(self.partner)
         place[partners] = np.arange(len(partners), dtype=np.int32)
@@ -279,10 +290,10 @@ class Network:
             directed=directed,
         )
 
-    def _cooperations_that_count(self) -> pd.DataFrame:
-        """Ties that have not ended by the year of the filière; all of them where no year is known."""
+    def cooperations_that_count(self) -> pd.DataFrame:
+        """Return the ties that have not ended by the year of the filière; all where no year is known."""
         rows = self.filiere.cooperations
-        year = self.filiere.year or self.filiere._reference_year()
+        year = self.filiere.year or self.filiere.reference_year
         if year is None:
             return rows
         ended = rows["until"].notna() & (rows["until"] < year)
@@ -300,9 +311,16 @@ def _pairs(a: Codes, b: Codes, keep: Mask, one_way: Mask, size: int, directed: b
     return np.unique(a * size + b)
 
 
+def _kind(kind: str) -> str:
+    known = labels("cooperation_kind", "en")
+    if kind not in known:
+        raise UnknownNameError(f"no kind of cooperation {kind!r}; there are: {', '.join(known)}")
+    return str(kind)
+
+
 def _sum_at(places: Codes, values: Values, size: int) -> Values:
     use = (places >= 0) & ~np.isnan(values)
-    return np.bincount(places[use], weights=values[use], minlength=size)
+    return np.bincount(places[use], weights=values[use], minlength=size).astype(np.float64)
 
 
 def _roles(cells: pd.Series) -> Mask:

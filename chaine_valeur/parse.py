@@ -24,17 +24,30 @@ from .vocabulary import parse_term
 __all__ = ["Parsed", "empty_series", "luhn_valid", "parse_column", "parse_number", "siret_valid"]
 
 # Words by which people say that they do not know; in columns of text they are text.
-_UNKNOWN_WORDS = {"", "?", "-", "–", "—", "nc", "n c", "nd", "n d", "na", "n a", "nr", "n r", "inconnu", "inconnue",
-                  "non renseigne", "nan", "none", "unknown", "a preciser", "nsp", "??", "???", "null", "<na>", "nat"}  # fmt: skip
+_UNKNOWN_WORDS = frozenset(
+    "|?|??|???|-|–|—|nc|n c|nd|n d|na|n a|nr|n r|nsp|inconnu|inconnue|non renseigne|a preciser|unknown"
+    "|nan|none|null|<na>|nat".split("|")
+)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _UNIT = re.compile(r"(?<=[\d.,])(t/an|t/year|tonnes?|t|€/t|€/an|€|eur|euros|etp|fte|ans?)$", re.IGNORECASE)
 _TRUE = {"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok"}
 _FALSE = {"non", "n", "no", "faux", "false", "0"}
-_MONTHS = {name: i + 1 for i, names in enumerate(
-    ("janvier january janv jan", "fevrier february fevr fev feb", "mars march mar", "avril april avr apr",
-     "mai may", "juin june jun", "juillet july juil jul", "aout august aou aug", "septembre september sept sep",
-     "octobre october oct", "novembre november nov", "decembre december dec")) for name in names.split()}  # fmt: skip
+_MONTH_WORDS = (
+    "janvier january janv jan",
+    "fevrier february fevr fev feb",
+    "mars march mar",
+    "avril april avr apr",
+    "mai may",
+    "juin june jun",
+    "juillet july juil jul",
+    "aout august aou aug",
+    "septembre september sept sep",
+    "octobre october oct",
+    "novembre november nov",
+    "decembre december dec",
+)
+_MONTHS = {word: month for month, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
 
 
 @dataclass(frozen=True)
@@ -324,7 +337,9 @@ def _distinct(raw: np.ndarray, inferred: str) -> tuple[np.ndarray, list[Any]]:
     # mixed: 1 and True are equal to Python, but not to the person who typed them
     seen: dict[tuple[type, Any], int] = {}
     codes = [
-        -1 if cell is None or cell is pd.NA or cell != cell else seen.setdefault((type(cell), cell), len(seen))
+        -1
+        if cell is None or cell is pd.NA or cell != cell
+        else seen.setdefault((type(cell), cell), len(seen))
         for cell in raw
     ]
     return np.array(codes, dtype=np.int64), [cell for _, cell in seen]

@@ -117,7 +117,9 @@ class Problems:
         self._rows.append(found)
         return found
 
-    def at(self, place: Place, position: int, code: str, column: str = "", **fields: object) -> dict[str, Any]:
+    def at(
+        self, place: Place, position: int, code: str, column: str = "", **fields: object
+    ) -> dict[str, Any]:
         """Record a problem of the row at a position of a table."""
         return self.add(
             code,

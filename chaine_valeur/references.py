@@ -28,12 +28,16 @@ def give_identifiers(state: State, table: Table, problems: Problems) -> None:
         made = []
         for name in names[blank & state.alive]:
             made.append(_free(slug(name) if isinstance(name, str) else table.key.removesuffix("_id"), taken))
-        keys = keys.mask(blank & state.alive, pd.Series(made, index=keys.index[blank & state.alive], dtype="str"))
+        keys = keys.mask(
+            blank & state.alive, pd.Series(made, index=keys.index[blank & state.alive], dtype="str")
+        )
     elif blank.any():
         # one word and a number: a row keeps its identifier as long as it keeps its place
         stem = table.key.removesuffix("_id").replace("_", "-")
         numbers = np.flatnonzero(blank.to_numpy()) + 1
-        candidates = pd.Series([f"{stem}-{number}" for number in numbers], index=keys.index[blank], dtype="str")
+        candidates = pd.Series(
+            [f"{stem}-{number}" for number in numbers], index=keys.index[blank], dtype="str"
+        )
         clash = candidates.isin(taken)
         candidates[clash] = [_free(candidate, taken) for candidate in candidates[clash]]
         keys = keys.mask(blank, candidates)
@@ -41,9 +45,11 @@ def give_identifiers(state: State, table: Table, problems: Problems) -> None:
     repeated = keys.duplicated() & state.alive & keys.notna()
     if repeated.any():
         first = keys[~keys.duplicated()].reset_index().set_index(table.key)["index"]
-        for position in np.flatnonzero(repeated):
+        for position in np.flatnonzero(repeated).tolist():
             other = state.place.rows.iat[int(first[keys.iat[position]])]
-            problems.at(state.place, position, "duplicate_id", table.key, value=keys.iat[position], other=other)
+            problems.at(
+                state.place, position, "duplicate_id", table.key, value=keys.iat[position], other=other
+            )
         state.set_aside(repeated, "duplicate_id")
 
 
@@ -56,7 +62,9 @@ def _free(candidate: str, taken: set[str]) -> str:
     return name
 
 
-def _repeated_names(state: State, table: Table, names: pd.Series, blank: pd.Series, problems: Problems) -> None:
+def _repeated_names(
+    state: State, table: Table, names: pd.Series, blank: pd.Series, problems: Problems
+) -> None:
     folded = names.dropna().map(fold)
     repeated = folded[folded.duplicated(keep="first")]
     if repeated.empty:
@@ -183,7 +191,7 @@ def _resolve(
     only_cell = target[0] == "sources"  # a figure without its source is still a figure
     aside = pd.Series(False, index=cells.index)
     blanked = pd.Series(False, index=cells.index)
-    for position in np.flatnonzero(cells.isin(list(bad)) & state.alive):
+    for position in np.flatnonzero(cells.isin(list(bad)) & state.alive).tolist():
         cell = cells.iat[position]
         code, fields = bad[cell]
         if code != "inexact_reference":
@@ -193,7 +201,9 @@ def _resolve(
             told.add((state.place.table, int(position), column.name))
             state.dragged_by(position, code, target[0], fields)
             problems.at(state.place, position, code, column.name, value=cell, **fields)
-    state.frame[column.name] = cells.map(lambda cell: mapping.get(cell, cell), na_action="ignore").mask(blanked)
+    state.frame[column.name] = cells.map(lambda cell: mapping.get(cell, cell), na_action="ignore").mask(
+        blanked
+    )
     state.blanked += int(blanked.sum())
     state.set_aside(aside, "unknown_reference")
     return bool(aside.any())

@@ -6,7 +6,7 @@ in which they run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -63,15 +63,18 @@ def ends_of_flows(states: States, problems: Problems) -> None:
     state, flows = states["flows"], _alive(states, "flows")
     if flows.empty:
         return
-    aside = pd.Series(False, index=state.frame.index)
+    endless = pd.Series(False, index=state.frame.index)
     for position in _positions(flows["source"].isna() & flows["target"].isna()):
         problems.at(state.place, position, "flow_without_ends", "source")
-        aside[position] = True
+        endless[position] = True
+    state.set_aside(endless, "flow_without_ends")
     stages = stages_of_flows(flows, _alive(states, "activities"), _alive(states, "stage_links"))
     same_actor = flows["source"].notna() & (flows["source"] == flows["target"])
     same_stage = (stages.source == stages.target) | (stages.source.isna() & stages.target.isna())
+    aside = pd.Series(False, index=state.frame.index)
     for position in _positions(same_actor & same_stage):
-        problems.at(state.place, position, "self_loop", "target", value=flows["source"][position])
+        named = _name(states, "actors", flows["source"][position])
+        problems.at(state.place, position, "self_loop", "target", value=named)
         aside[position] = True
     state.set_aside(aside, "self_loop")
 
@@ -89,7 +92,9 @@ def stages_to_choose(states: States, problems: Problems) -> None:
             actor = flows[end][position]
             choices = " ; ".join(_stage_names(states, held[actor]))
             named = _name(states, "actors", actor)
-            problems.at(state.place, position, "stage_to_choose", f"{end}_stage", value=named, choices=choices)
+            problems.at(
+                state.place, position, "stage_to_choose", f"{end}_stage", value=named, choices=choices
+            )
 
 
 def direction_of_flows(states: States, problems: Problems) -> None:
@@ -115,7 +120,10 @@ def bounds_of_flows(states: States, problems: Problems) -> None:
     low, high, quantity = (flows[f"{name}_t_per_year"] for name in ("min", "max", "quantity"))
     crossed = _positions(low > high)
     for position in crossed:
-        fields = {"value": number(low[position], problems.lang), "limit": number(high[position], problems.lang)}
+        fields = {
+            "value": number(low[position], problems.lang),
+            "limit": number(high[position], problems.lang),
+        }
         problems.at(state.place, position, "min_above_max", "min_t_per_year", **fields)
     if len(crossed):
         state.frame.loc[crossed, ["min_t_per_year", "max_t_per_year"]] = np.nan
@@ -203,8 +211,8 @@ def _name(states: States, table_name: str, identifier: str) -> str:
     return str(names.iloc[0]) if len(names) else str(identifier)
 
 
-def _stage_names(states: States, identifiers: object) -> list[str]:
-    return [_name(states, "stages", identifier) for identifier in identifiers]  # type: ignore[attr-defined]
+def _stage_names(states: States, identifiers: Iterable[str]) -> list[str]:
+    return [_name(states, "stages", identifier) for identifier in identifiers]
 
 
 #: In this order: rows that go are out before the others are looked at.

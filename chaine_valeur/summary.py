@@ -27,7 +27,12 @@ def summary_html(f: Filiere, *, lang: str = "fr") -> str:
         if len(f.table(name)) or name in f.set_aside
     )
     errors = int((f.problems["severity"] == "error").sum())
-    told = trn("{count} error while reading: see problems", "{count} errors while reading: see problems", errors, lang)
+    told = trn(
+        "{count} error while reading: see problems",
+        "{count} errors while reading: see problems",
+        errors,
+        lang,
+    )
     foot = f"<p>{escape(told)}</p>" if errors else ""
     return f"<div><strong>{head}</strong><table>{rows}</table>{foot}</div>"
 

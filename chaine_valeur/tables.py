@@ -121,7 +121,7 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
             cells = raw.frame[column.name]
             parsed = parse_column(cells, column)
             values = parsed.values
-            for position in np.flatnonzero((parsed.codes != "").to_numpy()):
+            for position in np.flatnonzero((parsed.codes != "").to_numpy()).tolist():
                 code, kept = parsed.codes.iat[position], values.iat[position]
                 state.blanked += int(pd.isna(kept))
                 fields = _fields(code, column, kept, problems.lang)
@@ -161,9 +161,7 @@ def _check_columns(state: State, table: Table, problems: Problems) -> None:
         limit = column.minimum if low else column.maximum
         code = "below_minimum" if low else "share_above_one" if column.type == "share" else "above_maximum"
         shown = number(float(value), problems.lang)
-        problems.at(
-            state.place, position, code, column.name, value=shown, limit=number(limit, problems.lang)
-        )
+        problems.at(state.place, position, code, column.name, value=shown, limit=number(limit, problems.lang))
         blank.setdefault(column.name, []).append(position)
     for name, positions in blank.items():
         state.frame.iloc[positions, state.frame.columns.get_loc(name)] = None
@@ -218,7 +216,8 @@ def _tell_what_is_dragged(states: Mapping[str, State], problems: Problems) -> No
             dragged[table, row] = dragged.get((table, row), 0) + 1
     problems.tell_drags(
         {
-            place: " " + trn("It drags {count} row along.", "It drags {count} rows along.", count, problems.lang)
+            place: " "
+            + trn("It drags {count} row along.", "It drags {count} rows along.", count, problems.lang)
             for place, count in dragged.items()
         }
     )

@@ -15,7 +15,6 @@ LIST_SEPARATOR = ";"
 # NFD leaves these whole, though a keyboard without them writes the right-hand side
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "²": "2", "³": "3"})
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
-_QUOTES = re.compile("[’‘ʼ´`]")
 
 
 @lru_cache(maxsize=65_536)
@@ -63,8 +62,3 @@ def split_list(cell: str | None) -> list[str]:
 def join_list(entries: Iterable[str]) -> str:
     """Return the cell that `split_list` reads back."""
     return LIST_SEPARATOR.join(entries)
-
-
-def plain(text: str) -> str:
-    """Return `text` in NFC with straight apostrophes and single ordinary spaces, trimmed: as a key is kept."""
-    return " ".join(_QUOTES.sub("'", unicodedata.normalize("NFC", text)).split())

@@ -51,7 +51,14 @@ class Finding:
     @property
     def finding_id(self) -> str:
         """An identifier that stays the same as long as the finding is about the same things."""
-        about = (self.stage_id, self.to_stage_id, self.actor_id, self.to_actor_id, self.group_id, self.material_id)
+        about = (
+            self.stage_id,
+            self.to_stage_id,
+            self.actor_id,
+            self.to_actor_id,
+            self.group_id,
+            self.material_id,
+        )
         return ":".join([self.kind, *(str(part) for part in about if part is not None)])
 
     @property

@@ -21,8 +21,8 @@ __all__ += ["needed_height", "place"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_GUTTER = 0.62  # width of the space between two columns, in box widths
-_WIDEST_BOX = 118.0
+_GUTTER = 0.55  # width of the space between two columns, in box widths
+_WIDEST_BOX = 108.0
 _LANE_GAP = 5.0
 _PORT_GAP = 2.0
 #: A return loop is drawn no thicker than this: it has to fit in the space between two columns.
@@ -33,16 +33,17 @@ LOOP_CHANNEL = LOOP_THICKNESS + 3.0
 
 @dataclass(frozen=True)
 class Columns:
-    """The left edge of each column, and the one width of all boxes."""
+    """The left edge and the width of each column; a column without boxes is narrower than the others."""
 
     left: Floats
+    widths: Floats
     box_width: float
     width: float
 
     @property
     def right(self) -> Floats:
         """Right edge of each column."""
-        return self.left + self.box_width
+        return self.left + self.widths
 
     def gutter(self, number: int) -> tuple[float, float]:
         """Return both edges of the space before column `number` (after the last one for ``len(left)``)."""
@@ -51,30 +52,41 @@ class Columns:
         return float(start), float(end)
 
 
-def columns(width: float, n_columns: int, *, extra: Sequence[float]) -> Columns:
-    """Share a width out between columns.
+def columns(width: float, *, shares: Sequence[float], needs: Sequence[float]) -> Columns:
+    """Share a width out between columns: boxes as wide as can be, the spaces between them in proportion.
 
     Parameters
     ----------
     width
         Points.
-    n_columns
-        Number of columns, one at least.
-    extra
-        What the space before each column, and that after the last, needs beyond the common gutter
-        (``n_columns + 1`` values): labels of imports and exports, channels of return loops.
+    shares
+        Width of each column, in box widths.
+    needs
+        Width that the space before each column, and that after the last, must have (one value more than
+        columns): labels of imports and exports, channels of return loops.
     """
-    extras = np.asarray(extra, dtype=float)
-    if extras.sum() > width / 2:  # a picture too narrow for its labels: the boxes come first
-        extras = extras * (width / 2 / extras.sum())
-    margin = min(1.5, width / 100)
-    free = width - extras.sum() - 2 * margin
-    box = min(free / (n_columns + _GUTTER * (n_columns - 1)), _WIDEST_BOX)
-    gutter = (free - n_columns * box) / (n_columns - 1) if n_columns > 1 else 0.0
-    before = np.full(n_columns, gutter)
-    before[0] = margin if n_columns > 1 else margin + (free - box) / 2
-    left = np.cumsum(before + extras[:-1]) + box * np.arange(n_columns)
-    return Columns(left=left, box_width=float(box), width=float(width))
+    share, need = np.asarray(shares, dtype=float), np.asarray(needs, dtype=float)
+    if need.sum() > 0.45 * width:  # a picture too narrow for its labels: the boxes come first
+        need = need * (0.45 * width / need.sum())
+    margin = min(3.5, width / 100)
+    outer = np.maximum(need[[0, -1]], margin)
+
+    def gutters(box: float) -> Floats:
+        return np.maximum(_GUTTER * box, need[1:-1])
+
+    low, high = 1e-3, _WIDEST_BOX
+    for _ in range(40):  # the taken width grows with that of a box: halve the interval
+        box = (low + high) / 2
+        taken = box * share.sum() + float(gutters(box).sum()) + float(outer.sum())
+        low, high = (box, high) if taken <= width else (low, box)
+    inner = gutters(low)
+    spare = width - low * share.sum() - float(inner.sum()) - float(outer.sum())
+    if len(inner):  # boxes have reached their widest: the ribbons get the rest
+        inner, spare = inner + spare / len(inner), 0.0
+    before = np.concatenate([[outer[0] + spare / 2], inner])
+    widths = low * share
+    left = np.cumsum(before) + np.concatenate([[0.0], np.cumsum(widths)[:-1]])
+    return Columns(left=left, widths=widths, box_width=float(low), width=float(width))
 
 
 @dataclass(frozen=True)
@@ -251,6 +263,10 @@ def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats
         rank[order] = np.arange(len(order)) - (len(order) - 1) / 2
     # on a side, from top to bottom: by zone (stubs outermost, return loops lowest), then by the other end
     sides: dict[tuple[int, str], list[tuple[float, float, int, str]]] = {}
+    column = plan.box_column
+    # where imports and exports share the space between two columns, the former keep low, the latter high
+    both = set(column[plan.target[plan.is_kind(IMPORT)]].tolist())
+    both &= set((column[plan.source[plan.is_kind(EXPORT)]] + 1).tolist())
     for ribbon, kind in enumerate(plan.kind):
         start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
         right, left = sides.setdefault((start, "right"), []), sides.setdefault((end, "left"), [])
@@ -259,9 +275,11 @@ def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats
             right.append((0, rank[stops[1]], ribbon, "out"))
             left.append((0, rank[stops[-2]], ribbon, "in"))
         elif kind == IMPORT:
-            left.append((-1 if rank[end] <= 0 else 1, 0, ribbon, "in"))
+            low = column[end] in both or rank[end] > 0
+            left.append((1 if low else -1, 0, ribbon, "in"))
         elif kind == EXPORT:
-            right.append((-1 if rank[start] <= 0 else 1, 0, ribbon, "out"))
+            high = column[start] + 1 in both or rank[start] <= 0
+            right.append((-1 if high else 1, 0, ribbon, "out"))
         elif kind == ARC:
             down = start != end and rank[end] > rank[start]
             itself = start == end
@@ -269,8 +287,8 @@ def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats
             other = sides.setdefault((end, "right"), [])
             other.append((2.5 if itself else -2 if down else 2, -rank[start], ribbon, "in"))
         elif kind == BACK:
-            right.append((3, -float(plan.box_column[end]), ribbon, "out"))
-            left.append((3, float(plan.box_column[start]), ribbon, "in"))
+            right.append((3, -float(column[end]), ribbon, "out"))
+            left.append((3, float(column[start]), ribbon, "in"))
 
     offsets = {"out": np.full(len(plan.kind), np.nan), "in": np.full(len(plan.kind), np.nan)}
     for (box, _), entries in sides.items():

@@ -16,13 +16,15 @@ from ._chain_data import COVERED, MISSING, OPTIONAL, PRESENT, REGIONAL, ChainDat
 from ._layout import LOOP_CHANNEL, Columns, Placement, Sizes, best_scale, columns, needed_height, place
 from ._text import LINE_HEIGHT, clean, line_width, wrap
 
-__all__ = ["BoxText", "Page", "Text", "badge", "fit", "route", "tonnes"]
+__all__ = ["BoxText", "Page", "Text", "Words", "badge", "fit", "route", "tonnes"]
 
 #: Font sizes that are tried, largest first; below `LEGIBLE` only Axes too small for their content go.
 FONTS = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 LEGIBLE = 6.0
 _EMERGENCY = (5.5, 5.0, 4.5, 4.0, 3.0)
 _STUB_ROOM = 17.0
+#: Width of a column that holds no actor, in box widths.
+_EMPTY = 0.8
 #: The side of the largest box, in points, where the height of the figure is ours to choose.
 _LARGEST = 88.0
 
@@ -57,6 +59,19 @@ class BoxText:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A name or a sentence broken over lines, at a size of its own."""
+
+    lines: list[str]
+    size: float
+
+    @property
+    def height(self) -> float:
+        """Height of the lines in points."""
+        return len(self.lines) * self.size * LINE_HEIGHT
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything that the drawing needs, measured and placed. Points, y downwards from the top of the columns."""
 
@@ -67,10 +82,10 @@ class Page:
     at: Placement
     bands: list[Band | None]
     box_texts: list[BoxText]
-    headers: list[list[str]]
+    headers: list[Words]
     header_height: float
     inner_header: npt.NDArray[np.float64]
-    sentences: list[list[str]]
+    sentences: list[Words]
     bottom: float
 
 
@@ -97,7 +112,7 @@ def stage_sentence(state: str, lang: str) -> str:
     """Return what is written in a stage that nobody holds; empty for a stage that is held."""
     sentences = {
         MISSING: tr("Stage missing from the territory", lang),
-        REGIONAL: tr("Expected at regional scale, not in the territory", lang),
+        REGIONAL: tr("Expected at regional scale", lang),
         COVERED: tr("Covered by an alternative stage", lang),
         OPTIONAL: tr("Optional stage, held by nobody", lang),
     }
@@ -148,19 +163,17 @@ def fit(
     steps += [Text(fonts[-1], 2, True), Text(fonts[-1], 2, False), Text(fonts[-1], 1, False)]
     if height is not None:
         steps += [Text(size, 1, False) for size in _EMERGENCY]
-    fitting: list[_Measured] = []
-    measured = None
+    fitting: list[tuple[float, _Measured]] = []
     for text in steps:
         measured = _Measured(data, plan, width, text, lang)
-        if measured.header_height + needed_height(plan, measured.sizes, scale=0.0) <= limit:
-            fitting.append(measured)
-            if measured.whole:
+        room = limit - measured.header_height
+        if needed_height(plan, measured.sizes, scale=0.0) <= room:
+            # half a point of size is worth a cut word for every sixteen names
+            cost = measured.n_cut + (fonts[0] - text.name) * max(1.0, plan.n_boxes / 8)
+            fitting.append((cost, measured))
+            if not measured.n_cut or text.max_lines < 4:
                 break
-            if text.max_lines < 4:  # names cut already: smaller text brings nothing
-                break
-    assert measured is not None
-    # of the sizes that fit, the largest that cuts no word; else that which cuts least
-    chosen = min(fitting, key=lambda m: (m.n_cut, -m.text.name)) if fitting else measured
+    chosen = min(fitting, key=lambda entry: entry[0])[1] if fitting else measured
     return chosen.placed(limit=limit, fixed=height is not None)
 
 
@@ -169,7 +182,8 @@ class _Measured:
 
     def __init__(self, data: ChainData, plan: Arrangement, width: float, text: Text, lang: str) -> None:
         self.plan, self.text, self.width = plan, text, width
-        self.columns = columns(width, max(plan.n_columns, 1), extra=_extra(data, plan, text, lang))
+        held = np.isin(np.arange(plan.n_columns), plan.box_column)
+        self.columns = columns(width, shares=np.where(held, 1.0, _EMPTY), needs=_needs(data, plan, text, lang))
         self.box_texts = [_box_text(row, self.columns.box_width, text, lang) for row in data.boxes.itertuples()]
         line = LINE_HEIGHT
         heights = [
@@ -179,33 +193,33 @@ class _Measured:
             for entry in self.box_texts
         ]
         self.headers = [
-            wrap(row.label, self._header_room(int(row.column)), text.header, max_lines=3, bold=True)
+            _wrap_whole(str(row.label), self._header_room(int(row.column)), text.header, bold=True)
             for row in data.stages.itertuples()
         ]
-        self.inner_header = np.array([len(lines) * text.header * line + 4.0 for lines in self.headers])
+        self.inner_header = np.array([words.height + 4.0 for words in self.headers])
         self.header_height = float(self.inner_header.max(initial=0.0)) + 2.0
         self.sentences = [
-            wrap(stage_sentence(row.state, lang), self.columns.box_width - 6, text.name, max_lines=5)
+            _wrap_whole(stage_sentence(row.state, lang), float(self.columns.widths[row.column]) - 5, text.name)
             if row.state != PRESENT
-            else []
+            else Words([], text.name)
             for row in data.stages.itertuples()
         ]
         self.sizes = Sizes(
             box_height=np.array(heights, dtype=float),
             block_header=self.inner_header,
-            block_label=np.array([len(lines) * text.name * line + 8.0 for lines in self.sentences], dtype=float),
+            block_label=np.array([words.height + 8.0 for words in self.sentences], dtype=float),
             stub_height=2 * text.small * 1.1,
             box_gap=7.5 if any(entry.badge for entry in self.box_texts) else 6.5,
         )
-        self.n_cut = sum(not entry.whole for entry in self.box_texts)
-        self.whole = not self.n_cut
+        self.n_cut = sum(3 if entry.lines[-1].endswith("…") else not entry.whole for entry in self.box_texts)
 
     def _header_room(self, column: int) -> float:
         """A header may lean over the space on both sides of its column, not over the edge of the page."""
-        box = self.columns.box_width
+        box = float(self.columns.widths[column])
         centre = float(self.columns.left[column]) + box / 2
         gutters = [self.columns.gutter(number) for number in (column, column + 1)]
-        lean = min(0.45 * (end - start) for start, end in gutters) if len(self.columns.left) > 1 else box
+        inner = gutters[1 if column == 0 else 0 : 1 if column == len(self.columns.left) - 1 else 2]
+        lean = min((0.42 * (end - start) for start, end in inner), default=box)
         return max(box, min(box + 2 * lean, 2 * (centre - 1), 2 * (self.width - centre - 1)))
 
     def placed(self, *, limit: float, fixed: bool) -> Page:
@@ -237,36 +251,41 @@ class _Measured:
         )
 
 
-def _extra(data: ChainData, plan: Arrangement, text: Text, lang: str) -> list[float]:
-    """What the space before each column needs for stubs, bends and return loops."""
-    extra = np.zeros(max(plan.n_columns, 1) + 1)
-    labels = np.zeros((2, len(extra)))
-    column, last = plan.box_column, len(extra) - 1
-    up, down = np.zeros(len(extra)), np.zeros(len(extra))
+def _needs(data: ChainData, plan: Arrangement, text: Text, lang: str) -> list[float]:
+    """What the space before each column needs for imports, exports, bends and return loops."""
+    stubs, loops = np.zeros(plan.n_columns + 1), np.zeros(plan.n_columns + 1)
+    column = plan.box_column
     for ribbon, kind in enumerate(plan.kind):
         start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
         if kind in (IMPORT, EXPORT):
             lines = stub_lines(data.ribbons.iloc[ribbon], kind, lang)
-            wide = _STUB_ROOM + max(line_width(line, text.small) for line in lines)
             gutter = int(column[end]) if kind == IMPORT else int(column[start]) + 1
-            side = 0 if kind == IMPORT else 1
-            labels[side, gutter] = max(labels[side, gutter], wide)
+            stubs[gutter] = max(stubs[gutter], _STUB_ROOM + max(line_width(line, text.small) for line in lines))
         elif kind == BACK:
-            down[column[start] + 1] += LOOP_CHANNEL
-            up[column[end]] += LOOP_CHANNEL
-        elif kind == ARC and column[start] + 1 == last:
-            extra[last] = 22.0
-    loops = up + down + np.where(up + down > 0, 6.0, 0.0)
-    # between two columns the common gutter takes a part of it
-    share = np.full(len(extra), 0.6)
-    share[[0, last]] = 1.0
-    return list(extra + share * (labels.sum(axis=0) + loops))
+            loops[column[start] + 1] += LOOP_CHANNEL
+            loops[column[end]] += LOOP_CHANNEL
+        elif kind == ARC:
+            gutter = int(column[start]) + 1
+            stubs[gutter] = max(stubs[gutter], 22.0)
+    inner = np.ones(plan.n_columns + 1)
+    inner[[0, -1]] = 0.0
+    return list(np.where(stubs + loops > 0, stubs + loops + 6.0 * inner, 0.0))
 
 
 def stub_lines(ribbon: pd.Series, kind: str, lang: str) -> list[str]:
     """Return what is written beside an import or an export."""
     word = tr("import", lang) if kind == IMPORT else tr("export", lang)
     return [word, tonnes(ribbon["quantity_t_per_year"], int(ribbon["n_unknown"]), lang)]
+
+
+def _wrap_whole(text: str, width: float, size: float, *, bold: bool = False) -> Words:
+    """The text at the largest size, of a few below `size`, that cuts no word."""
+    sizes = [size, *(step for step in (size - 0.5, size - 1.0, size - 1.5) if step >= LEGIBLE)]
+    for step in sizes:
+        lines = wrap(text, width, step, max_lines=6, bold=bold)
+        if "".join(lines).replace(" ", "") == clean(text).replace(" ", ""):
+            return Words(lines, step)
+    return Words(wrap(text, width, sizes[-1], max_lines=8, bold=bold), sizes[-1])
 
 
 def _box_text(row: object, box_width: float, text: Text, lang: str) -> BoxText:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..language import quantity
 from ..vocabulary import ActorType, Role, Status
-from ._arrange import BACK, EXPORT, FORWARD, IMPORT
+from ._arrange import BACK, EXPORT, IMPORT
 from ._bands import Band, Shape
 from ._chain_data import MISSING, PRESENT, ChainData
 from ._page import BoxText, Page, stub_lines, tonnes
@@ -29,7 +28,7 @@ from ._text import LINE_HEIGHT, line_width
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["LINES", "box_patch", "paint", "ribbon_style"]
+__all__ = ["LINES", "box_patch", "paint", "ribbon_style", "role_mark"]
 
 # painter's order
 _PANEL, _HATCH, _RIBBON, _EDGE, _BOX, _WORDS, _BADGE = 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0
@@ -85,18 +84,17 @@ def _halo(width: float = 1.8) -> list[Any]:
 def _stages(ax: Axes, data: ChainData, page: Page) -> None:
     from matplotlib.patches import Rectangle
 
-    box, pad = page.columns.box_width, 3.0
+    pad = 3.0
     for block, row in enumerate(data.stages.itertuples()):
-        left = float(page.columns.left[row.column])
+        left, box = float(page.columns.left[row.column]), float(page.columns.widths[row.column])
         top, bottom = float(page.at.block_top[block]), float(page.at.block_bottom[block])
         inner = float(page.inner_header[block]) if top > 0 else 0.0
         absent = row.state == MISSING
         colour = ABSENT if absent else INK if row.state == PRESENT else ELSEWHERE
-        lines = page.headers[block]
-        tall = len(lines) * page.text.header * LINE_HEIGHT
-        middle = top + inner - tall / 2 - 3.0 if top > 0 else -tall / 2 - 4.0
-        _lines(ax, left + box / 2, middle, lines, page.text.header, fontweight="bold", color=colour)
-        start, end = top + inner, bottom - (2.0 if bottom < page.at.floor else 0.0)
+        words = page.headers[block]
+        middle = top + inner - words.height / 2 - 4.0 if top > 0 else -words.height / 2 - 6.0
+        _lines(ax, left + box / 2, middle, words.lines, words.size, fontweight="bold", color=colour)
+        start, end = (top + inner if top > 0 else -pad), bottom + (-2.0 if bottom < page.at.floor else pad)
         corner, size = (left - pad, start), (box + 2 * pad, max(end - start, 0.0))
         if row.state == PRESENT:
             ax.add_patch(Rectangle(corner, *size, facecolor=PANEL, edgecolor="none", zorder=_PANEL))
@@ -108,7 +106,7 @@ def _stages(ax: Axes, data: ChainData, page: Page) -> None:
         )
         if absent:
             _hatch(ax, corner, size)
-        _sentence(ax, page, block, left + box / 2, colour, absent)
+        _sentence(ax, page, block, left + box / 2, box, colour, absent)
 
 
 def _hatch(ax: Axes, corner: tuple[float, float], size: tuple[float, float], *, step: float = 7.0) -> None:
@@ -123,14 +121,14 @@ def _hatch(ax: Axes, corner: tuple[float, float], size: tuple[float, float], *, 
     ax.add_collection(LineCollection(list(lines), colors=ABSENT_HATCH, linewidths=0.9, zorder=_HATCH))
 
 
-def _sentence(ax: Axes, page: Page, block: int, x: float, colour: str, absent: bool) -> None:
+def _sentence(ax: Axes, page: Page, block: int, x: float, room: float, colour: str, absent: bool) -> None:
     from matplotlib.patches import FancyBboxPatch
 
-    lines = page.sentences[block]
-    tall = len(lines) * page.text.name * LINE_HEIGHT
+    words = page.sentences[block]
+    tall = words.height
     middle = float(page.at.label_top[block]) + (tall + 8.0) / 2
-    wide = max(line_width(line, page.text.name, bold=absent) for line in lines)
-    wide = min(wide, page.columns.box_width)
+    wide = max(line_width(line, words.size) for line in words.lines)
+    wide = min(wide, room - 4)
     if absent:
         frame = FancyBboxPatch(
             (x - wide / 2 - 2, middle - tall / 2 - 2.5),
@@ -143,7 +141,7 @@ def _sentence(ax: Axes, page: Page, block: int, x: float, colour: str, absent: b
             zorder=_BOX,
         )
         ax.add_patch(frame)
-    _lines(ax, x, middle, lines, page.text.name, color=colour, fontstyle="normal" if absent else "italic")
+    _lines(ax, x, middle, words.lines, words.size, color=colour, fontstyle="normal" if absent else "italic")
 
 
 # --------------------------------------------------------------------------------------------- ribbons
@@ -287,10 +285,10 @@ def _spot(
 def _sentences(page: Page) -> npt.NDArray[np.float64]:
     """The rectangles of the sentences in stages without boxes."""
     shown = np.isfinite(page.at.label_top)
-    left = page.columns.left[page.plan.block_column[shown]]
-    tall = np.array([len(lines) for lines in page.sentences])[shown] * page.text.name * LINE_HEIGHT + 8.0
+    column = page.plan.block_column[shown]
+    tall = np.array([words.height for words in page.sentences])[shown] + 8.0
     top = page.at.label_top[shown]
-    return np.column_stack([left, left + page.columns.box_width, top, top + tall])
+    return np.column_stack([page.columns.left[column], page.columns.right[column], top, top + tall])
 
 
 def _touching(
@@ -359,11 +357,10 @@ def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
 
 
 def role_mark(ax: Axes, x: float, y: float, marker: str) -> None:
-    """Draw the mark of a role."""
-    size = {"*": 52.0, "s": 22.0, "D": 19.0}.get(marker, 28.0)
-    ax.scatter(
-        [x], [y], s=size, marker=marker, facecolor=INK, edgecolor=PAPER, linewidth=0.8, zorder=_BADGE, clip_on=False
-    )
+    """Draw the mark of a role, in a disc that keeps it apart from the border that it stands on."""
+    size = {"*": 26.0, "s": 11.0, "D": 9.5, "o": 13.0}.get(marker, 15.0)
+    ax.scatter([x], [y], s=62, marker="o", facecolor=PAPER, edgecolor=INK, linewidth=0.6, zorder=_BADGE)
+    ax.scatter([x], [y], s=size, marker=marker, facecolor=INK, linewidth=0, zorder=_BADGE)
 
 
 def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: bool) -> None:
@@ -394,6 +391,3 @@ def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: boo
         zorder=_BADGE,
     )
 
-
-__all__ += ["role_mark"]
-_ = (FORWARD, quantity)

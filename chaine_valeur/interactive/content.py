@@ -164,6 +164,7 @@ def _columns(columns: pd.DataFrame, placed: Placement) -> list[dict[str, Any]]:
             "id": str(column.column_id),
             "label": str(column.label),
             "missing": bool(column.missing),
+            "note": str(column.note),
             "details": [[str(name), str(value)] for name, value in column.details],
             **{side: float(shape.at[at, side]) for side in ("x0", "x1", "y0", "y1")},
         }
@@ -175,7 +176,7 @@ def _bands(nodes: pd.DataFrame, column: np.ndarray, placed: Placement, lang: str
     whole = bool((column >= 0).any()) or len(placed.columns) > 0
     labels = {
         0: tr("Partners and other actors, outside the stages", lang) if whole else tr("Actors", lang),
-        1: tr("Groups in which actors sit together", lang),
+        1: tr("Groups", lang),
     }
     return [
         {"label": labels[int(band.kind)], "x0": float(band.x0), "x1": float(band.x1), "y0": float(band.y0)}

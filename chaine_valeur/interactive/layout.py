@@ -13,9 +13,11 @@ import pandas as pd
 
 __all__ = ["CARD_HEIGHT", "CARD_WIDTH", "Placement", "place"]
 
-CARD_WIDTH, CARD_HEIGHT = 140, 66
+CARD_WIDTH, CARD_HEIGHT = 120, 82
 #: Between two cards of one column, between two columns, around the cards of a column.
-GAP_X, GAP_Y, COLUMN_GAP, PADDING = 16, 24, 58, 8
+GAP_X, GAP_Y, COLUMN_GAP, PADDING = 14, 24, 48, 6
+#: Width of a column in which nobody stands: enough for its header.
+EMPTY_WIDTH = 86
 #: Between what is above and the heading line of the bands, between that line and the cards.
 BAND_ABOVE, BAND_BELOW = 42, 30
 PITCH_X, PITCH_Y = CARD_WIDTH + GAP_X, CARD_HEIGHT + GAP_Y
@@ -71,23 +73,24 @@ def place(column: np.ndarray, band: np.ndarray, source: np.ndarray, target: np.n
     loose = np.bincount(band[column < 0]) if (column < 0).any() else np.zeros(0, dtype=int)
     rows = _rows_per_file(counts, loose)
     files = np.maximum(1, -(-counts // rows))
-    width = files * CARD_WIDTH + (files - 1) * GAP_X + 2.0 * PADDING
+    width = np.where(counts > 0, files * PITCH_X - GAP_X, EMPTY_WIDTH) + 2.0 * PADDING
     # among columns of many files an empty one stays wide enough to be read
-    spare = np.maximum(0, 0.4 * width.mean() - width) / 2 if n_columns else 0.0
+    spare = np.maximum(0, 0.45 * width.mean() - width) / 2 if n_columns else 0.0
     width = width + 2 * spare
     left = np.concatenate([[0], np.cumsum(width + COLUMN_GAP)[:-1]]) if n_columns else np.zeros(0)
     x, y = np.zeros(len(column)), np.zeros(len(column))
 
+    tall = -(-counts // files)  # files of one column are about equally tall
+    pitch = PITCH_Y * _stretch(float(width.sum()) + COLUMN_GAP * n_columns, int(tall.max(initial=1)), loose)
     placed = np.flatnonzero(column >= 0)
     rank = _ranks(column, source, target, counts)[placed]
     at = column[placed]
-    tall = -(-counts // files)  # files of one column are about equally tall
     file, row = rank // tall[at], rank % tall[at]
     in_file = np.minimum(counts[at] - file * tall[at], tall[at])
     x[placed] = (left + spare)[at] + PADDING + CARD_WIDTH / 2 + file * PITCH_X
-    y[placed] = (row - (in_file - 1) / 2) * PITCH_Y
+    y[placed] = (row - (in_file - 1) / 2) * pitch
 
-    half = (int(tall.max(initial=1)) * PITCH_Y - GAP_Y) / 2 + PADDING + 6
+    half = (int(tall.max(initial=1)) * pitch - GAP_Y) / 2 + PADDING + 6
     geometry = pd.DataFrame({"x0": left, "x1": left + width, "y0": -half, "y1": half})
     right = float(geometry["x1"].max()) if n_columns else _band_width(loose)
     top, bottom = (-half, half) if n_columns else (0.0, -BAND_ABOVE + 30)
@@ -128,9 +131,16 @@ def _rows_per_file(counts: np.ndarray, loose: np.ndarray) -> int:
     """Return how many cards stand above one another at most, for the map to have the shape of a screen."""
     rows = np.arange(1, int(counts.max(initial=1)) + 1)
     files = np.maximum(1, -(-counts[None, :] // rows[:, None])).sum(axis=1)
-    width = files * PITCH_X + len(counts) * (COLUMN_GAP + PADDING)
+    width = files * PITCH_X + len(counts) * (COLUMN_GAP + 2 * PADDING - GAP_X)
     below = -(-loose.sum() // np.maximum(1, width // PITCH_X)) * PITCH_Y + (BAND_ABOVE + BAND_BELOW) * loose.any()
     return int(rows[np.argmin(np.abs(np.log(width / (rows * PITCH_Y + below) / ASPECT)))])
+
+
+def _stretch(width: float, tall: int, loose: np.ndarray) -> float:
+    """Return by how much rows move apart where the screen leaves room: lines are then easier to follow."""
+    per_row = max(1, int(width // PITCH_X))
+    below = -(-int(loose.sum()) // per_row) * PITCH_Y + (BAND_ABOVE + BAND_BELOW) * bool(loose.any())
+    return float(np.clip((width / ASPECT - below) / (tall * PITCH_Y), 1.0, 1.6))
 
 
 def _ranks(column: np.ndarray, source: np.ndarray, target: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -34,8 +34,8 @@ EDGE_FIELDS = (
     "source", "target", "layer", "relation", "relation_label", "directed", "quantity_t_per_year", "is_hypothesis",
     "text", "doubt",
 )  # fmt: skip
-#: A column, in drawing order.
-COLUMN_FIELDS = ("column_id", "label", "missing", "details")
+#: A column, in drawing order; ``note`` stands under its name, ``missing`` hatches it.
+COLUMN_FIELDS = ("column_id", "label", "missing", "note", "details")
 
 SCRIPTS = ("map_model.js", "map_draw.js", "map_panel.js", "map_start.js")
 

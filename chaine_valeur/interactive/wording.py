@@ -10,7 +10,6 @@ __all__ = ["key_entries", "words"]
 def words(lang: str) -> dict[str, str]:
     """Return the sentences of the page by the name under which its template and scripts ask for them."""
     return {
-        "absent": tr("Stage absent from the territory", lang),
         "actors": tr("Actors", lang),
         # the fields are filled in the page, where the numbers change
         "between": tr("{source} and {target}", lang),
@@ -50,7 +49,7 @@ def key_entries(lang: str, **present: bool) -> list[dict[str, str]]:
     """Return the lines of the legend for the signs that occur on the map, and for no other."""
     lines = {
         "insertion": tr("Double border: insertion structure (SIAE)", lang),
-        "doubtful": tr("Dashed border: not active yet, or no longer", lang),
+        "doubtful": tr("Dashed border: to be confirmed, or not active yet", lang),
         "hypothesis": tr("Dashed line: hypothesis or estimate", lang),
         "width": tr("Thicker line: more tonnes a year", lang),
         "missing": tr("Hatched column: stage absent from the territory", lang),

@@ -135,7 +135,13 @@ class Table:
         """Folded header → the columns that it can mean, in table order, labels before aliases."""
         index: dict[str, list[str]] = {}
         for column in self:
-            for word in (column.name, column.label_fr, column.label_en, column.header("fr"), column.header("en")):
+            for word in (
+                column.name,
+                column.label_fr,
+                column.label_en,
+                column.header("fr"),
+                column.header("en"),
+            ):
                 index.setdefault(fold(word), []).append(column.name)
         for column in self:
             for alias in column.aliases:

@@ -103,6 +103,35 @@ def test_every_public_thing_has_a_docstring() -> None:
     assert not bare, "\n".join(bare)
 
 
+def test_the_public_face_names_what_exists() -> None:
+    import chaine_valeur as cv
+
+    assert dir(cv) == sorted(cv.__all__)
+    assert len(cv.__all__) == len(set(cv.__all__))
+    for name in cv.__all__:
+        assert getattr(cv, name) is not None, name
+    with pytest.raises(AttributeError, match="no attribute 'diagnos'"):
+        cv.diagnos  # noqa: B018
+
+
+def test_the_public_face_is_the_same_for_a_type_checker() -> None:
+    """What is loaded when first asked for is imported a second time, for completion; the two lists agree."""
+    tree = trees()[NAME]
+    guarded = [
+        node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node)
+    ]
+    named = {
+        alias.asname or alias.name
+        for block in guarded
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    import chaine_valeur as cv
+
+    assert named == set(cv.__all__) - {"__version__"}
+
+
 def test_no_star_import() -> None:
     wrong = [
         f"{module}:{node.lineno}"

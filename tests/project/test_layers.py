@@ -12,16 +12,15 @@ import pytest
 from tests.project.modules import NAME, Import, imports, trees
 
 #: The rooms, from what everything stands on to what stands on everything (« The house » of the design).
-ORDER = (
-    "text", "errors", "language", "vocabulary", "schema", "parse", "problems", "table_state", "references",
-    "flow_stages", "rules", "tables", "filiere", "summary", "network", "io", "analysis", "planning",
-    "diagnosis", "differences", "portfolio", "figures", "interactive", "report", "datasets", "cli",
-    "__main__",
-)  # fmt: skip
+ORDER = """
+    text errors language vocabulary schema parse problems table_state references flow_stages rules tables
+    filiere provenance summary network io analysis planning diagnosis differences portfolio
+    figures interactive report datasets cli __main__
+""".split()
 #: Inside analysis/ the order counts too; its private modules come before all of these.
-ANALYSIS = (
-    "territory", "flows", "reconciliation", "resilience", "gaps", "cooperation", "accounts", "insertion",
-)  # fmt: skip
+ANALYSIS = """
+    measure findings territory flows reconciliation resilience gaps cooperation accounts insertion
+""".split()
 
 #: A `Filiere` hands over, inside a method, to what builds its core and its repr; they take it as argument.
 DOORS = {("filiere", "network"), ("filiere", "summary")}

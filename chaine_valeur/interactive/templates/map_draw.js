@@ -5,16 +5,15 @@ const Draw = (() => {
   const SIZE = Model.data.card;
   const FONT = getComputedStyle(document.documentElement).getPropertyValue("--font");
   // one sign per role, in a box from -1 to 1: told apart without any colour
-  const SIGNS = [
+  const SIGNS = [ // the same as on the chain figure: circle, square, star, triangle, diamond, pentagon, hexagon, plus
     "M1,0A1,1 0 1 1 -1,0A1,1 0 1 1 1,0Z",
     "M-.9,-.9H.9V.9H-.9Z",
     "M0,-1.15L.3,-.4L1.1,-.35L.48,.15L.7,.95L0,.5L-.7,.95L-.48,.15L-1.1,-.35L-.3,-.4Z",
-    "M-.8,-1L1.1,0L-.8,1Z",
+    "M-1.05,-.85H1.05L0,1Z",
+    "M0,-1.15L1.05,0L0,1.15L-1.05,0Z",
+    "M0,-1.05L1.05,-.28L.65,.95H-.65L-1.05,-.28Z",
     "M-.55,-.95H.55L1.1,0L.55,.95H-.55L-1.1,0Z",
-    "M0,-1.1L1,-.2V.95H-1V-.2Z",
     "M-.38,-1H.38V-.38H1V.38H.38V1H-.38V.38H-1V-.38H-.38Z",
-    "M-1,-.85H1L0,1Z",
-    "M0,-1.15L1.15,0L0,1.15L-1.15,0Z",
     "M-1,.6A1,1.2 0 0 1 1,.6Z",
     "M-1,-1L0,-.35L1,-1V1L0,.35L-1,1Z",
     "M-1,-.3H1V.3H-1ZM-1,.55H1V1H-1ZM-1,-1H1V-.55H-1Z",
@@ -137,7 +136,7 @@ const Draw = (() => {
     const { cv } = node;
     const index = cv.kind === "actor" ? signOf(cv.roles[0]) : -1;
     ctx.font = `${cv.kind === "actor" ? 500 : 400} 14.5px ${FONT}`;
-    if (!cv.lines) cv.lines = wrap(ctx, node.label, SIZE.width - 16, 3);
+    if (!cv.lines) cv.lines = wrap(ctx, node.label, SIZE.width - (cv.insertion ? 16 : 10), 4);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.fillStyle = colours.ink;

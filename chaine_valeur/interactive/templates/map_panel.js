@@ -118,10 +118,10 @@ const Panel = (() => {
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = `700 10px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
     headings = data.columns.map((column) => {
-      const head = el("button", { type: "button", title: [column.label, column.missing ? text.absent : ""].join(" ").trim(),
+      const head = el("button", { type: "button", title: [column.label, column.note].filter(Boolean).join(" — "),
         class: column.missing ? "missing" : "", onclick: () => onSelect({ kind: "column", id: column.id }) },
       el("span", { class: "name" }, el("bdi", {}, column.label)));
-      if (column.missing) head.append(el("span", { class: "absent" }, text.absent));
+      if (column.note) head.append(el("span", { class: "note" }, column.note));
       $("heads").append(head);
       const words = column.label.split(/[\s-]+/).map((word) => pen.measureText(word).width);
       return { column, head, longest: Math.max(20, ...words) };
@@ -138,7 +138,7 @@ const Panel = (() => {
       head.style.width = `${Math.round(width)}px`;
       head.style.height = `${height}px`;
       // as large as the longest word allows: a word is only broken when it must be
-      head.style.fontSize = `${Math.max(9.5, Math.min(15, ((width - (column.missing ? 24 : 14)) / longest) * 10))}px`;
+      head.style.fontSize = `${Math.max(9.5, Math.min(15, ((width - (column.note ? 24 : 14)) / longest) * 10))}px`;
     }
   }
 
@@ -198,7 +198,7 @@ const Panel = (() => {
     const column = data.columns.find((known) => known.id === id);
     const held = [...new Set(data.nodes.filter((node) => node.cv.column === id).map((node) => node.cv.subject))];
     const list = held.map((subject) => tieItem(Model.cardsOf.get(subject)[0], null, []));
-    return [column.label, ...(column.missing ? [el("p", {}, el("strong", {}, text.absent))] : []),
+    return [column.label, ...(column.note ? [el("p", {}, el("strong", {}, column.note))] : []),
       definitions(column.details),
       ...(list.length ? [el("h3", {}, `${text.actors} (${list.length})`), el("ul", { class: "ties" }, ...list)] : [])];
   }

@@ -7,7 +7,7 @@
   const container = $("map");
   const LARGE = 1500; // lines from which following the mouse, or drawing while dragging, would lag
   const many = data.edges.length > LARGE;
-  const HEAD = data.columns.length ? (data.columns.some((column) => column.missing) ? 84 : 58) : 0;
+  const HEAD = data.columns.length ? (data.columns.some((column) => column.note) ? 84 : 58) : 0;
   let moved = false; // once the reader has moved the view, a resize leaves it alone
   const keys = new Map();
 

@@ -1,0 +1,130 @@
+"""The legend of the chain figure: only the signs that the picture uses."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from ..language import tr
+from ..vocabulary import ActorType, Role, Status, label
+from ._chain_data import ChainData
+from ._legend import Entry
+from ._paint import box_patch, ribbon_style, role_mark
+from ._style import OTHER_COLOUR, ROLE_MARKERS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["legend_groups"]
+
+_NEUTRAL = "#6B7280"
+
+
+def legend_groups(data: ChainData, *, colours: dict[str, str], lang: str) -> list[list[Entry]]:
+    """Return the entries by group: materials, roles, borders of actors, lines of flows."""
+    return [_materials(data, colours, lang), _roles(data, lang), _actors(data, lang), _flows(data, lang)]
+
+
+def _materials(data: ChainData, colours: dict[str, str], lang: str) -> list[Entry]:
+    if data.ribbons.empty:
+        return []
+    entries = [Entry(tr("Materials", lang))]
+    shared = [name for name, colour in colours.items() if colour == OTHER_COLOUR]
+    for name, colour in colours.items():
+        if colour != OTHER_COLOUR:
+            entries.append(Entry(name, _swatch(colour)))
+    if len(shared) == 1:
+        entries.append(Entry(shared[0], _swatch(OTHER_COLOUR)))
+    elif shared:
+        entries.append(Entry(tr("other materials", lang), _swatch(OTHER_COLOUR)))
+    return entries
+
+
+def _roles(data: ChainData, lang: str) -> list[Entry]:
+    present = set(data.boxes["role"].dropna())
+    entries = [Entry(label(role, "role", lang), _mark(ROLE_MARKERS[role])) for role in Role if role in present]
+    return [Entry(tr("Roles", lang)), *entries] if entries else []
+
+
+def _actors(data: ChainData, lang: str) -> list[Entry]:
+    boxes = data.boxes
+    if boxes.empty:
+        return []
+    planned = boxes["status"].isin([Status.PLANNED, Status.CANDIDATE])
+    guessed = boxes["is_hypothesis"].astype(bool) & ~planned
+    idle = ~boxes["has_flow"].astype(bool) & ~planned & ~guessed
+    entries = []
+    if boxes["is_siae"].astype(bool).any():
+        entries.append(Entry(tr("insertion structure (SIAE)", lang), _box(is_siae=True)))
+    if idle.any():
+        entries.append(Entry(tr("no known flow", lang), _box(has_flow=False)))
+    if guessed.any():
+        entries.append(Entry(tr("actor by hypothesis", lang), _box(is_hypothesis=True)))
+    if planned.any():
+        entries.append(Entry(tr("planned or candidate", lang), _box(status=Status.PLANNED)))
+    if boxes["actor_type"].eq(ActorType.DIFFUSE).any():
+        entries.append(Entry(tr("diffuse actor", lang), _box(actor_type=ActorType.DIFFUSE)))
+    if boxes["actor_type"].eq(ActorType.OUTSIDE).any():
+        entries.append(Entry(tr("outside the territory", lang), _box(actor_type=ActorType.OUTSIDE)))
+    return [Entry(tr("Actors", lang)), *entries] if entries else []
+
+
+def _flows(data: ChainData, lang: str) -> list[Entry]:
+    ribbons = data.ribbons
+    planned = ribbons["status"].isin([Status.PLANNED, Status.CANDIDATE])
+    guessed = ribbons["is_hypothesis"].astype(bool) & ~planned
+    unknown = ribbons["quantity_t_per_year"].isna()
+    entries = []
+    if (guessed & ~unknown).any():
+        entries.append(Entry(tr("hypothesis", lang), _swatch(_NEUTRAL, is_hypothesis=True)))
+    if (planned & ~unknown).any():
+        entries.append(Entry(tr("planned or possible", lang), _swatch(_NEUTRAL, status=Status.PLANNED)))
+    if (unknown & ~guessed & ~planned).any():
+        entries.append(Entry(tr("quantity unknown", lang), _swatch(_NEUTRAL, known=False)))
+    if (unknown & guessed).any():
+        entries.append(Entry(tr("hypothesis, quantity unknown", lang), _swatch(_NEUTRAL, known=False, is_hypothesis=True)))
+    if (unknown & planned).any():
+        entries.append(Entry(tr("planned, quantity unknown", lang), _swatch(_NEUTRAL, known=False, status=Status.PLANNED)))
+    return [Entry(tr("Flows", lang)), *entries] if entries else []
+
+
+def _swatch(colour: str, *, status: str = Status.ACTIVE, is_hypothesis: bool = False, known: bool = True) -> Any:
+    def draw(ax: Axes, x: float, y: float, wide: float, tall: float) -> None:
+        from matplotlib.patches import Rectangle
+
+        style = ribbon_style(status=status, is_hypothesis=is_hypothesis, known=known, colour=colour)
+        line = {key: style[key] for key in ("edgecolor", "linewidth", "linestyle")}
+        if not known:
+            ax.plot([x, x + wide], [y, y], color=colour, linewidth=1.4, linestyle=line["linestyle"])
+            return
+        corner, size = (x, y - tall / 2), (wide, tall)
+        ax.add_patch(Rectangle(corner, *size, facecolor=colour, alpha=style["alpha"], linewidth=0))
+        if line["linewidth"]:
+            ax.add_patch(Rectangle(corner, *size, facecolor="none", **line))
+
+    return draw
+
+
+def _mark(marker: str) -> Any:
+    def draw(ax: Axes, x: float, y: float, wide: float, tall: float) -> None:
+        role_mark(ax, x + wide - 5.0, y, marker)
+
+    return draw
+
+
+def _box(**changes: Any) -> Any:
+    plain = {
+        "actor_type": ActorType.ORGANISATION,
+        "status": Status.ACTIVE,
+        "is_hypothesis": False,
+        "has_flow": True,
+        "is_siae": False,
+    }
+
+    def draw(ax: Axes, x: float, y: float, wide: float, tall: float) -> None:
+        row = SimpleNamespace(**{**plain, **changes})
+        ax.add_patch(box_patch(x, y - tall / 2 - 0.5, wide, tall + 1.0, row))
+
+    return draw
+
+

@@ -1,0 +1,75 @@
+"""Terms that describe money, results and what was heard."""
+
+from __future__ import annotations
+
+from .term import Term
+
+__all__ = ["FundingPurpose", "FundingState", "ObservationKind", "OutcomeKind", "OutcomeUnit", "Scope"]
+
+
+class FundingPurpose(Term):
+    """What money is for: the perimeter of a cost is made of these."""
+
+    ANIMATION = "animation", "Animation", "Animation", "animation de la démarche|ingénierie"
+    INVESTMENT = "investment", "Investissement", "Investment", "équipement|investissements"
+    POST_AID = "post_aid", "Aide au poste", "Aid per post", "aides aux postes|aide aux siae"
+    OPERATION = "operation", "Fonctionnement", "Operating costs", "exploitation"
+    STUDY = "study", "Étude", "Study", "études|diagnostic"
+    TRAINING = "training", "Formation", "Training", "formations|chantier-école"
+    OTHER = "other", "Autre", "Other", "divers"
+
+
+class FundingState(Term):
+    """How far money has come."""
+
+    REQUESTED = "requested", "Sollicité", "Requested", "demandé|sollicitée"
+    GRANTED = "granted", "Accordé", "Granted", "accordée|notifié|attribué"
+    PAID = "paid", "Versé", "Paid", "versée|payé"
+
+
+class Scope(Term):
+    """The perimeter of money or of a result: what a programme reached is not what this filière reached."""
+
+    PROGRAMME = (
+        "programme",
+        "Programme, toutes filières",
+        "Programme, all filières",
+        "programme|toutes filières",
+    )
+    FILIERE = "filiere", "Cette filière", "This filière", "filière"
+    STRUCTURE = "structure", "Une structure", "One structure", "structure|établissement"
+
+
+class OutcomeKind(Term):
+    """What a result is about."""
+
+    INSERTION_JOBS = (
+        "insertion_jobs",
+        "Emplois d’insertion",
+        "Insertion jobs",
+        "emplois|postes|postes d’insertion",
+    )
+    SUPERVISION = "supervision", "Encadrement", "Supervision", "encadrants"
+    TRAINING = "training", "Formation", "Training", "personnes formées|formations"
+    POSITIVE_EXITS = "positive_exits", "Sorties dynamiques", "Dynamic exits", "sorties positives|sorties"
+    LASTING_EXITS = "lasting_exits", "Sorties en emploi durable", "Exits to lasting jobs", "emploi durable"
+    STRUCTURES = "structures", "Structures créées", "Structures created", "création de structure"
+    EVENT = "event", "Événement, dynamique", "Event", "forum|événement"
+
+
+class OutcomeUnit(Term):
+    """What is counted: posts, full-time equivalents and persons are never added together."""
+
+    POST = "post", "poste", "post", "postes|posts"
+    FTE = "fte", "ETP", "FTE", "etp"
+    PERSON = "person", "personne", "person", "personnes|persons|salariés"
+    STRUCTURE = "structure", "structure", "structure", "structures"
+    EVENT = "event", "événement", "event", "événements|réunion"
+    SHARE = "share", "part", "share", "taux|%"
+
+
+class ObservationKind(Term):
+    """Whether what was heard holds the filière back or carries it."""
+
+    BRAKE = "brake", "Frein", "Obstacle", "freins|difficulté|menace|faiblesse"
+    LEVER = "lever", "Levier", "Lever", "leviers|opportunité|atout|force"
