@@ -104,6 +104,8 @@ class Filiere:
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name in tables():
             return self.table(name)
+        if hasattr(type(self), name):  # a property failed: its own error, not that it does not exist
+            return object.__getattribute__(self, name)
         close = close_names(name, [*tables(), *dir(type(self))])
         hint = f"; did you mean: {', '.join(close)}?" if close else ""
         raise AttributeError(f"a Filiere has no {name!r}{hint}")

@@ -87,6 +87,8 @@ def same_flow_groups(flows: pd.DataFrame) -> pd.Series:
 
     count = len(flows)
     linked = flows["same_flow_as"]
+    if linked.isna().all():
+        return pd.Series(np.arange(count), index=flows.index)
     targets = flows.index.get_indexer(linked)
     rows = np.flatnonzero(targets >= 0)
     if not len(rows):

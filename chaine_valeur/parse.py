@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,21 @@ from .schema import Column
 from .text import fold, join_list, split_list
 from .vocabulary import parse_term
 
-__all__ = ["Parsed", "empty_series", "luhn_valid", "parse_column", "parse_number", "siret_valid"]
+__all__ = [
+    "EXCEL_ERRORS",
+    "Parsed",
+    "empty_series",
+    "luhn_valid",
+    "parse_column",
+    "parse_free",
+    "parse_number",
+    "siret_valid",
+]
+
+#: What a formula leaves where it failed, in the two languages of its text.
+EXCEL_ERRORS = frozenset(
+    "#N/A #REF! #DIV/0! #VALUE! #NAME? #NUM! #NULL! #VALEUR! #NOM? #NOMBRE! #NUL! #SPILL! #CALC!".split()
+)
 
 # Words by which people say that they do not know; in columns of text they are text.
 _UNKNOWN_WORDS = frozenset(
@@ -31,6 +46,9 @@ _UNKNOWN_WORDS = frozenset(
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _UNIT = re.compile(r"(?<=[\d.,])(t/an|t/year|tonnes?|t|€/t|€/an|€|eur|euros|etp|fte|ans?)$", re.IGNORECASE)
+_HOUR = re.compile(r"[T ](\d{1,2}):(\d\d)(?::(\d\d))?.*$", re.DOTALL)
+# control characters, non-characters and halves of characters: neither XML nor UTF-8 holds them
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _TRUE = {"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok"}
 _FALSE = {"non", "n", "no", "faux", "false", "0"}
 _MONTH_WORDS = (
@@ -108,7 +126,7 @@ def _number(cell: Any, column: Column) -> float:
 
 def _integer(cell: Any, column: Column) -> float:
     value = _number(cell, column)
-    if value != int(value):
+    if value != int(value) or abs(value) > 1e15:
         raise _Refused("not_an_integer")
     return int(value)
 
@@ -130,7 +148,7 @@ def _year(cell: Any, column: Column) -> float:
 
 def _date(cell: Any, column: Column) -> datetime:
     if isinstance(cell, datetime):  # a pandas Timestamp is one
-        return cell.replace(tzinfo=None)
+        return cell.replace(tzinfo=None, microsecond=0)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day)
     try:
@@ -139,17 +157,20 @@ def _date(cell: Any, column: Column) -> datetime:
         number = math.nan
     if 1900 <= number <= 2100 and number == int(number):
         raise _Refused("approximate_date", datetime(int(number), 1, 1))
-    words = [_MONTHS.get(word, word) for word in fold(re.sub(r"[T ]\d{1,2}:\d\d.*$", "", str(cell))).split()]
-    words = [1 if word == "1er" else word for word in words]
+    text = str(cell)
+    hour = _HOUR.search(text)
+    words = [_MONTHS.get(word, word) for word in fold(text[: hour.start()] if hour else text).split()]
     try:
-        parts = [int(word) for word in words]
-        if len(parts) == 2 and parts[1] > 1800:
-            raise _Refused("approximate_date", datetime(parts[1], parts[0], 1))
+        parts = [1 if word == "1er" else int(word) for word in words]
+        if len(parts) == 2 and max(parts) > 1800:
+            raise _Refused("approximate_date", datetime(max(parts), min(parts), 1))
         if len(parts) != 3:
             raise ValueError(cell)
-        day, month, year = parts if parts[2] > 31 else reversed(parts)
-        return datetime(year, month, day)
-    except ValueError:
+        day, month, year = reversed(parts) if parts[0] > 31 else parts
+        if year < 100:  # the century is guessed as Excel guesses it
+            raise _Refused("approximate_date", datetime(year + (2000 if year < 30 else 1900), month, day))
+        return datetime(year, month, day, *(map(int, hour.groups("0")) if hour else ()))
+    except (ValueError, OverflowError):
         raise _Refused("not_a_date") from None
 
 
@@ -173,9 +194,11 @@ def _text(cell: Any, column: Column) -> str:
 
 
 def _clean(text: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", text).replace("\x00", "").strip(" \t\r\n\u00a0\u202f\ufeff")
+    """Return text in NFC, without what no document can hold and without blanks around it."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
+    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return normalize("NFC", text).strip(" \t\n\u00a0\u202f\ufeff")
 
 
 def _category(cell: Any, column: Column) -> str:
@@ -283,7 +306,8 @@ def dtype_of(column: Column) -> str:
 
 def empty_series(column: Column, length: int = 0) -> pd.Series:
     """Return a column of unknown values in the dtype of the schema."""
-    return pd.Series([None] * length, dtype=dtype_of(column), name=column.name)
+    blank = pd.Series([None], dtype=dtype_of(column)).array
+    return pd.Series(blank.take(np.full(length, -1), allow_fill=True), name=column.name)
 
 
 def parse_column(cells: pd.Series, column: Column) -> Parsed:
@@ -316,6 +340,8 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     for cell in distinct:
         code, value = "", None
         try:
+            if isinstance(cell, str) and cell in EXCEL_ERRORS:
+                raise _Refused("excel_error")
             blank = not _text(cell, column) if column.type in _TEXTUAL else fold(str(cell)) in _UNKNOWN_WORDS
             value = None if blank else parser(cell, column)
         except _Refused as refused:
@@ -337,9 +363,50 @@ def _distinct(raw: np.ndarray, inferred: str) -> tuple[np.ndarray, list[Any]]:
     # mixed: 1 and True are equal to Python, but not to the person who typed them
     seen: dict[tuple[type, Any], int] = {}
     codes = [
-        -1
-        if cell is None or cell is pd.NA or cell != cell
-        else seen.setdefault((type(cell), cell), len(seen))
-        for cell in raw
+        -1 if _is_blank(cell) else seen.setdefault((type(cell), cell), len(seen)) for cell in map(_scalar, raw)
     ]
     return np.array(codes, dtype=np.int64), [cell for _, cell in seen]
+
+
+def _scalar(cell: Any) -> Any:
+    """Return the cell; several entries given as a Python list become the text that a sheet would hold."""
+    return join_list(map(str, cell)) if isinstance(cell, (list, tuple, set, np.ndarray)) else cell
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell is None or cell is pd.NA or cell != cell
+
+
+def parse_free(cells: pd.Series) -> pd.Series:
+    """Return a column that the schema does not know, in the one dtype that its cells share.
+
+    Numbers are ``float64``, yes/no ``boolean``, dates ``datetime64[us]``; anything else, and a mixture, is
+    text. What comes out goes in again unchanged, so that such columns survive every file format.
+
+    Examples
+    --------
+    >>> parse_free(pd.Series([1, 2.5, None])).tolist(), parse_free(pd.Series([1, "a b "])).tolist()
+    ([1.0, 2.5, nan], ['1', 'a b'])
+    """
+    raw = cells.to_numpy(object)
+    inferred = pd.api.types.infer_dtype(raw, skipna=True)
+    if inferred in ("floating", "integer", "mixed-integer-float"):
+        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+        if (numbers.abs().fillna(0) < 2**53).all():
+            return numbers
+    if inferred == "boolean":
+        return cells.astype("boolean")
+    if inferred in ("datetime", "datetime64", "date"):
+        dates = pd.to_datetime(cells, errors="coerce").astype("datetime64[us]").dt.round("s")
+        # Excel knows no day before 1900-03-01, and a day that pandas does not know would be lost
+        if (dates.dropna() >= "1900-03-01").all() and dates.isna().equals(cells.isna()):
+            return dates
+    numbers, distinct = _distinct(raw, inferred)
+    text = [_clean(_plain_text(cell)) or None for cell in distinct]
+    return pd.Series([*text, None], dtype="str").take(numbers).set_axis(cells.index).rename(cells.name)
+
+
+def _plain_text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -35,6 +35,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "siret_form": ("error", N_("“{value}” is not a SIRET: fourteen digits are needed, typed as text.")),
     "naf_form": ("error", N_("“{value}” is not a NAF code: it is written like 22.21Z.")),
     "commune_form": ("error", N_("“{value}” is not a commune code: five characters, such as 76384, not the postcode.")),
+    "excel_error": ("error", N_("“{value}” is what a formula leaves where it fails: correct it, or type the value.")),
     "unknown_source": ("error", N_("“{value}” is not in the Sources sheet; add it there.{close}")),
     "min_above_max": ("error", N_("The known minimum ({value}) is above the known maximum ({limit}): both are left out.")),
     # rows that cannot be placed: they are set aside
@@ -47,6 +48,10 @@ CODES: Mapping[str, tuple[str, str]] = {
     "self_loop": ("error", N_("Both ends are the same activity ({value}); the row is set aside.")),
     "self_tie": ("error", N_("An actor does not cooperate with itself ({value}); the row is set aside.")),
     "flow_without_ends": ("error", N_("A flow needs a start or an end; the row is set aside.")),
+    "absent_flow": ("error", N_("A flow is written only where material passes: correct the kind of tie or its state; the row is set aside.")),
+    # sheets that cannot be read
+    "missing_column": ("error", N_("The column “{value}” is missing: no row of this sheet can be used.")),
+    "no_headers": ("error", N_("No column was recognised here: a row of headers is needed, such as {choices}.")),
     # to look at
     "duplicate_siret": ("warning", N_("The SIRET {value} also stands on row {other}: fine for two activities of one establishment, otherwise correct it.")),
     "same_name": ("warning", N_("The name “{value}” also stands on row {other} under another identifier.")),
@@ -68,6 +73,8 @@ CODES: Mapping[str, tuple[str, str]] = {
     "inexact_reference": ("notice", N_("“{value}” read as “{close}”.")),
     "unknown_column": ("notice", N_("The column “{value}” is not known: it is kept with the data and enters no report.{close}")),
     "unknown_sheet": ("notice", N_("The sheet “{value}” is not known: it was not read.{close}")),
+    "unknown_file": ("notice", N_("The file “{value}” is not known: it was not read.{close}")),
+    "not_for_this_kind": ("notice", N_("The column “{value}” says nothing of a tie of this kind: what stands there is kept with the data and enters no report.")),
     "contact_column": ("notice", N_("The column “{value}” holds contact details: it was left out.")),
     "no_expected_chain": ("notice", N_("No expected chain: fill the Stages and Expected passages sheets to see what is missing.")),
     "created_from_use": ("notice", N_("“{value}” was added to the {target} sheet, since it is used here.")),
@@ -76,12 +83,21 @@ CODES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where the rows of a table stand: sheet and row of each, and the header that each column has there."""
+    """Where the rows of a table stand: sheet and row of each, and the header that each column has there.
+
+    ``by_sheet`` gives the headers of a sheet where several sheets hold one table.
+    """
 
     table: str
     sheets: pd.Series
     rows: pd.Series
     headers: Mapping[str, str] = field(default_factory=dict)
+    by_sheet: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def header(self, position: int, column: str) -> str:
+        """Return how a column is called on the sheet that holds a row."""
+        headers = self.by_sheet.get(self.sheets.iat[position], self.headers)
+        return headers.get(column, self.headers.get(column, column))
 
 
 @dataclass
@@ -126,7 +142,7 @@ class Problems:
             table=place.table,
             sheet=place.sheets.iat[position],
             row=int(place.rows.iat[position]),
-            column=place.headers.get(column, column),
+            column=place.header(position, column),
             **fields,
         )
 

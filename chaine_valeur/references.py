@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,11 @@ from .table_state import State
 from .text import fold, slug
 
 __all__ = ["give_identifiers", "lookup", "resolve_references"]
+
+#: Beyond, looking for close names among all of them takes longer than reading the workbook.
+_MANY_NAMES = 2_000
+#: Distinct cells of a column for which close names are looked for; more of them is another kind of mistake.
+_MOST_HINTS = 50
 
 
 def give_identifiers(state: State, table: Table, problems: Problems) -> None:
@@ -86,51 +91,88 @@ def _repeated_names(
     state.set_aside(aside, "duplicate_id")
 
 
-@dataclass(frozen=True)
 class _Lookup:
     """How the rows of a table can be called: identifier, exact name, name without case or accents."""
 
-    exact: Mapping[str, str]
-    folded: Mapping[str, list[str]]
-    names: list[str]
-    aside: Mapping[str, int]
+    def __init__(self, state: State, table: Table, key: str) -> None:
+        self._state = state
+        self._columns = [key, table.name_column] if key == table.key and table.name_column else [key]
+        self._alive = state.frame.loc[state.alive, self._columns]
+
+    @cached_property
+    def exact(self) -> Mapping[str, str]:
+        """Identifier or exact name → identifier; a name that two rows bear means neither."""
+        identifiers = self._alive[self._columns[0]].dropna().tolist()
+        exact = dict(zip(identifiers, identifiers, strict=True))
+        if len(self._columns) > 1:
+            names = self._alive[self._columns[1]]
+            taken = set(exact)
+            for name, identifier in zip(names.tolist(), self._alive[self._columns[0]].tolist(), strict=True):
+                if isinstance(name, str):
+                    exact.setdefault(name, identifier)
+            for name in names[names.duplicated()].dropna().unique():
+                if name not in taken:
+                    del exact[name]
+        return exact
+
+    @cached_property
+    def folded(self) -> Mapping[str, list[str]]:
+        """Folded name or identifier → the identifiers that it may mean."""
+        folded: dict[str, list[str]] = {}
+        for column in reversed(self._columns):
+            pairs = zip(self._alive[column].tolist(), self._alive[self._columns[0]].tolist(), strict=True)
+            for called, identifier in pairs:
+                if isinstance(called, str):
+                    homes = folded.setdefault(fold(called), [])
+                    if identifier not in homes:
+                        homes.append(identifier)
+        return folded
+
+    @cached_property
+    def aside(self) -> Mapping[str, int]:
+        """Identifier or name of a row that is out → where it stands."""
+        gone = ~self._state.alive
+        rows = self._state.place.rows[gone].tolist()
+        aside: dict[str, int] = {}
+        for column in self._columns:
+            for called, row in zip(self._state.frame.loc[gone, column].tolist(), rows, strict=True):
+                if isinstance(called, str):
+                    aside.setdefault(called, int(row))
+        return aside
+
+    @cached_property
+    def _by_beginning(self) -> Mapping[str, list[str]]:
+        begun: dict[str, list[str]] = {}
+        for name in self._alive[self._columns[-1]].dropna().tolist():
+            begun.setdefault(fold(name)[:2], []).append(name)
+        return begun
+
+    def close(self, cell: str) -> list[str]:
+        """Return the names that look most like a cell; among very many, those that begin as it does."""
+        if len(self._alive) > _MANY_NAMES:
+            return close_names(cell, self._by_beginning.get(fold(cell)[:2], []))
+        return close_names(cell, self._alive[self._columns[-1]].dropna().tolist())
 
 
 def lookup(state: State, table: Table, key: str) -> _Lookup:
     """Return every way in which people call the rows of a table."""
-    alive = state.frame[state.alive]
-    exact = {identifier: identifier for identifier in alive[key].dropna()}
-    name_column = table.name_column if key == table.key else ""
-    folded: dict[str, list[str]] = {}
-    names = list(exact)
-    if name_column:
-        for name, identifier in zip(alive[name_column], alive[key], strict=True):
-            if isinstance(name, str):
-                folded.setdefault(fold(name), []).append(identifier)
-                exact.setdefault(name, identifier)
-        names = [name for name in alive[name_column] if isinstance(name, str)]
-    for identifier in alive[key].dropna().unique():
-        homes = folded.setdefault(fold(identifier), [identifier])
-        if identifier not in homes:
-            homes.append(identifier)
-    ambiguous = _names_held_twice(alive, name_column, key)
-    for name in ambiguous:
-        del exact[name]
-    gone = state.frame[~state.alive]
-    aside: dict[str, int] = {}
-    for column in dict.fromkeys([key, name_column] if name_column else [key]):
-        for called, row in zip(gone[column], state.place.rows[~state.alive], strict=True):
-            if isinstance(called, str):
-                aside.setdefault(called, int(row))
-    return _Lookup(exact, folded, names, aside)
+    return _Lookup(state, table, key)
 
 
-def _names_held_twice(alive: pd.DataFrame, name_column: str, key: str) -> Iterable[str]:
-    if not name_column:
-        return ()
-    repeated = alive[name_column].dropna()
-    repeated = repeated[repeated.duplicated()].unique()
-    return [name for name in repeated if name not in set(alive[key])]
+class _Homes:
+    """What the rows of each table can be called, looked up once for as long as no row goes."""
+
+    def __init__(self, states: Mapping[str, State]) -> None:
+        self._states = states
+        self._known: dict[tuple[str, str], tuple[int, set[str], _Lookup]] = {}
+
+    def of(self, target: tuple[str, str]) -> tuple[set[str], _Lookup]:
+        """Return the identifiers of a table that are in, and the lookup of its names."""
+        state, count = self._states[target[0]], int(self._states[target[0]].alive.sum())
+        if target not in self._known or self._known[target][0] != count:
+            found = lookup(state, tables()[target[0]], target[1])
+            self._known[target] = (count, set(state.frame.loc[state.alive, target[1]].tolist()), found)
+        return self._known[target][1:]
 
 
 def resolve_references(states: Mapping[str, State], problems: Problems) -> None:
@@ -140,15 +182,16 @@ def resolve_references(states: Mapping[str, State], problems: Problems) -> None:
     references, again and again until nothing changes.
     """
     told: set[tuple[str, int, str]] = set()
+    homes = _Homes(states)
     changed = True
     while changed:
         changed = False
         for name, state in states.items():
-            for column in tables()[name]:
+            for column in tables()[name] if len(state.frame) else ():
                 target = reference_targets(column)
                 if target is None or target[0] not in states:
                     continue
-                found = _resolve(state, column, states[target[0]], target, problems, told)
+                found = _resolve(state, column, states[target[0]], homes.of(target), problems, told)
                 changed = changed or found
 
 
@@ -156,20 +199,16 @@ def _resolve(
     state: State,
     column: Column,
     home: State,
-    target: tuple[str, str],
+    known: tuple[set[str], _Lookup],
     problems: Problems,
     told: set[tuple[str, int, str]],
 ) -> bool:
     cells = state.frame[column.name]
-    used = cells[state.alive].dropna()
-    if used.empty:
-        return False
-    distinct = used.unique()
-    valid = set(home.frame.loc[home.alive, target[1]])
+    distinct = cells[state.alive].dropna().unique().tolist()
+    valid, calls = known
     if valid.issuperset(distinct):
         return False
-    table = tables()[target[0]]
-    calls = lookup(home, table, target[1])
+    table = tables()[home.place.table]
     label = table.label(problems.lang)
     mapping: dict[str, str] = {}
     bad: dict[str, tuple[str, dict[str, object]]] = {}
@@ -186,12 +225,12 @@ def _resolve(
         elif cell in calls.aside:
             bad[cell] = ("reference_set_aside", {"target": label, "other": calls.aside[cell]})
         else:
-            close = problems.close_hint(close_names(cell, calls.names))
+            close = problems.close_hint(calls.close(cell)) if len(bad) < _MOST_HINTS else ""
             bad[cell] = ("unknown_reference", {"target": label, "close": close})
-    only_cell = target[0] == "sources"  # a figure without its source is still a figure
+    only_cell = home.place.table == "sources"  # a figure without its source is still a figure
     aside = pd.Series(False, index=cells.index)
     blanked = pd.Series(False, index=cells.index)
-    for position in np.flatnonzero(cells.isin(list(bad)) & state.alive).tolist():
+    for position in np.flatnonzero(cells.isin(list(bad)) & state.alive).tolist() if bad else ():
         cell = cells.iat[position]
         code, fields = bad[cell]
         if code != "inexact_reference":
@@ -199,14 +238,19 @@ def _resolve(
             code = "unknown_source" if only_cell else code
         if (state.place.table, int(position), column.name) not in told:
             told.add((state.place.table, int(position), column.name))
-            state.dragged_by(position, code, target[0], fields)
+            state.dragged_by(position, code, home.place.table, fields)
             problems.at(state.place, position, code, column.name, value=cell, **fields)
-    state.frame[column.name] = cells.map(lambda cell: mapping.get(cell, cell), na_action="ignore").mask(
-        blanked
-    )
+    state.frame[column.name] = _replaced(cells, mapping).mask(blanked)
     state.blanked += int(blanked.sum())
     state.set_aside(aside, "unknown_reference")
     return bool(aside.any())
+
+
+def _replaced(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
+    """Return the cells with some values replaced by others, at the cost of the distinct ones."""
+    codes, distinct = pd.factorize(cells)
+    values = pd.Series([*(mapping.get(cell, cell) for cell in distinct.tolist()), None], dtype="str")
+    return values.take(codes).set_axis(cells.index).rename(cells.name)
 
 
 def _name_of(state: State, table: Table, identifier: str) -> str:

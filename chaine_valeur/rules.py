@@ -86,7 +86,9 @@ def stages_to_choose(states: States, problems: Problems) -> None:
         return
     activities = _alive(states, "activities")
     stages = stages_of_flows(flows, activities, _alive(states, "stage_links"))
-    held = activities.groupby("actor_id", sort=False)["stage_id"].unique()
+    asked = {*flows["source"][stages.source_ambiguous], *flows["target"][stages.target_ambiguous]}
+    several = activities[activities["actor_id"].isin(asked)]
+    held = several.groupby("actor_id", sort=False)["stage_id"].unique()
     for end, ambiguous in (("source", stages.source_ambiguous), ("target", stages.target_ambiguous)):
         for position in _positions(ambiguous):
             actor = flows[end][position]

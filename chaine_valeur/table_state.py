@@ -19,13 +19,15 @@ SHEET, ROW = "_sheet", "_row"
 class RawTable:
     """A table as read: cells by schema column, further columns kept, sheet and row of each row.
 
-    ``frame`` has a plain range index; ``headers`` says how each column is called on its sheet.
+    ``frame`` has a plain range index; ``headers`` says how each column is called on its sheet, and
+    ``by_sheet`` how it is called on each where the table stands on several.
     """
 
     frame: pd.DataFrame
     sheets: pd.Series
     rows: pd.Series
     headers: Mapping[str, str] = field(default_factory=dict)
+    by_sheet: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -43,7 +45,7 @@ class State:
     @classmethod
     def of(cls, table: str, frame: pd.DataFrame, raw: RawTable) -> State:
         """Return the state of a table in which every row is still in."""
-        place = Place(table, raw.sheets, raw.rows, raw.headers)
+        place = Place(table, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
         alive = pd.Series(True, index=frame.index)
         return cls(frame, raw, place, alive, pd.Series("", index=frame.index, dtype="str"))
 

@@ -8,7 +8,8 @@ bad cell becomes unknown; a row whose key or reference is bad is set aside with 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,11 @@ import pandas as pd
 
 from .errors import UnknownNameError, close_names
 from .language import number, trn
-from .parse import dtype_of, empty_series, parse_column
+from .parse import dtype_of, empty_series, parse_column, parse_free
 from .problems import Problems
 from .references import give_identifiers, resolve_references
 from .rules import check_rules
-from .schema import Column, Table, tables
+from .schema import Column, Table, is_contact, tables
 from .table_state import RawTable, State
 from .vocabulary import labels
 
@@ -40,8 +41,15 @@ class Conformed:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """Return a table without rows, in the dtypes of the schema, keyed by identifier."""
+    return _empty(table.name)[0].copy(deep=False)
+
+
+@cache
+def _empty(name: str) -> tuple[pd.DataFrame, pd.DataFrame, RawTable]:
+    """Return a table without rows: keyed, with its key as a column, and raw. Most tables of most filières."""
+    table = tables()[name]
     frame = pd.DataFrame({column.name: empty_series(column) for column in table})
-    return frame.set_index(table.key)
+    return frame.set_index(table.key), frame, raw_table(frame, table)
 
 
 def raw_table(frame: pd.DataFrame, table: Table, *, lang: str = "fr") -> RawTable:
@@ -85,7 +93,7 @@ def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems
             close = ", ".join(close_names(name, tables())) or ", ".join(tables())
             raise UnknownNameError(f"no table {name!r}; did you mean: {close}?")
     states = {
-        name: _typed(table, raw[name], problems)
+        name: _typed(table, _without_contacts(table, raw[name], problems), problems)
         for name, table in tables().items()
         if name in raw and len(raw[name].frame.columns)
     }
@@ -94,20 +102,18 @@ def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems
         give_identifiers(state, tables()[name], problems)
     for name in tables():  # a reference to a table that is not there is unknown, not unchecked
         if name not in states:
-            states[name] = State.of(name, empty_table(tables()[name]).reset_index(), _no_rows(tables()[name]))
+            _, frame, nothing = _empty(name)
+            states[name] = State.of(name, frame.copy(deep=False), nothing)
     states = {name: states[name] for name in tables()}
     resolve_references(states, problems)
     for name, state in states.items():
         _check_unique(state, tables()[name], problems)
+    before = sum(int(state.alive.sum()) for state in states.values())
     check_rules(states, problems)
-    # a rule may have taken a row out that others refer to
-    resolve_references(states, problems)
+    if before != sum(int(state.alive.sum()) for state in states.values()):
+        resolve_references(states, problems)  # a rule has taken a row out that others may refer to
     _tell_what_is_dragged(states, problems)
     return _finish(states, problems)
-
-
-def _no_rows(table: Table) -> RawTable:
-    return raw_table(empty_table(table).reset_index(), table)
 
 
 def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
@@ -127,14 +133,29 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
                 fields = _fields(code, column, kept, problems.lang)
                 problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
         if column.default and column.default != "auto":
-            default = parse_column(pd.Series([column.default], dtype=object), column).values.iat[0]
-            values = values.fillna(default)
+            values = values.fillna(_default(column))
         columns[column.name] = values
     for name in raw.frame.columns:
         if name not in columns:
-            columns[name] = raw.frame[name]
+            columns[name] = parse_free(raw.frame[name])
     state.frame = pd.DataFrame(columns, index=raw.frame.index)
     return state
+
+
+def _without_contacts(table: Table, raw: RawTable, problems: Problems) -> RawTable:
+    """Leave out the columns that hold contact details: they are no part of the model, whatever the source."""
+    contacts = [name for name in raw.frame.columns if name not in table.columns and is_contact(name)]
+    for name in contacts:
+        sheet = raw.sheets.iat[0] if len(raw.sheets) else table.label(problems.lang)
+        problems.add("contact_column", table=table.name, sheet=sheet, column=name, value=name)
+    return replace(raw, frame=raw.frame.drop(columns=contacts)) if contacts else raw
+
+
+def _default(column: Column) -> Any:
+    """Return the value of a cell that is blank, or refused."""
+    if not column.default or column.default == "auto":
+        return None
+    return parse_column(pd.Series([column.default], dtype=object), column).values.iat[0]
 
 
 def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object]:
@@ -149,6 +170,13 @@ def _check_columns(state: State, table: Table, problems: Problems) -> None:
     """Run the checks of single columns through pandera, and turn its failures into problems."""
     failures = _pandera_failures(state.frame, table)
     missing = pd.Series(False, index=state.frame.index)
+    absent = [column.name for column in table if column.compulsory and column.name not in state.raw.frame]
+    if absent and len(missing):  # said once, not on every row
+        for name in absent:
+            told, sheet = table[name].label(problems.lang), state.place.sheets.iat[0]
+            problems.add("missing_column", table=table.name, sheet=sheet, column=told, value=told)
+        failures = failures[~failures["column"].isin(absent)]
+        missing[:] = True
     blank: dict[str, list[int]] = {}
     for row in failures.itertuples():
         column, position = table[str(row.column)], int(row.index)
@@ -164,16 +192,27 @@ def _check_columns(state: State, table: Table, problems: Problems) -> None:
         problems.at(state.place, position, code, column.name, value=shown, limit=number(limit, problems.lang))
         blank.setdefault(column.name, []).append(position)
     for name, positions in blank.items():
-        state.frame.iloc[positions, state.frame.columns.get_loc(name)] = None
+        state.frame.iloc[positions, state.frame.columns.get_loc(name)] = _default(table[name])
         state.blanked += len(positions)
     state.set_aside(missing, "missing_required")
 
 
 def _pandera_failures(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     import pandera.errors
+
+    try:
+        _pandera_schema(table.name).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        found = errors.failure_cases
+        return found[found["index"].notna()].drop_duplicates(["column", "check", "index"])
+    return pd.DataFrame(columns=["column", "check", "index"])
+
+
+@cache
+def _pandera_schema(name: str) -> Any:
     import pandera.pandas as pa
 
-    columns = {}
+    table, columns = tables()[name], {}
     for column in table:
         checks = []
         if column.minimum is not None:
@@ -182,12 +221,7 @@ def _pandera_failures(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             checks.append(pa.Check.less_than_or_equal_to(column.maximum))
         if checks or column.compulsory:
             columns[column.name] = pa.Column(nullable=not column.compulsory, checks=checks, required=False)
-    try:
-        pa.DataFrameSchema(columns).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        found = errors.failure_cases
-        return found[found["index"].notna()].drop_duplicates(["column", "check", "index"])
-    return pd.DataFrame(columns=["column", "check", "index"])
+    return pa.DataFrameSchema(columns)
 
 
 def _check_unique(state: State, table: Table, problems: Problems) -> None:
@@ -198,7 +232,8 @@ def _check_unique(state: State, table: Table, problems: Problems) -> None:
     repeated = alive.duplicated(names)
     if not repeated.any():
         return
-    firsts = alive.groupby(names, dropna=False, sort=False)[table.key].transform(lambda part: part.index[0])
+    groups = alive[alive.duplicated(names, keep=False)].groupby(names, dropna=False, sort=False)
+    firsts = groups[table.key].transform(lambda part: part.index[0])
     aside = pd.Series(False, index=state.frame.index)
     for position in alive.index[repeated]:
         told = " · ".join(str(cell) for cell in alive.loc[position, names] if not pd.isna(cell))
@@ -229,13 +264,20 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
     aside: dict[str, pd.DataFrame] = {}
     for name, state in states.items():
         table = tables()[name]
-        kept = state.frame[state.alive]
-        frame = kept.astype({column.name: dtype_of(column) for column in table}).set_index(table.key)
+        if state.raw is _empty(name)[2]:
+            done[name] = empty_table(table)
+            places[name] = pd.DataFrame({"sheet": state.raw.sheets, "row": state.raw.rows}).set_axis(
+                done[name].index
+            )
+            continue
+        kept = state.frame if state.alive.all() else state.frame[state.alive]
+        dtypes = {column.name: dtype_of(column) for column in table}
+        other = {column: dtype for column, dtype in dtypes.items() if kept[column].dtype != dtype}
+        frame = (kept.astype(other) if other else kept).set_index(table.key)
         done[name] = frame
         where = {"sheet": state.place.sheets[state.alive], "row": state.place.rows[state.alive]}
         places[name] = pd.DataFrame(where).set_axis(frame.index)
-        out = state.rows_set_aside()
-        if len(out):
-            aside[name] = out
+        if len(kept) < len(state.frame):
+            aside[name] = state.rows_set_aside()
     unknown = {name: state.blanked for name, state in states.items() if state.blanked}
     return Conformed(done, places, problems.frame(), aside, unknown)

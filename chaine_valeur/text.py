@@ -43,7 +43,11 @@ def slug(text: str) -> str:
     """
     folded = fold(text).replace(" ", "-")
     # a name in another alphabet folds to itself: keep its letters, they are valid text
-    return folded if folded.isascii() else re.sub(r"[\W_]+", "-", folded).strip("-") or "x"
+    return folded if folded and folded.isascii() and folded[0].isalnum() else _other_alphabet(folded)
+
+
+def _other_alphabet(folded: str) -> str:
+    return re.sub(r"[\W_]+", "-", folded).strip("-") or "x"
 
 
 def split_list(cell: str | None) -> list[str]:

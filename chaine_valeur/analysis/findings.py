@@ -10,7 +10,7 @@ import pandas as pd
 
 from .measure import NAN
 
-__all__ = ["FINDING_COLUMNS", "PRIORITIES", "Finding", "empty_findings", "findings_frame"]
+__all__ = ["FINDING_COLUMNS", "PRIORITIES", "Finding", "empty_findings", "findings_frame", "unique_ids"]
 
 FINDING_COLUMNS = [
     "finding_id", "kind", "severity", "stage_id", "to_stage_id", "actor_id", "to_actor_id", "group_id",
@@ -69,10 +69,11 @@ class Finding:
 
 def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
     """Return findings as a frame: by priority, then by what is at stake, then in the order found."""
-    rows: list[dict[str, Any]] = [{name: getattr(one, name) for name in FINDING_COLUMNS} for one in found]
+    listed = list(found)
+    rows: list[dict[str, Any]] = [{name: getattr(one, name) for name in FINDING_COLUMNS} for one in listed]
     if not rows:
         return empty_findings()
-    frame = pd.DataFrame(rows, columns=FINDING_COLUMNS)
+    frame = pd.DataFrame(rows, columns=FINDING_COLUMNS).assign(finding_id=unique_ids(listed))
     frame = frame.astype({name: _NUMBERS.get(name, "str") for name in FINDING_COLUMNS})
     order = pd.DataFrame(
         {
@@ -81,6 +82,18 @@ def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
         }
     ).sort_values(["priority", "quantity"], kind="stable")
     return frame.loc[order.index].reset_index(drop=True)
+
+
+def unique_ids(found: Iterable[Finding]) -> list[str]:
+    """Return the identifier of each finding; those about the same things are numbered from the second on."""
+    identifiers: dict[str, None] = {}
+    for one in found:
+        identifier, again = one.finding_id, 1
+        while identifier in identifiers:
+            again += 1
+            identifier = f"{one.finding_id}:{again}"
+        identifiers[identifier] = None
+    return list(identifiers)
 
 
 def empty_findings() -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""An indicator as the diagnosis runs it: its name, its formula in words, and the function that measures it."""
+"""An indicator as the diagnosis runs it: its name, its formula in words, the function that measures it."""
 
 from __future__ import annotations
 

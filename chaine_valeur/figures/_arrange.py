@@ -1,8 +1,8 @@
 """Which way each ribbon takes, and the order of the items in each column: all that depends on no size.
 
 Stages are blocks of boxes in columns. A ribbon that skips a column crosses it as an item of its own, inside
-the block that it was told to pass (a missing stage) or freely between the boxes. A block without boxes holds
-one item for the sentence that says why.
+the block that it was told to pass (a missing stage) or freely between the boxes. A block that says something
+(why it has no box) holds one item for its sentence.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FORWARD, BACK, ARC, IMPORT, EXPORT, LOST = "forward", "back", "arc", "import", "
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Routes and order. Items are numbered: boxes, then the sentences of empty blocks, then crossings."""
+    """Routes and order. Items are numbered: boxes, then the sentences of blocks, then crossings."""
 
     box_block: Ints
     block_column: Ints
@@ -36,7 +36,7 @@ class Arrangement:
     quantity: Floats
     kind: tuple[str, ...]
     route: list[list[int]]  # the items by which each ribbon crosses columns
-    label_item: Ints  # of each block, -1 where it has boxes
+    label_item: Ints  # of each block, -1 where it has no sentence
     layers: Layers
     orders: list[Ints]
     crossings: int
@@ -70,6 +70,7 @@ def arrange(
     source: npt.ArrayLike,
     target: npt.ArrayLike,
     quantity: npt.ArrayLike,
+    labelled: npt.ArrayLike = (),
     passes: Sequence[dict[int, int]] | None = None,
     seed: int = 0,
 ) -> Arrangement:
@@ -83,6 +84,8 @@ def arrange(
         The boxes that each ribbon joins; -1 is the outside.
     quantity
         Of each ribbon, NaN where unknown.
+    labelled
+        The blocks that hold a sentence.
     passes
         For each ribbon, column → block through which it has to cross it.
     """
@@ -93,16 +96,20 @@ def arrange(
     quantity = np.asarray(quantity, dtype=float).reshape(-1)
     box_column = block_column[box_block]
 
-    empty = np.setdiff1d(np.arange(len(block_column)), box_block)
+    empty = np.union1d(  # a block without any item would have no place in its column
+        np.asarray(labelled, dtype=np.int64), np.setdiff1d(np.arange(len(block_column)), box_block)
+    ).astype(np.int64)
     label_item = np.full(len(block_column), -1, dtype=np.int64)
     label_item[empty] = len(box_block) + np.arange(len(empty))
     layer = [*box_column.tolist(), *block_column[empty].tolist()]
     block = [*box_block.tolist(), *empty.tolist()]
 
     alone = {c: b for b, c in enumerate(block_column.tolist()) if (block_column == c).sum() == 1}
-    kinds, routes = [], []
+    kinds: list[str] = []
+    routes: list[list[int]] = []
     edges: list[tuple[int, int, int]] = []
-    for ribbon, (start, end) in enumerate(zip(source.tolist(), target.tolist(), strict=True)):  # the drawn ones only
+    ends = zip(source.tolist(), target.tolist(), strict=True)
+    for ribbon, (start, end) in enumerate(ends):  # the drawn ones only
         kinds.append(_kind(start, end, box_column))
         routes.append([])
         if kinds[-1] != FORWARD:

@@ -1,8 +1,12 @@
-"""The shapes of the ribbons: outlines to fill, centre lines to dash, places for a label. Points, y downwards."""
+"""The shapes of the ribbons: outlines to fill, centre lines to dash, places for a label.
+
+In points, y downwards.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 # codes of matplotlib.path.Path
 _MOVE, _LINE, _QUADRATIC, _CUBIC, _CLOSE = 1, 2, 3, 4, 79
-_STUB = 13.0  # length of the arrow of an import or an export
+_STUB = 15.0  # length of the arrow of an import or an export
 _HEAD = 2.6  # half height of an arrow head on a thin ribbon
 
 
@@ -41,7 +45,9 @@ class Shape:
         """A rounded corner."""
         return self._add(_QUADRATIC, control, end)
 
-    def cubic(self, first: tuple[float, float], second: tuple[float, float], end: tuple[float, float]) -> Shape:
+    def cubic(
+        self, first: tuple[float, float], second: tuple[float, float], end: tuple[float, float]
+    ) -> Shape:
         """A curve."""
         return self._add(_CUBIC, first, second, end)
 
@@ -121,12 +127,12 @@ def _forward(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Ba
     return Band(FORWARD, 2 * half, upper.close(), centre, None, anchors, np.concatenate(reach))
 
 
-def _level(t):
+def _level(t: Any) -> Any:
     """Height along `Shape.swing` at the share `t` of its width.
 
     The curve has x(s) = 1.5 s (1 - s) + s³ and y(s) = 3 s² - 2 s³; its inverse is close to this smooth step.
     """
-    s = t + (t - 0.5) * 0.0
+    s = t
     for _ in range(4):  # Newton on x(s) = t; x'(s) = 1.5 - 3 s + 3 s² never falls below 0.75
         s = s - (1.5 * s * (1 - s) + s**3 - t) / (1.5 - 3 * s + 3 * s**2)
     return 3 * s**2 - 2 * s**3
@@ -145,11 +151,13 @@ def _stub(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Band:
         start = float(page.right[plan.box_column[plan.source[ribbon]]])
         tip = min(start + _STUB, page.width - 1.0)
     length = tip - start
-    neck = tip - min(length * 0.5, head)
+    neck = tip - min(length * 0.42, head)
     outline = Shape().move(start, y - half)
     if inwards:  # a notch at the tail: it comes from elsewhere
         outline = Shape().move(start + min(half, length * 0.35), y).line((start, y - half))
-    outline.line((neck, y - half), (neck, y - head), (tip, y), (neck, y + head), (neck, y + half), (start, y + half))
+    outline.line(
+        (neck, y - half), (neck, y - head), (tip, y), (neck, y + head), (neck, y + half), (start, y + half)
+    )
     centre = Shape().move(start, y).line((neck, y))
     arrow = Shape().move(neck, y - head).line((tip, y), (neck, y + head)).close()
     anchor = (start - 2.0, y) if inwards else (tip + 2.0, y)
@@ -167,19 +175,26 @@ def _arc(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Band:
     bulge = min(0.45 * room, 7.0 + 0.12 * abs(y_to - y_from) + 2 * half)
     side = 1.0 if y_to >= y_from else -1.0
     outer, inner = bulge * 4 / 3, max(bulge - 2 * half, 0.3 * bulge) * 4 / 3
-    head = max(half, _HEAD)
-    neck = x + min(2 * head, 0.6 * bulge)
     a, b = y_from - side * half, y_from + side * half  # outer and inner edge at the start
     c, d = y_to + side * half, y_to - side * half
-    outline = Shape().move(x, a).cubic((x + outer, a), (x + outer, c), (neck, c))
-    outline.line((neck, d)).cubic((x + inner, d), (x + inner, b), (x, b))
+    outline = Shape().move(x, a).cubic((x + outer, a), (x + outer, c), (x, c))
+    outline.line((x, d)).cubic((x + inner, d), (x + inner, b), (x, b))
     middle = (outer + inner) / 2
-    centre = Shape().move(x, y_from).cubic((x + middle, y_from), (x + middle, y_to), (neck, y_to))
-    arrow = Shape().move(neck, y_to - head).line((x, y_to), (neck, y_to + head)).close()
+    centre = Shape().move(x, y_from).cubic((x + middle, y_from), (x + middle, y_to), (x, y_to))
     top, bottom = min(y_from, y_to) - half, max(y_from, y_to) + half
     reach = np.array([[x, top, bottom], [x + bulge, top, bottom]])
     anchors = [(x + bulge * 0.9, (y_from + y_to) / 2)]
-    return Band(ARC, 2 * half, outline.close(), centre, arrow, anchors, reach)
+    return Band(ARC, 2 * half, outline.close(), centre, _head(x, y_to, -1.0), anchors, reach)
+
+
+def _head(x: float, y: float, way: float) -> Shape:
+    """A small arrow head that ends there, pointing right (`way` 1) or left (-1)."""
+    return (
+        Shape()
+        .move(x - way * 1.8 * _HEAD, y - _HEAD)
+        .line((x, y), (x - way * 1.8 * _HEAD, y + _HEAD))
+        .close()
+    )
 
 
 def _channels(plan: Arrangement, at: Placement) -> dict[int, tuple[int, int]]:
@@ -206,19 +221,16 @@ def _loop(plan: Arrangement, at: Placement, page: Columns, ribbon: int, channel:
     up = max(x_in - LOOP_CHANNEL * (channel[1] + 0.75) - _HEAD, min(limit_in + thickness / 2, x_in - 2))
     lane = float(at.lane_y[ribbon])
     y_out, y_in = float(at.out_y[ribbon]), float(at.in_y[ribbon])
-    head = max(thickness / 2, _HEAD)
-    neck = x_in - min(1.6 * head, (x_in - up) * 0.7)
-    corners = [(x_out, y_out), (down, y_out), (down, lane), (up, lane), (up, y_in), (neck, y_in)]
+    corners = [(x_out, y_out), (down, y_out), (down, lane), (up, lane), (up, y_in), (x_in, y_in)]
     half = thickness / 2
     outline = _rounded(_shifted(corners, half), 5.0 + half)
     for point, code in _reversed(_rounded(_shifted(corners, -half), 5.0)):
         outline.points.append(point)
         outline.codes.append(code)
     centre = _rounded(corners, 5.0)
-    arrow = Shape().move(neck, y_in - head).line((x_in, y_in), (neck, y_in + head)).close()
     anchors = [(up + (down - up) * t, lane) for t in (0.5, 0.35, 0.65, 0.2, 0.8)]
     reach = np.array([[min(up, down), lane - half, lane + half], [max(up, down), lane - half, lane + half]])
-    return Band(BACK, thickness, outline.close(), centre, arrow, anchors, reach)
+    return Band(BACK, thickness, outline.close(), centre, _head(x_in, y_in, 1.0), anchors, reach)
 
 
 def _shifted(corners: list[tuple[float, float]], by: float) -> list[tuple[float, float]]:
@@ -227,7 +239,7 @@ def _shifted(corners: list[tuple[float, float]], by: float) -> list[tuple[float,
     for number, (x, y) in enumerate(corners):
         dx = dy = 0.0
         for first, second in ((number - 1, number), (number, number + 1)):
-            if 0 <= first and second < len(corners):
+            if first >= 0 and second < len(corners):
                 along_x = corners[second][0] - corners[first][0]
                 along_y = corners[second][1] - corners[first][1]
                 if abs(along_x) >= abs(along_y):

@@ -1,12 +1,11 @@
-"""Sizes and positions of the chain figure: columns, boxes, ports, lanes. Numbers only, in points, y downwards.
+"""Sizes and positions of the chain figure: columns, boxes, ports, lanes.
 
-An `Arrangement` says what stands where in which order; here it gets heights (throughput, text), a scale and
-positions.
+Numbers only, in points, y downwards. An `Arrangement` says what stands where in which order; here it gets
+heights (throughput, text), a scale and positions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 _GUTTER = 0.55  # width of the space between two columns, in box widths
-_WIDEST_BOX = 108.0
+_WIDEST_BOX, _WIDEST_GUTTER = 108.0, 150.0
 _LANE_GAP = 5.0
 _PORT_GAP = 2.0
 #: A return loop is drawn no thicker than this: it has to fit in the space between two columns.
@@ -52,7 +51,7 @@ class Columns:
         return float(start), float(end)
 
 
-def columns(width: float, *, shares: Sequence[float], needs: Sequence[float]) -> Columns:
+def columns(width: float, *, shares: npt.ArrayLike, needs: npt.ArrayLike) -> Columns:
     """Share a width out between columns: boxes as wide as can be, the spaces between them in proportion.
 
     Parameters
@@ -81,8 +80,9 @@ def columns(width: float, *, shares: Sequence[float], needs: Sequence[float]) ->
         low, high = (box, high) if taken <= width else (low, box)
     inner = gutters(low)
     spare = width - low * share.sum() - float(inner.sum()) - float(outer.sum())
-    if len(inner):  # boxes have reached their widest: the ribbons get the rest
-        inner, spare = inner + spare / len(inner), 0.0
+    if len(inner):  # boxes have reached their widest: the ribbons get the rest, then the margins
+        more = min(spare / len(inner), max(0.0, _WIDEST_GUTTER - float(inner.max())))
+        inner, spare = inner + more, spare - more * len(inner)
     before = np.concatenate([[outer[0] + spare / 2], inner])
     widths = low * share
     left = np.cumsum(before) + np.concatenate([[0.0], np.cumsum(widths)[:-1]])
@@ -95,7 +95,7 @@ class Sizes:
 
     box_height: Floats
     block_header: Floats  # above a block that is not the first of its column
-    block_label: Floats  # of the sentence inside a block without boxes
+    block_label: Floats  # of the sentence inside a block
     stub_height: float = 0.0
     box_gap: float = 7.0
     ribbon_gap: float = 3.0
@@ -114,7 +114,7 @@ class Placement:
     box_top: Floats
     box_height: Floats
     item_top: Floats
-    label_top: Floats  # of the sentence of each block, NaN where it has boxes
+    label_top: Floats  # of the sentence of each block, NaN where it has none
     block_top: Floats
     block_bottom: Floats
     out_y: Floats  # middle of each ribbon where it leaves its source, NaN for imports
@@ -129,11 +129,9 @@ def place(plan: Arrangement, sizes: Sizes, *, height: float, scale: float) -> Pl
     box_height = _box_heights(plan, sizes, slots)
     heights = _item_heights(plan, sizes, thickness)
     floor = max(height - _lanes_height(plan, thickness), _columns_height(plan, sizes, heights))
-    out_offset, in_offset = _ports(plan, slots, box_height)
-
-    orders = list(plan.orders)
-    start = None
-    for attempt in (0, 1):
+    orders, top, level = list(plan.orders), np.zeros(len(heights)), None
+    for _ in range(2):  # once by rank; then, heights being known, stubs and sentences take the room there is
+        out_offset, in_offset = _ports(plan, slots, box_height, level)
         top = settle(
             plan,
             orders=orders,
@@ -143,11 +141,11 @@ def place(plan: Arrangement, sizes: Sizes, *, height: float, scale: float) -> Pl
             out_offset=out_offset,
             in_offset=in_offset,
             floor=floor,
-            start=start,
+            start=None if level is None else top,
         )
-        if attempt or not (plan.label_item >= 0).any():
-            break
-        orders, start = _seat_labels(plan, orders, top, heights, floor)
+        if level is None:
+            level = top + heights / 2
+            orders, top = _seat_labels(plan, orders, top, heights, floor)
 
     label_top = np.where(plan.label_item >= 0, np.append(top, np.nan)[plan.label_item], np.nan)
     block_top, block_bottom = _panels(plan, sizes, top, floor)
@@ -172,7 +170,9 @@ def place(plan: Arrangement, sizes: Sizes, *, height: float, scale: float) -> Pl
 def needed_height(plan: Arrangement, sizes: Sizes, *, scale: float) -> float:
     """Return the height that the picture takes at so many points per t/year."""
     thickness = _thickness(plan, sizes, scale)
-    return _columns_height(plan, sizes, _item_heights(plan, sizes, thickness)) + _lanes_height(plan, thickness)
+    return _columns_height(plan, sizes, _item_heights(plan, sizes, thickness)) + _lanes_height(
+        plan, thickness
+    )
 
 
 def best_scale(plan: Arrangement, sizes: Sizes, *, height: float, largest: float) -> float:
@@ -256,17 +256,36 @@ def _lanes(plan: Arrangement, thickness: Floats, box_top: Floats, floor: float) 
     return lane_y
 
 
-def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats, Floats]:
-    """The middle of each ribbon on the side of its boxes, from their top, so that ribbons do not twist."""
+def _ports(
+    plan: Arrangement, slots: Floats, box_height: Floats, level: Floats | None
+) -> tuple[Floats, Floats]:
+    """The middle of each ribbon on the side of its boxes, from their top, so that ribbons do not twist.
+
+    `level` is the height of each item, where it is known already.
+    """
     rank = np.zeros(len(plan.layers.layer))
     for order in plan.orders:
         rank[order] = np.arange(len(order)) - (len(order) - 1) / 2
+    level = rank if level is None else level
     # on a side, from top to bottom: by zone (stubs outermost, return loops lowest), then by the other end
     sides: dict[tuple[int, str], list[tuple[float, float, int, str]]] = {}
     column = plan.box_column
     # where imports and exports share the space between two columns, the former keep low, the latter high
     both = set(column[plan.target[plan.is_kind(IMPORT)]].tolist())
     both &= set((column[plan.source[plan.is_kind(EXPORT)]] + 1).tolist())
+    # how steeply the ribbons of a side lead up and down: a stub stands where it crosses the least
+    slopes: dict[tuple[int, str], list[float]] = {}
+    for ribbon in np.flatnonzero(plan.is_kind(FORWARD)).tolist():
+        start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
+        stops = [start, *plan.route[ribbon], end]
+        slopes.setdefault((start, "right"), []).append(level[stops[1]] - level[start])
+        slopes.setdefault((end, "left"), []).append(level[stops[-2]] - level[end])
+
+    def stub(box: int, side: str, gutter: int, preferred: float) -> float:
+        leads = slopes.get((box, side), [0.0])
+        up, down = max(0.0, -min(leads)), max(0.0, max(leads))
+        return preferred if gutter in both or up == down else -1.0 if up < down else 1.0
+
     for ribbon, kind in enumerate(plan.kind):
         start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
         right, left = sides.setdefault((start, "right"), []), sides.setdefault((end, "left"), [])
@@ -275,11 +294,9 @@ def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats
             right.append((0, rank[stops[1]], ribbon, "out"))
             left.append((0, rank[stops[-2]], ribbon, "in"))
         elif kind == IMPORT:
-            low = column[end] in both or rank[end] > 0
-            left.append((1 if low else -1, 0, ribbon, "in"))
+            left.append((stub(end, "left", int(column[end]), 1.0), 0, ribbon, "in"))
         elif kind == EXPORT:
-            high = column[start] + 1 in both or rank[start] <= 0
-            right.append((-1 if high else 1, 0, ribbon, "out"))
+            right.append((stub(start, "right", int(column[start]) + 1, -1.0), 0, ribbon, "out"))
         elif kind == ARC:
             down = start != end and rank[end] > rank[start]
             itself = start == end
@@ -303,7 +320,7 @@ def _ports(plan: Arrangement, slots: Floats, box_height: Floats) -> tuple[Floats
 def _seat_labels(
     plan: Arrangement, orders: list[Ints], top: Floats, heights: Floats, floor: float
 ) -> tuple[list[Ints], Floats]:
-    """Move the sentence of each empty block to the widest hole between the ribbons that cross the block."""
+    """Move the sentence of each block to the widest hole between the other items of the block."""
     orders, top = list(orders), top.copy()
     for block in np.flatnonzero(plan.label_item >= 0):
         label = int(plan.label_item[block])

@@ -1,4 +1,4 @@
-"""The legend and the notes of the chain figure: a running text of signs, broken over lines by measured width."""
+"""The legend and the notes of the chain figure: a running text of signs, broken over lines by its width."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ class Laid:
     size: float
 
 
-def lay_out(
-    groups: Sequence[Sequence[Entry]], notes: Sequence[str], *, width: float, size: float
-) -> Laid:
+def lay_out(groups: Sequence[Sequence[Entry]], notes: Sequence[str], *, width: float, size: float) -> Laid:
     """Break the entries over lines no wider than `width` points; a group begins a line if it does not fit."""
     line = size * LINE_HEIGHT + 3.0
     x, y = 0.0, line / 2
@@ -62,8 +60,10 @@ def lay_out(
 
 def _wide(entry: Entry, size: float) -> float:
     heading = entry.sign is None
-    return (0.0 if heading else _HANDLE + 3.5) + line_width(entry.label, size, bold=heading) + (
-        5.0 if heading else _SPACE
+    return (
+        (0.0 if heading else _HANDLE + 3.5)
+        + line_width(entry.label, size, bold=heading)
+        + (5.0 if heading else _SPACE)
     )
 
 

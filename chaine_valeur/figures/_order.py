@@ -17,10 +17,10 @@ __all__ = ["Layers", "count_crossings", "order_layers"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_RESTARTS = 10
+_RESTARTS = 6
 _SWEEPS = 8
 #: Work beyond which the restarts are cut down, in edges of all columns together.
-_LARGE = 600
+_LARGE = 160
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Layers:
     source, target
         The items that an edge joins; ``layer[target] == layer[source] + 1``.
     weight
-        The thickness of an edge: of two orders with as many crossings, that with the shorter thick edges wins.
+        The thickness of an edge: of two orders with as many crossings, the shorter thick edges win.
     """
 
     layer: Ints

@@ -12,21 +12,25 @@ from ..language import quantity, tr
 from ..vocabulary import Status, StructureKind, label
 from ._arrange import ARC, BACK, EXPORT, IMPORT, Arrangement, arrange
 from ._bands import Band, bands
-from ._chain_data import COVERED, MISSING, OPTIONAL, PRESENT, REGIONAL, ChainData
+from ._frames import COVERED, MISSING, OPTIONAL, OUTSIDE, PRESENT, REGIONAL, ChainData
 from ._layout import LOOP_CHANNEL, Columns, Placement, Sizes, best_scale, columns, needed_height, place
-from ._text import LINE_HEIGHT, clean, line_width, wrap
+from ._text import LEGIBLE, LINE_HEIGHT, Words, clean, line_width, wrap, wrap_whole
 
-__all__ = ["BoxText", "Page", "Text", "Words", "badge", "fit", "route", "tonnes"]
+__all__ = ["BoxText", "Page", "Text", "badge", "fit", "route"]
+__all__ += ["stage_sentence", "stub_lines", "tonnes"]
 
 #: Font sizes that are tried, largest first; below `LEGIBLE` only Axes too small for their content go.
-FONTS = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
-LEGIBLE = 6.0
+FONTS = (8.5, 8.0, 7.5, 7.0, 6.5, LEGIBLE)
 _EMERGENCY = (5.5, 5.0, 4.5, 4.0, 3.0)
-_STUB_ROOM = 17.0
+_STUB_ROOM = 19.0
 #: Width of a column that holds no actor, in box widths.
 _EMPTY = 0.8
 #: The side of the largest box, in points, where the height of the figure is ours to choose.
 _LARGEST = 88.0
+#: With more boxes in a column than this, a quantity stands beside a short name rather than below it.
+_MANY = 10
+#: Share of the height that the side of the largest box should reach for ribbons to be read.
+_READABLE = 0.2
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Text:
     name: float
     max_lines: int
     with_quantity: bool
+    inline: bool = False
 
     @property
     def small(self) -> float:
@@ -55,25 +60,13 @@ class BoxText:
     lines: list[str]
     quantity: str
     badge: str
-    whole: bool  # nothing was left out and no word was cut
-
-
-@dataclass(frozen=True)
-class Words:
-    """A name or a sentence broken over lines, at a size of its own."""
-
-    lines: list[str]
-    size: float
-
-    @property
-    def height(self) -> float:
-        """Height of the lines in points."""
-        return len(self.lines) * self.size * LINE_HEIGHT
+    cut: float  # 0: whole; 1: a word was cut; from 2 to 5: that much was left out
+    inline: bool = False  # the quantity stands on the line of the name
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the drawing needs, measured and placed. Points, y downwards from the top of the columns."""
+    """All that the drawing needs, measured and placed. Points, y downwards from the top of the columns."""
 
     width: float
     text: Text
@@ -98,7 +91,7 @@ def tonnes(value: float, n_unknown: int, lang: str) -> str:
 
 
 def badge(row: object, lang: str) -> str:
-    """Return the few letters written on the border of a box: the kind of insertion structure, or « en projet »."""
+    """Return the few letters on the border of a box: the kind of insertion structure, or « en projet »."""
     status = str(getattr(row, "status", ""))
     if status in (Status.PLANNED, Status.CANDIDATE):
         return label(status, "status", lang).lower()
@@ -109,8 +102,9 @@ def badge(row: object, lang: str) -> str:
 
 
 def stage_sentence(state: str, lang: str) -> str:
-    """Return what is written in a stage that nobody holds; empty for a stage that is held."""
+    """Return what is written in a stage that nobody holds here; empty for a stage that is held."""
     sentences = {
+        OUTSIDE: tr("Served only from outside the territory", lang),
         MISSING: tr("Stage missing from the territory", lang),
         REGIONAL: tr("Expected at regional scale", lang),
         COVERED: tr("Covered by an alternative stage", lang),
@@ -139,12 +133,19 @@ def route(data: ChainData) -> Arrangement:
         source=ends[0],
         target=ends[1],
         quantity=ribbons["quantity_t_per_year"].to_numpy(dtype=float),
+        labelled=np.flatnonzero(stages["state"].ne(PRESENT)),
         passes=passes,
     )
 
 
 def fit(
-    data: ChainData, *, width: float, height: float | None, tallest: float, lang: str, fonts: tuple[float, ...] = FONTS
+    data: ChainData,
+    *,
+    width: float,
+    height: float | None,
+    tallest: float,
+    lang: str,
+    fonts: tuple[float, ...] = FONTS,
 ) -> Page:
     """Return the page with the largest text that fits.
 
@@ -159,21 +160,34 @@ def fit(
     """
     plan = route(data)
     limit = height if height is not None else tallest
-    steps = [Text(size, 4, True) for size in fonts]
-    steps += [Text(fonts[-1], 2, True), Text(fonts[-1], 2, False), Text(fonts[-1], 1, False)]
+    tight = np.bincount(plan.box_column, minlength=1).max() > _MANY
+    steps = [Text(size, 4, True, tight) for size in fonts]
+    steps += [
+        Text(fonts[-1], 6, True, tight),
+        Text(fonts[-1], 2, True, tight),
+        Text(fonts[-1], 2, False),
+        Text(fonts[-1], 1, False),
+    ]
     if height is not None:
         steps += [Text(size, 1, False) for size in _EMERGENCY]
     fitting: list[tuple[float, _Measured]] = []
+    first = None
     for text in steps:
         measured = _Measured(data, plan, width, text, lang)
         room = limit - measured.header_height
-        if needed_height(plan, measured.sizes, scale=0.0) <= room:
-            # half a point of size is worth a cut word for every sixteen names
-            cost = measured.n_cut + (fonts[0] - text.name) * max(1.0, plan.n_boxes / 8)
-            fitting.append((cost, measured))
-            if not measured.n_cut or text.max_lines < 4:
-                break
-    chosen = min(fitting, key=lambda entry: entry[0])[1] if fitting else measured
+        if needed_height(plan, measured.sizes, scale=0.0) > room:
+            continue
+        first = first or measured
+        # text that leaves no height to the ribbons is too large
+        scale = best_scale(plan, measured.sizes, height=np.inf, largest=_READABLE * limit)
+        if needed_height(plan, measured.sizes, scale=scale) > room and text.name > LEGIBLE:
+            continue
+        # half a point of size is worth a cut word for every sixteen names
+        cost = measured.n_cut + (fonts[0] - text.name) * max(1.0, plan.n_boxes / 8)
+        fitting.append((cost, measured))
+        if not measured.n_cut or text.max_lines < 4:
+            break
+    chosen = min(fitting, key=lambda entry: entry[0])[1] if fitting else first or measured
     return chosen.placed(limit=limit, fixed=height is not None)
 
 
@@ -183,23 +197,30 @@ class _Measured:
     def __init__(self, data: ChainData, plan: Arrangement, width: float, text: Text, lang: str) -> None:
         self.plan, self.text, self.width = plan, text, width
         held = np.isin(np.arange(plan.n_columns), plan.box_column)
-        self.columns = columns(width, shares=np.where(held, 1.0, _EMPTY), needs=_needs(data, plan, text, lang))
-        self.box_texts = [_box_text(row, self.columns.box_width, text, lang) for row in data.boxes.itertuples()]
+        self.columns = columns(
+            width, shares=np.where(held, 1.0, _EMPTY), needs=_needs(data, plan, text, lang)
+        )
+        self.box_texts = [
+            _box_text(row, self.columns.box_width, text, lang) for row in data.boxes.itertuples()
+        ]
         line = LINE_HEIGHT
         heights = [
             len(entry.lines) * text.name * line
-            + (text.small * line if entry.quantity else 0.0)
+            + (text.small * line if entry.quantity and not entry.inline else 0.0)
             + (9.0 if entry.badge else 7.0)
             for entry in self.box_texts
         ]
+        first = {int(plan.layers.block[order[0]]) for order in plan.orders if len(order)}
         self.headers = [
-            _wrap_whole(str(row.label), self._header_room(int(row.column)), text.header, bold=True)
-            for row in data.stages.itertuples()
+            wrap_whole(
+                str(row.label), self._header_room(int(row.column), block in first), text.header, bold=True
+            )
+            for block, row in enumerate(data.stages.itertuples())
         ]
         self.inner_header = np.array([words.height + 4.0 for words in self.headers])
         self.header_height = float(self.inner_header.max(initial=0.0)) + 2.0
         self.sentences = [
-            _wrap_whole(stage_sentence(row.state, lang), float(self.columns.widths[row.column]) - 5, text.name)
+            wrap_whole(stage_sentence(row.state, lang), float(self.columns.widths[row.column]) - 5, text.name)
             if row.state != PRESENT
             else Words([], text.name)
             for row in data.stages.itertuples()
@@ -211,21 +232,23 @@ class _Measured:
             stub_height=2 * text.small * 1.1,
             box_gap=7.5 if any(entry.badge for entry in self.box_texts) else 6.5,
         )
-        self.n_cut = sum(3 if entry.lines[-1].endswith("…") else not entry.whole for entry in self.box_texts)
+        self.n_cut = sum(entry.cut for entry in self.box_texts)
 
-    def _header_room(self, column: int) -> float:
-        """A header may lean over the space on both sides of its column, not over the edge of the page."""
+    def _header_room(self, column: int, above: bool) -> float:
+        """A header above its column may lean over the space on both sides, not over the edge of the page."""
         box = float(self.columns.widths[column])
-        centre = float(self.columns.left[column]) + box / 2
         gutters = [self.columns.gutter(number) for number in (column, column + 1)]
         inner = gutters[1 if column == 0 else 0 : 1 if column == len(self.columns.left) - 1 else 2]
-        lean = min((0.42 * (end - start) for start, end in inner), default=box)
-        return max(box, min(box + 2 * lean, 2 * (centre - 1), 2 * (self.width - centre - 1)))
+        lean = min((0.42 * (end - start) for start, end in inner), default=box) if above else 3.0
+        # at the edge of the page it leans one way only
+        return box + lean * (2 if len(inner) != 1 else 1)
 
     def placed(self, *, limit: float, fixed: bool) -> Page:
         plan, sizes = self.plan, self.sizes
         room = limit - self.header_height
-        scale = best_scale(plan, sizes, height=room, largest=0.5 * room if fixed else min(_LARGEST, 0.5 * room))
+        scale = best_scale(
+            plan, sizes, height=room, largest=0.5 * room if fixed else min(_LARGEST, 0.5 * room)
+        )
         needed = needed_height(plan, sizes, scale=scale)
         if fixed and needed < room:  # air between the boxes rather than below them
             for stretch in (2.5, 2.0, 1.5):
@@ -260,7 +283,9 @@ def _needs(data: ChainData, plan: Arrangement, text: Text, lang: str) -> list[fl
         if kind in (IMPORT, EXPORT):
             lines = stub_lines(data.ribbons.iloc[ribbon], kind, lang)
             gutter = int(column[end]) if kind == IMPORT else int(column[start]) + 1
-            stubs[gutter] = max(stubs[gutter], _STUB_ROOM + max(line_width(line, text.small) for line in lines))
+            stubs[gutter] = max(
+                stubs[gutter], _STUB_ROOM + max(line_width(line, text.small) for line in lines)
+            )
         elif kind == BACK:
             loops[column[start] + 1] += LOOP_CHANNEL
             loops[column[end]] += LOOP_CHANNEL
@@ -278,16 +303,6 @@ def stub_lines(ribbon: pd.Series, kind: str, lang: str) -> list[str]:
     return [word, tonnes(ribbon["quantity_t_per_year"], int(ribbon["n_unknown"]), lang)]
 
 
-def _wrap_whole(text: str, width: float, size: float, *, bold: bool = False) -> Words:
-    """The text at the largest size, of a few below `size`, that cuts no word."""
-    sizes = [size, *(step for step in (size - 0.5, size - 1.0, size - 1.5) if step >= LEGIBLE)]
-    for step in sizes:
-        lines = wrap(text, width, step, max_lines=6, bold=bold)
-        if "".join(lines).replace(" ", "") == clean(text).replace(" ", ""):
-            return Words(lines, step)
-    return Words(wrap(text, width, sizes[-1], max_lines=8, bold=bold), sizes[-1])
-
-
 def _box_text(row: object, box_width: float, text: Text, lang: str) -> BoxText:
     name = str(getattr(row, "label", ""))
     lines = wrap(name, box_width - 7.0, text.name, max_lines=text.max_lines)
@@ -295,5 +310,12 @@ def _box_text(row: object, box_width: float, text: Text, lang: str) -> BoxText:
     shown = tonnes(value, unknown, lang) if text.with_quantity and np.isfinite(value) else ""
     if line_width(shown, text.small) > box_width - 4:
         shown = ""
-    whole = "".join(lines).replace(" ", "") == clean(name).replace(" ", "")
-    return BoxText(lines=lines, quantity=shown, badge=badge(row, lang), whole=whole)
+    told, whole = "".join(lines).replace(" ", ""), clean(name).replace(" ", "")
+    cut = 0.0 if told == whole else 1.0
+    if lines[-1].endswith("…") and told != whole:
+        cut = 2.0 + 3.0 * max(0.0, 1.0 - len(told) / len(whole))
+    inline = text.inline and len(lines) == 1 and bool(shown)
+    inline = (
+        inline and line_width(lines[0], text.name) + 5 + line_width(shown, text.small) <= box_width - 12.0
+    )
+    return BoxText(lines=lines, quantity=shown, badge=badge(row, lang), cut=cut, inline=inline)

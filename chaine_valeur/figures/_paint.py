@@ -1,4 +1,4 @@
-"""The artists of the chain figure: stages, ribbons, boxes, labels. Each part reads the page, none moves it."""
+"""The artists of the chain figure: stages, ribbons, boxes, labels; they read the page and move nothing."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import numpy.typing as npt
 from ..vocabulary import ActorType, Role, Status
 from ._arrange import BACK, EXPORT, IMPORT
 from ._bands import Band, Shape
-from ._chain_data import MISSING, PRESENT, ChainData
+from ._frames import INTERNAL, MISSING, OUTSIDE, PRESENT, ChainData
 from ._page import BoxText, Page, stub_lines, tonnes
 from ._style import (
     ABSENT,
     ABSENT_HATCH,
     ELSEWHERE,
     INK,
+    INTERNAL_LINE,
     OUTSIDE_FILL,
     PANEL,
     PAPER,
     ROLE_MARKERS,
     SOFT_INK,
+    hatch,
 )
 from ._text import LINE_HEIGHT, line_width
 
@@ -89,36 +91,29 @@ def _stages(ax: Axes, data: ChainData, page: Page) -> None:
         left, box = float(page.columns.left[row.column]), float(page.columns.widths[row.column])
         top, bottom = float(page.at.block_top[block]), float(page.at.block_bottom[block])
         inner = float(page.inner_header[block]) if top > 0 else 0.0
-        absent = row.state == MISSING
+        absent = row.state in (MISSING, OUTSIDE)
         colour = ABSENT if absent else INK if row.state == PRESENT else ELSEWHERE
         words = page.headers[block]
         middle = top + inner - words.height / 2 - 4.0 if top > 0 else -words.height / 2 - 6.0
-        _lines(ax, left + box / 2, middle, words.lines, words.size, fontweight="bold", color=colour)
+        half = max(line_width(line, words.size, bold=True) for line in words.lines) / 2
+        centre = min(max(left + box / 2, half), max(page.width - half, half))
+        _lines(ax, centre, middle, words.lines, words.size, fontweight="bold", color=colour)
         start, end = (top + inner if top > 0 else -pad), bottom + (-2.0 if bottom < page.at.floor else pad)
         corner, size = (left - pad, start), (box + 2 * pad, max(end - start, 0.0))
         if row.state == PRESENT:
-            ax.add_patch(Rectangle(corner, *size, facecolor=PANEL, edgecolor="none", zorder=_PANEL))
+            ax.add_artist(Rectangle(corner, *size, facecolor=PANEL, edgecolor="none", zorder=_PANEL))
             continue
         edge = ABSENT_HATCH if absent else ELSEWHERE
         style = "-" if absent else (0, (1.0, 2.2))
-        ax.add_patch(
-            Rectangle(corner, *size, facecolor=PAPER, edgecolor=edge, linewidth=0.9, linestyle=style, zorder=_PANEL)
+        ax.add_artist(
+            Rectangle(
+                corner, *size, facecolor=PAPER, edgecolor=edge, linewidth=0.9, linestyle=style, zorder=_PANEL
+            )
         )
         if absent:
-            _hatch(ax, corner, size)
-        _sentence(ax, page, block, left + box / 2, box, colour, absent)
-
-
-def _hatch(ax: Axes, corner: tuple[float, float], size: tuple[float, float], *, step: float = 7.0) -> None:
-    """Slanting lines in a rectangle. Drawn one by one: a hatch of matplotlib fades in browsers."""
-    from matplotlib.collections import LineCollection
-
-    (x, y), (w, h) = corner, size
-    shift = np.arange(step / 2, w + h, step)
-    starts = np.column_stack([x + np.minimum(shift, w), y + np.maximum(shift - w, 0.0)])
-    ends = np.column_stack([x + np.maximum(shift - h, 0.0), y + np.minimum(shift, h)])
-    lines = np.stack([starts, ends], axis=1)
-    ax.add_collection(LineCollection(list(lines), colors=ABSENT_HATCH, linewidths=0.9, zorder=_HATCH))
+            ax.add_artist(hatch(corner, size, colour=ABSENT_HATCH, zorder=_HATCH))
+        if page.sentences[block].lines:
+            _sentence(ax, page, block, left + box / 2, box, colour, absent)
 
 
 def _sentence(ax: Axes, page: Page, block: int, x: float, room: float, colour: str, absent: bool) -> None:
@@ -140,7 +135,7 @@ def _sentence(ax: Axes, page: Page, block: int, x: float, room: float, colour: s
             linewidth=0.8,
             zorder=_BOX,
         )
-        ax.add_patch(frame)
+        ax.add_artist(frame)
     _lines(ax, x, middle, words.lines, words.size, color=colour, fontstyle="normal" if absent else "italic")
 
 
@@ -155,6 +150,14 @@ def ribbon_style(*, status: str, is_hypothesis: bool, known: bool, colour: str) 
     """
     planned = status in (Status.PLANNED, Status.CANDIDATE)
     line = LINES["planned"] if planned else LINES["hypothesis"] if is_hypothesis else LINES["unknown"]
+    if status == INTERNAL:
+        return {
+            "facecolor": "none",
+            "edgecolor": INTERNAL_LINE,
+            "linewidth": 2.4,
+            "linestyle": "-",
+            "alpha": None,
+        }
     if not known:
         return {"facecolor": "none", "edgecolor": colour, "linewidth": 1.4, "linestyle": line, "alpha": None}
     if planned:
@@ -180,17 +183,25 @@ def _ribbons(ax: Axes, data: ChainData, page: Page, colours: dict[str, str]) -> 
         line = {key: style[key] for key in ("edgecolor", "linewidth", "linestyle")}
         if known:
             fill = PathPatch(
-                _path(band.outline), facecolor=style["facecolor"], alpha=style["alpha"], linewidth=0, zorder=_RIBBON
+                _path(band.outline),
+                facecolor=style["facecolor"],
+                alpha=style["alpha"],
+                linewidth=0,
+                zorder=_RIBBON,
             )
-            ax.add_patch(fill)
+            ax.add_artist(fill)
             if line["linewidth"]:
-                ax.add_patch(PathPatch(_path(band.outline), facecolor="none", zorder=_EDGE, **line))
+                ax.add_artist(PathPatch(_path(band.outline), facecolor="none", zorder=_EDGE, **line))
         else:
-            ax.add_patch(
+            ax.add_artist(
                 PathPatch(_path(band.centre), facecolor="none", capstyle="butt", zorder=_EDGE, **line)
             )
-        if band.arrow is not None and (not known or band.kind not in (IMPORT, EXPORT)):
-            ax.add_patch(
+        if (
+            band.arrow is not None
+            and row.status != INTERNAL
+            and (not known or band.kind not in (IMPORT, EXPORT))
+        ):
+            ax.add_artist(
                 PathPatch(_path(band.arrow), facecolor=colours[row.material], linewidth=0, zorder=_EDGE)
             )
 
@@ -284,7 +295,9 @@ def _spot(
 
 def _sentences(page: Page) -> npt.NDArray[np.float64]:
     """The rectangles of the sentences in stages without boxes."""
-    shown = np.isfinite(page.at.label_top)
+    shown = np.isfinite(page.at.label_top) & np.array(
+        [bool(words.lines) for words in page.sentences], dtype=bool
+    )
     column = page.plan.block_column[shown]
     tall = np.array([words.height for words in page.sentences])[shown] + 8.0
     top = page.at.label_top[shown]
@@ -306,21 +319,21 @@ def box_patch(x: float, y: float, width: float, height: float, row: Any, **more:
     from matplotlib.patches import FancyBboxPatch
 
     kind = str(row.actor_type)
-    rounding = {ActorType.DIFFUSE.value: min(height / 2, 9.0), ActorType.OUTSIDE.value: 0.01}.get(kind, 2.5)
-    if row.status in (Status.PLANNED, Status.CANDIDATE):
-        line, ink = LINES["planned"], SOFT_INK
-    elif row.is_hypothesis:
-        line, ink = LINES["hypothesis"], SOFT_INK
+    rounding = min(height / 2, 9.0) if kind == ActorType.DIFFUSE else 0.01 if row.is_outside else 2.5
+    planned = row.status in (Status.PLANNED, Status.CANDIDATE)
+    ink = SOFT_INK if planned or row.is_hypothesis else INK
+    if planned:
+        line = LINES["planned"]
     elif not row.has_flow:
-        line, ink = LINES["no flow"], INK
+        line = LINES["no flow"]
     else:
-        line, ink = "-", INK
+        line = LINES["hypothesis"] if row.is_hypothesis else "-"
     return FancyBboxPatch(
         (x, y),
         width,
         height,
         boxstyle=f"round,pad=0,rounding_size={rounding:.2f}",
-        facecolor=OUTSIDE_FILL if kind == ActorType.OUTSIDE else PAPER,
+        facecolor=OUTSIDE_FILL if row.is_outside else PAPER,
         edgecolor=ink,
         linewidth=2.3 if row.is_siae else 0.8,
         linestyle=line,
@@ -332,23 +345,45 @@ def box_patch(x: float, y: float, width: float, height: float, row: Any, **more:
 def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
     x, width = float(page.columns.left[row.column]), page.columns.box_width
     y, height = float(page.at.box_top[number]), float(page.at.box_height[number])
-    ax.add_patch(box_patch(x, y, width, height, row))
+    ax.add_artist(box_patch(x, y, width, height, row))
     text = page.text
-    tall = len(words.lines) * text.name * LINE_HEIGHT + (text.small * LINE_HEIGHT if words.quantity else 0.0)
+    below = bool(words.quantity) and not words.inline
+    tall = len(words.lines) * text.name * LINE_HEIGHT + (text.small * LINE_HEIGHT if below else 0.0)
     pale = row.status in (Status.PLANNED, Status.CANDIDATE) or row.is_hypothesis
-    organised = row.actor_type not in (ActorType.DIFFUSE, ActorType.OUTSIDE)
+    organised = row.actor_type != ActorType.DIFFUSE and not row.is_outside
     start = y + height / 2 - tall / 2 + (1.0 if words.badge and height < tall + 12 else 0.0)
+    middle = x + width / 2
+    beside = 5.0 + line_width(words.quantity, text.small) if words.inline else 0.0
     _lines(
         ax,
-        x + width / 2,
+        middle - beside / 2,
         start + len(words.lines) * text.name * LINE_HEIGHT / 2,
         words.lines,
         text.name,
         color=SOFT_INK if pale else INK,
         fontstyle="normal" if organised else "italic",
     )
-    if words.quantity:
-        _write(ax, x + width / 2, start + tall - text.small * LINE_HEIGHT / 2, words.quantity, text.small, color=SOFT_INK)
+    if below:
+        _write(
+            ax,
+            middle,
+            start + tall - text.small * LINE_HEIGHT / 2,
+            words.quantity,
+            text.small,
+            color=SOFT_INK,
+        )
+    elif words.quantity:
+        right = middle + (line_width(words.lines[0], text.name) + beside) / 2
+        _write(
+            ax,
+            right,
+            start + tall / 2,
+            words.quantity,
+            text.small,
+            color=SOFT_INK,
+            ha="right",
+            va="center_baseline",
+        )
     marker = ROLE_MARKERS.get(row.role) if row.role in set(Role) else None
     if marker:
         role_mark(ax, x + 2.0, y + 1.0, marker)
@@ -358,9 +393,18 @@ def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
 
 def role_mark(ax: Axes, x: float, y: float, marker: str) -> None:
     """Draw the mark of a role, in a disc that keeps it apart from the border that it stands on."""
-    size = {"*": 26.0, "s": 11.0, "D": 9.5, "o": 13.0}.get(marker, 15.0)
-    ax.scatter([x], [y], s=62, marker="o", facecolor=PAPER, edgecolor=INK, linewidth=0.6, zorder=_BADGE)
-    ax.scatter([x], [y], s=size, marker=marker, facecolor=INK, linewidth=0, zorder=_BADGE)
+    from matplotlib.lines import Line2D
+
+    size = {"*": 5.4, "s": 3.3, "D": 3.1, "o": 3.6}.get(marker, 3.9)
+    style: dict[str, Any] = {"linestyle": "none", "zorder": _BADGE}
+    disc: dict[str, Any] = {
+        "markersize": 7.9,
+        "markerfacecolor": PAPER,
+        "markeredgecolor": INK,
+        "markeredgewidth": 0.6,
+    }
+    ax.add_artist(Line2D([x], [y], marker="o", **disc, **style))
+    ax.add_artist(Line2D([x], [y], marker=marker, markersize=size, color=INK, markeredgewidth=0, **style))
 
 
 def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: bool) -> None:
@@ -379,7 +423,7 @@ def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: boo
         linewidth=0.6,
         zorder=_BADGE,
     )
-    ax.add_patch(chip)
+    ax.add_artist(chip)
     _write(
         ax,
         right - wide / 2,
@@ -390,4 +434,3 @@ def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: boo
         fontweight="bold" if strong else "normal",
         zorder=_BADGE,
     )
-

@@ -10,13 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..vocabulary import Role
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection
     from matplotlib.figure import Figure
 
-__all__ = ["MATERIAL_COLOURS", "OTHER_COLOUR", "ROLE_MARKERS", "blank_axes", "material_colours", "save", "sentence"]
+__all__ = ["MATERIAL_COLOURS", "OTHER_COLOUR", "ROLE_MARKERS", "blank_axes", "hatch"]
+__all__ += ["material_colours", "save", "sentence"]
 
 #: Okabe and Ito's colours, those that read best as wide ribbons first; black is kept for lines and text.
 MATERIAL_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
@@ -31,6 +35,7 @@ ABSENT = "#A6192E"
 ABSENT_HATCH = "#E3AEB4"
 ELSEWHERE = "#4A6785"
 OUTSIDE_FILL = "#E4E6E8"
+INTERNAL_LINE = "#B9BFC6"
 
 #: matplotlib markers: shapes, so that roles are told apart without colour.
 ROLE_MARKERS = {
@@ -66,6 +71,21 @@ def blank_axes(*, width: float, height: float) -> Axes:
 
     figure = Figure(figsize=(width / 72, height / 72), facecolor=PAPER)
     return figure.add_axes((0, 0, 1, 1))
+
+
+def hatch(
+    corner: tuple[float, float], size: tuple[float, float], *, colour: str, zorder: float, step: float = 7.0
+) -> LineCollection:
+    """Return slanting lines that fill a rectangle, drawn one by one: matplotlib's hatch fades in browsers."""
+    from matplotlib.collections import LineCollection
+
+    (x, y), (w, h) = corner, size
+    shift = np.arange(step / 2, w + h, step)
+    starts = np.column_stack([x + np.minimum(shift, w), y + np.maximum(shift - w, 0.0)])
+    ends = np.column_stack([x + np.maximum(shift - h, 0.0), y + np.minimum(shift, h)])
+    return LineCollection(
+        list(np.stack([starts, ends], axis=1)), colors=colour, linewidths=0.9, zorder=zorder
+    )
 
 
 def sentence(ax: Axes, text: str, *, size: float = 9.0) -> Axes:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["LINE_HEIGHT", "clean", "font", "line_width", "wrap"]
+__all__ = ["LEGIBLE", "LINE_HEIGHT", "Words", "clean", "font", "line_width", "wrap", "wrap_whole"]
 
+#: No text is smaller, in points, unless the picture is too small for what it holds.
+LEGIBLE = 6.0
 #: Distance between two lines, in font sizes.
 LINE_HEIGHT = 1.2
 #: Hinted glyphs (PNG) come out up to this much wider than their design width.
@@ -30,6 +33,19 @@ _BREAKS = re.compile(r"(?<= )|(?<=\w[-–—/])(?=\w)")
 _VOWELS = "aeiouy"
 
 
+@dataclass(frozen=True)
+class Words:
+    """A name or a sentence broken over lines, at a size of its own."""
+
+    lines: list[str]
+    size: float
+
+    @property
+    def height(self) -> float:
+        """Height of the lines in points."""
+        return len(self.lines) * self.size * LINE_HEIGHT
+
+
 def clean(text: object) -> str:
     """Return `text` on one line, without control characters: what a name becomes in a picture."""
     return _SPACES.sub(" ", _CONTROL.sub(" ", "" if text is None else str(text))).strip()
@@ -41,7 +57,10 @@ def font(*, bold: bool = False, italic: bool = False) -> FontProperties:
     from matplotlib.font_manager import FontProperties
 
     return FontProperties(
-        family="DejaVu Sans", weight="bold" if bold else "normal", style="italic" if italic else "normal", size=10
+        family="DejaVu Sans",
+        weight="bold" if bold else "normal",
+        style="italic" if italic else "normal",
+        size=10,
     )
 
 
@@ -74,7 +93,7 @@ def wrap(
     Examples
     --------
     >>> wrap("Menuiserie d’insertion L’Établi", 90, 7)
-    ['Menuiserie d’insertion', 'L’Établi']
+    ['Menuiserie', 'd’insertion L’Établi']
     """
 
     def measure(line: str) -> float:
@@ -90,6 +109,16 @@ def wrap(
     while last and measure(last.rstrip() + _ELLIPSIS) > width:
         last = last[:-1]
     return [*map(_shown, lines[: max_lines - 1]), last.rstrip(" -–—/,") + _ELLIPSIS]
+
+
+def wrap_whole(text: str, width: float, size: float, *, max_lines: int = 6, bold: bool = False) -> Words:
+    """Return `text` at the largest size, of a few below `size`, that cuts no word and leaves nothing out."""
+    sizes = [size, *(step for step in (size - 0.5, size - 1.0, size - 1.5) if step >= LEGIBLE)]
+    for step in sizes:
+        lines = wrap(text, width, step, max_lines=max_lines, bold=bold)
+        if "".join(lines).replace(" ", "") == clean(text).replace(" ", ""):
+            return Words(lines, step)
+    return Words(wrap(text, width, sizes[-1], max_lines=max_lines, bold=bold), sizes[-1])
 
 
 def _shown(line: str) -> str:

@@ -50,11 +50,17 @@ def settle(
     from_box, to_box = source < plan.n_boxes, target < plan.n_boxes
     out = np.where(from_box, out_offset[ribbon], heights[source] / 2)
     into = np.where(to_box, in_offset[ribbon], heights[target] / 2)
-    weight = np.sqrt(thickness[ribbon]) * np.where(from_box & to_box, 1.0, _STRAIGHT)
+    weight = thickness[ribbon] * np.where(from_box & to_box, 1.0, _STRAIGHT)
 
     steps = [heights[order][:-1] + gap for order, gap in zip(orders, gaps, strict=True)]
-    offsets = [np.concatenate([[0.0], np.cumsum(step)])[: len(order)] for order, step in zip(orders, steps, strict=True)]
-    ends = [offset[-1] + heights[order[-1]] if len(order) else 0.0 for order, offset in zip(orders, offsets, strict=True)]
+    offsets = [
+        np.concatenate([[0.0], np.cumsum(step)])[: len(order)]
+        for order, step in zip(orders, steps, strict=True)
+    ]
+    ends = [
+        offset[-1] + heights[order[-1]] if len(order) else 0.0
+        for order, offset in zip(orders, offsets, strict=True)
+    ]
     top = np.zeros(n_items) if start is None else start.copy()
     if start is None:
         for order, offset, end in zip(orders, offsets, ends, strict=True):

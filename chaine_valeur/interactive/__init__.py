@@ -18,7 +18,9 @@ __all__ = ["InteractiveMap", "explore", "iframe", "map_html", "write_html"]
 HEIGHT = 680
 
 
-def write_html(f: Filiere, path: str | os.PathLike[str], *, year: int | None = None, lang: str = "fr") -> Path:
+def write_html(
+    f: Filiere, path: str | os.PathLike[str], *, year: int | None = None, lang: str = "fr"
+) -> Path:
     """Write the interactive map of a filière to one self-contained HTML file and return its path.
 
     Stages stand as columns in their order, actors as cards at their first stage (and, lighter in the list,
@@ -66,17 +68,19 @@ def map_html(f: Filiere, *, lang: str = "fr") -> str:
 
     To put it inside another page use `iframe`, which keeps the two apart.
     """
+    from ..figures import chain_data
     from ..vocabulary import labels
     from .cards import card_frames
     from .page import page
     from .ties import tie_frame
 
     check_language(lang)
-    nodes, columns = card_frames(f, lang=lang)
-    edges = tie_frame(f, nodes, lang=lang)
-    return page(
-        nodes, edges, columns, title=_title(f, lang), subtitle=_subtitle(f, lang), roles=labels("role", lang), lang=lang
-    )
+    chain = chain_data(f, lang=lang)
+    nodes, columns = card_frames(f, chain, lang=lang)
+    edges = tie_frame(f, chain, nodes, lang=lang)
+    roles = labels("role", lang)
+    title, subtitle = _title(f, lang), _subtitle(f, lang)
+    return page(nodes, edges, columns, title=title, subtitle=subtitle, roles=roles, lang=lang)
 
 
 def explore(f: Filiere, *, lang: str = "fr") -> InteractiveMap:
@@ -146,11 +150,13 @@ def _subtitle(f: Filiere, lang: str) -> str:
         len(f.set_aside.get(name, ()))
         for name in ("actors", "stages", "activities", "flows", "cooperations", "groups", "memberships")
     )
+    hidden = trn("{count} closed actor not shown", "{count} closed actors not shown", closed, lang)
+    lost = trn("{count} row set aside while reading", "{count} rows set aside while reading", aside, lang)
     parts = [
         str(territory.iloc[0]) if len(territory) else "",
         "" if f.network.year is None else str(f.network.year),
         trn("{count} actor", "{count} actors", shown, lang),
-        trn("{count} closed actor not shown", "{count} closed actors not shown", closed, lang) if closed else "",
-        trn("{count} row set aside while reading", "{count} rows set aside while reading", aside, lang) if aside else "",
+        hidden if closed else "",
+        lost if aside else "",
     ]
     return " · ".join(part for part in parts if part)

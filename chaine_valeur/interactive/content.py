@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..language import quantity, tr
-from .layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, Placement, place
+from .layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, HEAD_HEIGHT, Placement, place
 from .wording import key_entries
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ __all__ = ["content"]
 
 #: Up to so many lines with an amount, the amounts are written on the map from the start.
 AMOUNTS_SHOWN = 24
+#: Width of the lines that carry no tonnage; that of a flow grows with its root, as areas do.
+WIDTHS = {"cooperation": 1.5, "group": 1.5, "same": 6.0}
+#: What the scripts are told of a line as it is.
+SAID = ("layer", "relation", "label", "directed", "amount", "width", "rows")
+#: Layers from the first line of the legend to the last.
+LAYERS = {"flow": 0, "cooperation": 1, "group": 2, "same": 3}
 
 
 def content(
@@ -32,12 +38,13 @@ def content(
     column = pd.Index(columns["column_id"]).get_indexer(nodes["column_id"])
     band = np.where(nodes["kind"] == "group", 1, 0)
     is_flow = (edges["layer"] == "flow").to_numpy(dtype=bool)
-    placed = place(column, band, source[is_flow], target[is_flow], n_columns=len(columns))
+    places = columns["place"].to_numpy(dtype=int)
+    placed = place(column, band, source[is_flow], target[is_flow], places=places)
     network = _container(nodes, drawn, placed)
     amounts = sum(1 for line in drawn if line["some"])
     return {
         "lang": lang,
-        "card": {"width": CARD_WIDTH, "height": CARD_HEIGHT, "gap": COLUMN_GAP},
+        "card": {"width": CARD_WIDTH, "height": CARD_HEIGHT, "gap": COLUMN_GAP, "head": HEAD_HEIGHT},
         "nodes": network.nodes,
         "edges": network.edges,
         "columns": _columns(columns, placed),
@@ -73,16 +80,17 @@ def _bundles(edges: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     of = {"directed": ("directed", "any"), "hypothesis": ("is_hypothesis", "all")}
     measured = {"quantity": ("quantity", "sum"), "some": ("known", "any"), "every": ("known", "all")}
     lines = by_line.agg(**first, **of, **measured).reset_index()
-    pair = pd.DataFrame({"low": lines[["source", "target"]].min(axis=1), "high": lines[["source", "target"]].max(axis=1)})
-    lines["beside"] = pair.groupby(["low", "high"]).cumcount()
+    pair = np.sort(lines[["source", "target"]].to_numpy(), axis=1)
+    lines["beside"] = lines.groupby([pair[:, 0], pair[:, 1]]).cumcount()
     most = lines["quantity"].max()
     rows: list[list[dict[str, str]]] = [[] for _ in range(len(lines))]
-    for line, text, doubt in zip(by_line.ngroup().tolist(), edges["text"].tolist(), edges["doubt"].tolist(), strict=True):
-        rows[line].append({"text": str(text), "doubt": str(doubt)})
+    said = zip(by_line.ngroup().tolist(), edges["text"].tolist(), edges["doubt"].tolist(), strict=True)
+    for at, text, doubt in said:
+        rows[at].append({"text": str(text), "doubt": str(doubt)})
     drawn = lines.to_dict("records")
     for at, line in enumerate(drawn):  # a loop over what is drawn: each becomes a line of the page
         share = line["quantity"] / most if most > 0 else 0.0
-        line["width"] = round(1.8 + 6.5 * share**0.5, 2) if line["layer"] == "flow" else 1.5
+        line["width"] = WIDTHS.get(line["layer"]) or round(1.8 + 6.5 * share**0.5, 2)
         line["amount"] = _amount(line, lang)
         line["rows"] = rows[at]
     return drawn
@@ -94,12 +102,13 @@ def _amount(line: dict[str, Any], lang: str) -> str:
         return ""
     if not line["some"]:
         return "?"
-    amount = tr("{amount} t/year", lang, amount=quantity(line["quantity"], "", lang))
+    # « par an » stands beside the box that switches the amounts on
+    amount = quantity(line["quantity"], "t", lang)
     return amount if line["every"] else f"{amount} + ?"
 
 
 def _container(nodes: pd.DataFrame, drawn: list[dict[str, Any]], placed: Placement) -> Network:
-    """Return the pyvis network: whole numbers as keys (its checks compare lists), everything ours under ``cv``."""
+    """Return the pyvis network: whole numbers as keys (it searches lists for them), ours under ``cv``."""
     from pyvis.network import Network
 
     # directed: of an undirected network pyvis drops the second of two parallel edges
@@ -129,14 +138,19 @@ def _container(nodes: pd.DataFrame, drawn: list[dict[str, Any]], placed: Placeme
     for at, line in enumerate(drawn):
         curve = 0.1 + 0.12 * line["beside"]
         same_column = placed.x[line["source"]] == placed.x[line["target"]]
-        flow_curve = {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.5}
+        flow_curve = {
+            "enabled": True,
+            "type": "cubicBezier",
+            "forceDirection": "horizontal",
+            "roundness": 0.5,
+        }
         network.add_edge(
             line["source"] + 1,
             line["target"] + 1,
             id=at + 1,
             arrows=_ends(line),
             cv={
-                **{name: line[name] for name in ("layer", "relation", "label", "directed", "amount", "width", "rows")},
+                **{name: line[name] for name in SAID},
                 "ends": _ends(line),
                 "dashes": [9, 6] if line["hypothesis"] else [2, 5] if line["layer"] == "group" else False,
                 "smooth": flow_curve
@@ -152,13 +166,13 @@ def _ends(line: dict[str, Any]) -> dict[str, Any]:
     dot = {"enabled": True, "type": "circle", "scaleFactor": 0.35}
     if line["layer"] == "flow":
         return {"to": {"enabled": True, "scaleFactor": 0.8}}
-    if line["layer"] == "group":
+    if line["layer"] in ("group", "same"):
         return {}
     return {"from": dot, "to": {"enabled": True, "scaleFactor": 0.6} if line["directed"] else dot}
 
 
 def _columns(columns: pd.DataFrame, placed: Placement) -> list[dict[str, Any]]:
-    shape = placed.columns.round(1)
+    shape = placed.blocks.round(1)
     return [
         {
             "id": str(column.column_id),
@@ -173,7 +187,7 @@ def _columns(columns: pd.DataFrame, placed: Placement) -> list[dict[str, Any]]:
 
 
 def _bands(nodes: pd.DataFrame, column: np.ndarray, placed: Placement, lang: str) -> list[dict[str, Any]]:
-    whole = bool((column >= 0).any()) or len(placed.columns) > 0
+    whole = bool((column >= 0).any()) or len(placed.blocks) > 0
     labels = {
         0: tr("Partners and other actors, outside the stages", lang) if whole else tr("Actors", lang),
         1: tr("Groups", lang),
@@ -197,9 +211,9 @@ def _roles(nodes: pd.DataFrame, roles: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _relations(edges: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the relations that occur, flows first, groups last, with their number of rows."""
+    """Return the relations that occur, flows first, with their number of rows."""
     first = edges.drop_duplicates("relation")
-    first = first.iloc[np.argsort(first["layer"].map({"flow": 0, "cooperation": 1, "group": 2}), kind="stable")]
+    first = first.iloc[np.argsort(first["layer"].map(LAYERS), kind="stable")]
     count = edges["relation"].value_counts()
     return [
         {

@@ -25,19 +25,24 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMN_FIELDS", "EDGE_FIELDS", "NODE_FIELDS", "page"]
 
-#: A card: ``kind`` is actor, group or outside; ``roles`` its codes, primary first; ``details`` (label, text) pairs.
+#: A card: ``kind`` is actor, group or outside; ``roles`` its codes, primary first; ``details`` pairs of a
+#: label and a text. Cards of one ``actor_id`` and kind are one subject.
 NODE_FIELDS = (
-    "node_id", "actor_id", "kind", "label", "roles", "badge", "is_insertion", "is_doubtful", "column_id", "details",
+    "node_id", "actor_id", "kind", "label", "roles",
+    "badge", "is_insertion", "is_doubtful", "column_id", "details",
 )  # fmt: skip
-#: A declared tie: ``layer`` is flow, cooperation or group; ``text`` says the row, ``doubt`` why it is unsure.
+#: A declared tie: ``layer`` is flow, cooperation, group, or same (two cards of one actor); ``text`` says the
+#: row, ``doubt`` why it is unsure.
 EDGE_FIELDS = (
-    "source", "target", "layer", "relation", "relation_label", "directed", "quantity_t_per_year", "is_hypothesis",
-    "text", "doubt",
+    "source", "target", "layer", "relation", "relation_label", "directed",
+    "quantity_t_per_year", "is_hypothesis", "text", "doubt",
 )  # fmt: skip
-#: A column, in drawing order; ``note`` stands under its name, ``missing`` hatches it.
-COLUMN_FIELDS = ("column_id", "label", "missing", "note", "details")
+#: A column: columns of one ``place`` (0, 1, … from left to right) stand above one another; ``note`` says what
+#: there is to say beside its name, ``missing`` hatches it.
+COLUMN_FIELDS = ("column_id", "label", "place", "missing", "note", "details")
 
-SCRIPTS = ("map_model.js", "map_draw.js", "map_panel.js", "map_start.js")
+#: In the order in which they stand on one another.
+SCRIPTS = ("map_model.js", "map_style.js", "map_draw.js", "map_panel.js", "map_start.js")
 
 
 def page(
@@ -108,10 +113,11 @@ def _vis() -> Markup:
     from markupsafe import Markup
 
     library = resources.files("pyvis") / "lib"
-    found = [(_version(folder.name), folder) for folder in library.iterdir() if folder.name.startswith("vis-")]
-    if not found:
-        raise UnreadableFileError("the installed pyvis brings no copy of vis-network; reinstall pyvis >= 0.3.2")
-    source = max(found, key=lambda entry: entry[0])[1].joinpath("vis-network.min.js").read_text(encoding="utf-8")
+    folders = [folder for folder in library.iterdir() if folder.name.startswith("vis-")]
+    if not folders:
+        raise UnreadableFileError("the installed pyvis brings no vis-network; reinstall pyvis >= 0.3.2")
+    newest = max(folders, key=lambda folder: _version(folder.name))
+    source = newest.joinpath("vis-network.min.js").read_text(encoding="utf-8")
     # a browser with its tools open would go and look for the map of the minified file
     source = re.sub(r"//# sourceMappingURL=\S*", "", source)
     # neither sequence may stand in an inline script; both escapes mean the same to JavaScript

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..figures import ChainData
+from ..figures._frames import INTERNAL
 from ..language import percent, quantity, tr
-from ..provenance import provenance, rests_on_hypothesis
+from ..provenance import provenance
 from ..schema import unit_label
-from ..vocabulary import CooperationKind, CooperationState, label, labels
-from .cards import EXPORT, IMPORT, card_id
+from ..vocabulary import Confidence, CooperationKind, CooperationState, Status, label, labels
+from .cards import EXPORT, IMPORT, card_ids
 from .page import EDGE_FIELDS
 
 if TYPE_CHECKING:
@@ -20,49 +22,52 @@ if TYPE_CHECKING:
 __all__ = ["tie_frame"]
 
 
-def tie_frame(f: Filiere, nodes: pd.DataFrame, *, lang: str) -> pd.DataFrame:
+def tie_frame(f: Filiere, chain: ChainData, nodes: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     """Return every tie between two cards of the map (fields of `EDGE_FIELDS`), a row per row of the tables.
 
-    Flows are those that count (`Network.flow_row`), at the cards of the stages that they join. A tie known
-    to be absent is none.
+    Flows are those of the chain figure, at the cards of the stages that they join. A tie known to be absent
+    is none.
     """
-    parts = [_flows(f, nodes, lang=lang), _cooperations(f, nodes, lang=lang), _seats(f, nodes, lang=lang)]
-    rows = [row for part in parts for row in part]
+    rows = [
+        *_flows(f, chain, set(nodes["node_id"]), lang=lang),
+        *_cooperations(f, set(nodes["node_id"]), lang=lang),
+        *_seats(f, set(nodes["node_id"]), lang=lang),
+        *_same(nodes, lang=lang),
+    ]
     frame = pd.DataFrame(rows, columns=list(EDGE_FIELDS))
     return frame.astype({"quantity_t_per_year": "float64", "directed": "bool", "is_hypothesis": "bool"})
 
 
-def _flows(f: Filiere, nodes: pd.DataFrame, *, lang: str) -> list[tuple[Any, ...]]:
-    net = f.network
-    cards = set(nodes["node_id"])
-    stages = [*net.stage_ids, ""]
-    actors = net.actor_ids
-
-    def card(actor: int, stage: int, outside: str) -> str:
-        if actor < 0:
-            return outside
-        at_stage = card_id(actors[actor], stages[stage])
-        return at_stage if at_stage in cards else actors[actor]
-
-    rows = f.flows.iloc[net.flow_row]
-    said = provenance(f, "flows", column="quantity_t_per_year").iloc[net.flow_row]
-    materials = f.materials["name"].to_dict()
+def _flows(f: Filiere, chain: ChainData, cards: set[str], *, lang: str) -> list[tuple[Any, ...]]:
+    drawn = chain.ribbons[chain.ribbons["status"] != INTERNAL].explode("flow_ids")
+    rows = f.flows.loc[drawn["flow_ids"]]
+    said = provenance(f, "flows", column="quantity_t_per_year").loc[drawn["flow_ids"]]
+    ids = card_ids(chain)
     name = tr("Flow of material", lang)
+
+    def card(box: Any, outside: str) -> str:
+        if not isinstance(box, str):
+            return outside
+        # without stages the columns are roles, and an actor has one card
+        return ids[box] if ids[box] in cards else box.rpartition("@")[0]
+
     columns = zip(
-        rows["material_id"].tolist(), rows["share"].tolist(), net.flow_t.tolist(), rows["year"].tolist(),
-        said["confidence"].tolist(), said["hypothesis"].tolist(), net.flow_hypothesis.tolist(),
-        net.flow_source.tolist(), net.flow_source_stage.tolist(), net.flow_target.tolist(),
-        net.flow_target_stage.tolist(), strict=True,
-    )  # fmt: skip
+        drawn[["source_box", "target_box", "material", "status", "is_hypothesis"]].itertuples(index=False),
+        rows[["quantity_t_per_year", "share", "year"]].itertuples(index=False),
+        said[["confidence", "hypothesis"]].itertuples(index=False),
+        strict=True,
+    )
     found = []
-    for material, share, amount, year, confidence, hypothesis, soft, source, start, target, end in columns:
-        what = materials.get(material, "") or tr("material not stated", lang)
-        how_much = _how_much(amount, share, lang)
-        firm = "" if soft else label(confidence, "confidence", lang).lower()
-        text = ", ".join(part for part in (what, how_much, _year(year), firm) if part)
-        doubt = _doubt(confidence, hypothesis, lang) if soft else ""
-        ends = card(source, start, IMPORT), card(target, end, EXPORT)
-        found.append((*ends, "flow", "flow", name, True, amount, soft, text, doubt))
+    for line, row, (confidence, hypothesis) in columns:
+        active = line.status == Status.ACTIVE.value
+        status = "" if active else label(line.status, "status", lang).lower()
+        firm = "" if line.is_hypothesis else label(confidence, "confidence", lang).lower()
+        how_much = _how_much(row.quantity_t_per_year, row.share, lang)
+        text = ", ".join(part for part in (line.material, how_much, _year(row.year), status, firm) if part)
+        doubt = _doubt(confidence, hypothesis, lang) if line.is_hypothesis else ""
+        ends = card(line.source_box, IMPORT), card(line.target_box, EXPORT)
+        soft = bool(line.is_hypothesis) or not active
+        found.append((*ends, "flow", "flow", name, True, row.quantity_t_per_year, soft, text, doubt))
     return found
 
 
@@ -74,42 +79,56 @@ def _how_much(amount: float, share: float, lang: str) -> str:
     return tr("tonnage unknown", lang)
 
 
-def _cooperations(f: Filiere, nodes: pd.DataFrame, *, lang: str) -> list[tuple[Any, ...]]:
-    cards = set(nodes["node_id"])
+def _cooperations(f: Filiere, cards: set[str], *, lang: str) -> list[tuple[Any, ...]]:
     names = labels("cooperation_kind", lang)
     one_way = {kind.value for kind in CooperationKind if kind.directed}
     rows = f.network.cooperations_that_count()
     rows = rows[(rows["state"] != CooperationState.ABSENT.value).to_numpy(bool)]
-    soft = rests_on_hypothesis(f, "cooperations").loc[rows.index]
     found = []
-    for row, is_soft in zip(rows.itertuples(), soft.tolist(), strict=True):
+    for row in rows.itertuples():
         if row.actor_id not in cards or row.to_actor_id not in cards:
             continue  # with one that has closed
         kind = "" if pd.isna(row.kind) else str(row.kind)
         name = names.get(kind) or tr("Cooperation, kind not stated", lang)
         since = "" if pd.isna(row.since) else tr("since {year}", lang, year=int(row.since))
-        text = ", ".join(part for part in (name, label(row.intensity, "intensity", lang).lower(), since) if part)
-        doubt = _doubt(row.confidence, row.hypothesis, lang) if is_soft else ""
-        ends = row.actor_id, row.to_actor_id
-        found.append((*ends, "cooperation", f"cooperation:{kind}", name, kind in one_way, np.nan, is_soft, text, doubt))
+        how_far = label(row.intensity, "intensity", lang).lower()
+        text = ", ".join(part for part in (name, how_far, since) if part)
+        what = "cooperation", f"cooperation:{kind}", name, kind in one_way
+        found.append((row.actor_id, row.to_actor_id, *what, np.nan, *_firmness(row, text, lang)))
     order = {f"cooperation:{kind}": place for place, kind in enumerate(names)}
     return sorted(found, key=lambda row: order.get(row[3], len(order)))
 
 
-def _seats(f: Filiere, nodes: pd.DataFrame, *, lang: str) -> list[tuple[Any, ...]]:
-    cards = set(nodes["node_id"])
+def _seats(f: Filiere, cards: set[str], *, lang: str) -> list[tuple[Any, ...]]:
     name = tr("Seat in a group", lang)
-    soft = rests_on_hypothesis(f, "memberships")
     found = []
-    for row, is_soft in zip(f.memberships.itertuples(), soft.tolist(), strict=True):
+    for row in f.memberships.itertuples():
         if row.actor_id not in cards:
             continue
         pole = label(row.pole, "pole", lang)
         text = tr("Member, for: {pole}", lang, pole=pole) if pole else tr("Member", lang)
-        doubt = _doubt(row.confidence, row.hypothesis, lang) if is_soft else ""
-        group = f"group\0{row.group_id}"
-        found.append((row.actor_id, group, "group", "group", name, False, np.nan, is_soft, text, doubt))
+        what = "group", "group", name, False
+        found.append((row.actor_id, f"group\0{row.group_id}", *what, np.nan, *_firmness(row, text, lang)))
     return found
+
+
+def _firmness(row: Any, text: str, lang: str) -> tuple[bool, str, str]:
+    """Return whether a row is a hypothesis, what it says, and why it is unsure."""
+    soft = row.confidence == Confidence.HYPOTHESIS.value
+    return soft, text, _doubt(row.confidence, row.hypothesis, lang) if soft else ""
+
+
+def _same(nodes: pd.DataFrame, *, lang: str) -> list[tuple[Any, ...]]:
+    """Return a line from card to card of an actor that holds several stages: it passes material to itself."""
+    name = tr("Same actor at several stages", lang)
+    cards = nodes.loc[nodes["kind"] == "actor", ["actor_id", "node_id"]]
+    before = cards.groupby("actor_id")["node_id"].shift()
+    ends = zip(before.tolist(), cards["node_id"].tolist(), strict=True)
+    return [
+        (first, second, "same", "same", name, False, np.nan, False, name, "")
+        for first, second in ends
+        if isinstance(first, str)
+    ]
 
 
 def _year(year: Any) -> str:

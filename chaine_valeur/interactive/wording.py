@@ -21,7 +21,7 @@ def words(lang: str) -> dict[str, str]:
         "from_to": tr("{source} → {target}", lang),
         "groups": tr("Groups", lang),
         "help": tr(
-            "Arrow keys: go from actor to actor. Enter: read the details. Escape: close. + and −: zoom. 0: see everything.",
+            "Arrows: from actor to actor. Enter: read the details. Escape: close. + and −: zoom. 0: see all.",
             lang,
         ),
         "hide_panel": tr("Hide the filters", lang),
@@ -39,7 +39,7 @@ def words(lang: str) -> dict[str, str]:
         "search_and_filters": tr("Search and filters", lang),
         "search_hint": tr("Name, role, commune…", lang),
         "show_panel": tr("Show the filters", lang),
-        "show_quantities": tr("Write the tonnages on the map", lang),
+        "show_quantities": tr("Write the tonnages (t/year)", lang),
         "zoom_in": tr("Zoom in", lang),
         "zoom_out": tr("Zoom out", lang),
     }
@@ -50,7 +50,7 @@ def key_entries(lang: str, **present: bool) -> list[dict[str, str]]:
     lines = {
         "insertion": tr("Double border: insertion structure (SIAE)", lang),
         "doubtful": tr("Dashed border: to be confirmed, or not active yet", lang),
-        "hypothesis": tr("Dashed line: hypothesis or estimate", lang),
+        "hypothesis": tr("Dashed line: hypothesis, or planned", lang),
         "width": tr("Thicker line: more tonnes a year", lang),
         "missing": tr("Hatched column: stage absent from the territory", lang),
     }

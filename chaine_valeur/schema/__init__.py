@@ -18,7 +18,25 @@ from ..errors import UnknownNameError, close_names
 from ..text import fold
 from ..vocabulary import Term, vocabulary
 
-__all__ = ["Column", "Table", "reference_targets", "shorthands", "table", "tables", "unit_label"]
+__all__ = [
+    "Column",
+    "Table",
+    "is_contact",
+    "reference_targets",
+    "shorthands",
+    "table",
+    "tables",
+    "unit_label",
+]
+
+#: Words of a header under which people write how to reach somebody: personal data, kept out of the model.
+_CONTACT_WORDS = frozenset(
+    "mail mails email emails courriel courriels tel telephone telephones phone portable fax telecopie gsm"
+    " contact contacts interlocuteur interlocuteurs interlocutrice interlocutor prenom prenoms".split()
+)
+_CONTACT_HEADERS = frozenset(
+    ("mel", "mobile", "numero de mobile", "nom de famille", "first name", "last name", "surname")
+)
 
 
 @dataclass(frozen=True)
@@ -259,6 +277,18 @@ def unit_label(unit: str, lang: str = "fr") -> str:
     """
     fr, en = _units().get(unit, (unit, unit))
     return fr if lang == "fr" else en
+
+
+def is_contact(header: str) -> bool:
+    """Return whether a column of that header holds contact details of people.
+
+    Examples
+    --------
+    >>> is_contact("Adresse e-mail"), is_contact("N° de tél."), is_contact("Gisement mobilisable")
+    (True, True, False)
+    """
+    folded = fold(header)
+    return folded in _CONTACT_HEADERS or not _CONTACT_WORDS.isdisjoint(folded.split())
 
 
 def reference_targets(column: Column) -> tuple[str, str] | None:

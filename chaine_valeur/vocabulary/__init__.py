@@ -13,7 +13,7 @@ from ..errors import UnknownNameError, close_names
 from ..text import fold
 from .actors import ActorType, Pole, Role, Status, StructureKind
 from .chain import ConstraintRelation, ExpectedScale, MarketKind, MarketLevel, MaterialKind, Side, StageKind
-from .cooperation import CooperationKind, CooperationState, GroupKind, Intensity, TerritoryKind
+from .cooperation import CooperationKind, CooperationState, GroupKind, Intensity, LinkKind, TerritoryKind
 from .evidence import Confidence, Confidentiality
 from .results import FundingPurpose, FundingState, ObservationKind, OutcomeKind, OutcomeUnit, Scope
 from .term import Term
@@ -31,6 +31,7 @@ __all__ = [
     "FundingState",
     "GroupKind",
     "Intensity",
+    "LinkKind",
     "MarketKind",
     "MarketLevel",
     "MaterialKind",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .term import Term
 
-__all__ = ["CooperationKind", "CooperationState", "GroupKind", "Intensity", "TerritoryKind"]
+__all__ = ["CooperationKind", "CooperationState", "GroupKind", "Intensity", "LinkKind", "TerritoryKind"]
 
 
 class CooperationKind(Term):
@@ -39,6 +39,12 @@ class CooperationKind(Term):
     def directed(self) -> bool:
         """Whether the tie goes from one actor to the other, or is shared by both."""
         return self.value in {"support", "funding", "referral", "contracting"}
+
+
+class LinkKind(Term):
+    """What a tie of the essential workbook may be besides a kind of cooperation."""
+
+    FLOW = "flow", "Flux de matière", "Flow of material", "flux|flows|matière|material flow|flux physique"
 
 
 class CooperationState(Term):

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--disable-extensions", "--hide-scrollbars", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--disable-default-apps", "--disable-site-isolation-trials",
     "--remote-debugging-pipe", "--force-device-scale-factor=1",
 )  # fmt: skip
 
@@ -49,7 +50,13 @@ class Browser:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
         # nothing can be reached: a page that needs the network fails here as it would on a train
-        self.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+        self.call(
+            "Network.emulateNetworkConditions",
+            offline=True,
+            latency=0,
+            downloadThroughput=0,
+            uploadThroughput=0,
+        )
 
     def close(self) -> None:
         """End the browser that this object started, and no other."""
@@ -75,7 +82,9 @@ class Browser:
         answer: dict[str, Any] = json.loads(message)
         return answer
 
-    def call(self, method: str, *, session: str | None = "page", timeout: float = 60, **params: Any) -> dict[str, Any]:
+    def call(
+        self, method: str, *, session: str | None = "page", timeout: float = 60, **params: Any
+    ) -> dict[str, Any]:
         """Send a command and return its result; events that come meanwhile are kept."""
         self._count += 1
         message: dict[str, Any] = {"id": self._count, "method": method, "params": params}
@@ -94,11 +103,9 @@ class Browser:
                 return result
             self.events.append(answer)
             if answer.get("method") == "Page.javascriptDialogOpening":
-                self._count += 1
-                closing = {"id": self._count, "method": "Page.handleJavaScriptDialog", "params": {"accept": False}}
+                # an open dialog stops the page; its answer is of no interest and comes back without one waiting
+                closing = {"id": 0, "method": "Page.handleJavaScriptDialog", "params": {"accept": False}}
                 os.write(self._out, json.dumps({**closing, "sessionId": self._session}).encode() + b"\0")
-                self._count -= 1
-                self._count += 0
 
     def js(self, expression: str) -> Any:
         """Evaluate an expression in the page and return its value."""
@@ -107,13 +114,19 @@ class Browser:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def open(self, path: Path, *, fragment: str = "", dark: bool = False, size: tuple[int, int] = (1366, 768)) -> None:
+    def open(
+        self, path: Path, *, fragment: str = "", dark: bool = False, size: tuple[int, int] = (1366, 768)
+    ) -> None:
         """Open a local page from scratch and wait until its map was drawn once."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
         width, height = size
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
         )
         self.call("Page.navigate", url="about:blank")
         self.events.clear()
@@ -135,12 +148,22 @@ class Browser:
 
     def press(self, key: str) -> None:
         """Press one key where the focus is."""
-        codes = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+        codes = {
+            "Enter": 13,
+            "Escape": 27,
+            "Tab": 9,
+            "ArrowLeft": 37,
+            "ArrowUp": 38,
+            "ArrowRight": 39,
+            "ArrowDown": 40,
+        }
         for kind in ("keyDown", "keyUp"):
             text = {"text": key} if len(key) == 1 and kind == "keyDown" else {}
             if key == "Enter" and kind == "keyDown":
                 text = {"text": "\r"}
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes.get(key, 0), **text)
+            self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes.get(key, 0), **text
+            )
         self.settle()
 
     def write(self, text: str) -> None:

@@ -1,40 +1,11 @@
-/* How the map looks: cards, signs of the roles, column grounds. Colours come from the style sheet, so that
-   light and dark are told in one place. */
+/* How the map looks: cards, grounds of the columns, lines, tonnages. */
 "use strict";
 const Draw = (() => {
   const SIZE = Model.data.card;
-  const FONT = getComputedStyle(document.documentElement).getPropertyValue("--font");
-  // one sign per role, in a box from -1 to 1: told apart without any colour
-  const SIGNS = [ // the same as on the chain figure: circle, square, star, triangle, diamond, pentagon, hexagon, plus
-    "M1,0A1,1 0 1 1 -1,0A1,1 0 1 1 1,0Z",
-    "M-.9,-.9H.9V.9H-.9Z",
-    "M0,-1.15L.3,-.4L1.1,-.35L.48,.15L.7,.95L0,.5L-.7,.95L-.48,.15L-1.1,-.35L-.3,-.4Z",
-    "M-1.05,-.85H1.05L0,1Z",
-    "M0,-1.15L1.05,0L0,1.15L-1.05,0Z",
-    "M0,-1.05L1.05,-.28L.65,.95H-.65L-1.05,-.28Z",
-    "M-.55,-.95H.55L1.1,0L.55,.95H-.55L-1.1,0Z",
-    "M-.38,-1H.38V-.38H1V.38H.38V1H-.38V.38H-1V-.38H-.38Z",
-    "M-1,.6A1,1.2 0 0 1 1,.6Z",
-    "M-1,-1L0,-.35L1,-1V1L0,.35L-1,1Z",
-    "M-1,-.3H1V.3H-1ZM-1,.55H1V1H-1ZM-1,-1H1V-.55H-1Z",
-  ];
-  const paths = SIGNS.map((sign) => new Path2D(sign));
-  let colours = {};
+  const { FONT, signOf, colourOf, setName, sign } = Style;
+  let colours = Style.colours();
   let scale = 1;
-  let view = { faded: new Set(), fadedEdges: new Set(), hiddenEdges: new Set(), hidden: new Set(), chosen: null };
-
-  function readColours() {
-    const style = getComputedStyle(document.documentElement);
-    const names = ["paper", "ground", "ink", "quiet", "line", "accent", "card", "column", "missing",
-      "missing-ground", "flow", "cooperation", "group", "mark"];
-    colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue("--" + name).trim()]));
-    colours.roles = Array.from({ length: 8 }, (_, i) => style.getPropertyValue("--role-" + i).trim());
-  }
-  readColours();
-
-  const roleIndex = new Map(Model.data.roles.map((role) => [role.code, role.sign]));
-  const signOf = (role) => (roleIndex.has(role) ? roleIndex.get(role) % SIGNS.length : -1);
-  const colourOf = (role) => (roleIndex.has(role) ? colours.roles[roleIndex.get(role) % 8] : colours.quiet);
+  let view = Model.view();
 
   function box(ctx, x, y, width, height, radius) {
     ctx.beginPath();
@@ -46,45 +17,6 @@ const Draw = (() => {
     ctx.closePath();
   }
 
-  /** Breaks a name into lines by measured width; what does not fit in the last one is cut with an ellipsis. */
-  function wrap(ctx, name, width, most) {
-    // invisible and direction-changing characters would only disturb the drawing
-    const clean = name.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, " ");
-    const fits = (string) => ctx.measureText(string).width <= width;
-    const lines = [];
-    let line = "";
-    for (const word of clean.split(/\s+/).filter(Boolean)) {
-      const longer = line ? line + " " + word : word;
-      if (fits(longer)) { line = longer; continue; }
-      if (line) lines.push(line);
-      line = word;
-      while (!fits(line) && lines.length < most) {
-        let cut = [...line].length - 1;
-        const letters = [...line];
-        while (cut > 1 && !fits(letters.slice(0, cut).join("") + "-")) cut -= 1;
-        // break after a sign that the word already has, rather than anywhere
-        const natural = Math.max(...["/", "-", "’", "'", "."].map((sign) => letters.lastIndexOf(sign, cut - 1)));
-        const at = natural > 2 ? natural + 1 : cut;
-        const hyphen = natural <= 2 && /^\p{L}+$/u.test(line) ? "-" : "";
-        lines.push(letters.slice(0, at).join("") + hyphen);
-        line = letters.slice(at).join("");
-      }
-    }
-    if (line) lines.push(line);
-    if (lines.length <= most) return lines;
-    let last = lines[most - 1];
-    while (last && !fits(last + "…")) last = [...last].slice(0, -1).join("");
-    return [...lines.slice(0, most - 1), last.trimEnd() + "…"];
-  }
-
-  function sign(ctx, index, x, y, radius) {
-    ctx.save();
-    ctx.translate(x, y);
-    ctx.scale(radius, radius);
-    ctx.fill(paths[index]);
-    ctx.restore();
-  }
-
   function card(ctx, node, x, y) {
     const { width, height } = SIZE;
     const { cv } = node;
@@ -92,9 +24,15 @@ const Draw = (() => {
     const top = y - height / 2;
     const far = scale < 0.42;
     const colour = cv.kind === "actor" ? colourOf(cv.roles[0]) : cv.kind === "group" ? colours.group : colours.flow;
-    const radius = cv.kind === "group" ? height / 2 : cv.kind === "outside" ? 0 : 7;
+    const radius = cv.kind === "group" ? 26 : cv.kind === "outside" ? 0 : 7;
     const core = view.chosen && view.chosen.core.has(node.id);
-    if (view.faded.has(node.id)) ctx.globalAlpha = 0.22;
+    if (view.faded.has(node.id)) {
+      // the lines that end here must not shine through
+      box(ctx, left, top, width, height, radius);
+      ctx.fillStyle = colours.ground;
+      ctx.fill();
+      ctx.globalAlpha = 0.25;
+    }
     if (core) {
       box(ctx, left - 7, top - 7, width + 14, height + 14, radius + 7);
       ctx.fillStyle = colours.mark;
@@ -122,31 +60,37 @@ const Draw = (() => {
 
   /** From afar a name is no longer legible: the sign of the role fills the card. */
   function farCard(ctx, node, x, y) {
-    const index = signOf(node.cv.roles[0]);
-    ctx.fillStyle = colours.card;
-    if (index >= 0) sign(ctx, index, x - (node.cv.badge ? SIZE.width * 0.22 : 0), y, SIZE.height * 0.3);
-    if (!node.cv.badge) return;
-    ctx.font = `700 ${SIZE.height * 0.42}px ${FONT}`;
+    const { badge, kind, roles } = node.cv;
+    const index = signOf(roles[0]);
+    ctx.fillStyle = kind === "actor" ? colours.card : colours.group;
+    if (kind === "group") for (const dx of [-0.2, 0, 0.2]) dot(ctx, x + dx * SIZE.width, y, SIZE.height * 0.1);
+    if (index >= 0) sign(ctx, index, x - (badge ? SIZE.width * 0.27 : 0), y, SIZE.height * (badge ? 0.22 : 0.3));
+    if (!badge) return;
+    ctx.font = `700 ${SIZE.height * 0.36}px ${FONT}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.fillText(node.cv.badge, x + SIZE.width * 0.2, y + 1, SIZE.width * 0.5);
+    ctx.fillText(badge, x + SIZE.width * 0.18, y + 1, SIZE.width * 0.56);
+  }
+
+  function dot(ctx, x, y, radius) {
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, 2 * Math.PI);
+    ctx.fill();
   }
 
   function nearCard(ctx, node, x, y, left, top, colour) {
     const { cv } = node;
     const index = cv.kind === "actor" ? signOf(cv.roles[0]) : -1;
-    ctx.font = `${cv.kind === "actor" ? 500 : 400} 14.5px ${FONT}`;
-    if (!cv.lines) cv.lines = wrap(ctx, node.label, SIZE.width - (cv.insertion ? 16 : 10), 4);
+    if (!cv.lines) setName(ctx, node);
+    ctx.font = cv.font;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.fillStyle = colours.ink;
     const middle = y + (index >= 0 || cv.badge ? 3 : 1);
     cv.lines.forEach((line, i) => ctx.fillText(line, x, middle + (i - (cv.lines.length - 1) / 2) * 17));
     if (index >= 0) {
-      ctx.beginPath();
-      ctx.arc(left + 10, top, 11, 0, 2 * Math.PI);
       ctx.fillStyle = colours.card;
-      ctx.fill();
+      dot(ctx, left + 10, top, 11);
       ctx.fillStyle = colour;
       sign(ctx, index, left + 10, top, 8);
     }
@@ -177,24 +121,48 @@ const Draw = (() => {
     ctx.restore();
   }
 
+  const held = new Set(Model.data.nodes.map((node) => node.cv.column));
+
+  /** Says in the room of a stage that nobody holds why it is empty. */
+  function emptyNote(ctx, column) {
+    const weight = column.missing ? 700 : 400;
+    ctx.font = `${weight} 10px ${FONT}`;
+    const longest = Math.max(...column.note.split(" ").map((word) => ctx.measureText(word).width));
+    const fitting = ((column.x1 - column.x0 - 8) / longest) * 10;
+    const size = Math.min(60, Math.max(14, 11 / scale), fitting);
+    ctx.font = `${weight} ${size}px ${FONT}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    const lines = Style.wrap(ctx, column.note, column.x1 - column.x0 - 4, 5);
+    const x = (column.x0 + column.x1) / 2;
+    const y = column.y0 + SIZE.head + (lines.length * size * 1.2) / 2 + 10;
+    const wide = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 8;
+    if (column.missing) {
+      box(ctx, x - wide / 2, y - (lines.length * size * 1.2) / 2 - 4, wide, lines.length * size * 1.2 + 8, 5);
+      ctx.fillStyle = colours["missing-ground"];
+      ctx.fill();
+    }
+    ctx.fillStyle = column.missing ? colours.missing : colours.quiet;
+    lines.forEach((line, i) => ctx.fillText(line, x, y + (i - (lines.length - 1) / 2) * size * 1.2));
+  }
+
   /** The ground of the map: a strip per stage, hatched where the territory has nobody; the bands below. */
-  function ground(ctx, top) {
+  function ground(ctx) {
     for (const column of Model.data.columns) {
-      const width = column.x1 - column.x0;
-      // strips hang from the headers, however far the reader has moved the map
-      const y0 = Math.min(column.y0, top);
-      const height = column.y1 - y0;
-      box(ctx, column.x0, y0, width, height, 6);
+      const { x0, y0, x1, y1 } = column;
+      box(ctx, x0, y0, x1 - x0, y1 - y0, 6);
       ctx.fillStyle = column.missing ? colours["missing-ground"] : colours.column;
       ctx.fill();
-      if (!column.missing) continue;
-      hatch(ctx, column.x0, y0, width, height);
-      box(ctx, column.x0, y0, width, height, 6);
-      ctx.setLineDash([9, 6]);
-      ctx.lineWidth = 2;
-      ctx.strokeStyle = colours.missing;
-      ctx.stroke();
-      ctx.setLineDash([]);
+      if (column.missing) {
+        hatch(ctx, x0, y0, x1 - x0, y1 - y0);
+        box(ctx, x0, y0, x1 - x0, y1 - y0, 6);
+        ctx.setLineDash([9, 6]);
+        ctx.lineWidth = 2;
+        ctx.strokeStyle = colours.missing;
+        ctx.stroke();
+        ctx.setLineDash([]);
+      }
+      if (column.note && !held.has(column.id)) emptyNote(ctx, column);
     }
     for (const band of Model.data.bands) {
       ctx.font = `700 ${Math.min(52, Math.max(15, 12.5 / scale))}px ${FONT}`;
@@ -216,8 +184,8 @@ const Draw = (() => {
     const { cv } = edge;
     const strong = Boolean(view.chosen && view.chosen.edges.has(edge.id));
     const faded = shown.fadedEdges.has(edge.id);
-    const base = colours[cv.layer];
-    const rest = { flow: 0.72, cooperation: 0.62, group: 0.5 }[cv.layer] * (crowded ? 0.4 : 1);
+    const base = colours[cv.layer === "same" ? "group" : cv.layer];
+    const rest = { flow: 0.72, cooperation: 0.62, group: 0.5, same: 0.4 }[cv.layer] * (crowded ? 0.4 : 1);
     const opacity = faded ? 0.07 : strong ? 1 : rest;
     const style = {
       id: edge.id,
@@ -260,6 +228,9 @@ const Draw = (() => {
   function findPlaces(ctx, lines) {
     const names = Model.data.nodes.filter((node) => !view.hidden.has(node.id))
       .map((node) => ({ x: node.x, y: node.y, w: SIZE.width / 2 - 12, h: SIZE.height / 2 - 6 }));
+    const { head, gap } = SIZE;
+    names.push(...Model.data.columns.map(({ x0, x1, y0 }) =>
+      ({ x: (x0 + x1) / 2, y: y0 + head / 2, w: (x1 - x0 + gap) / 2, h: head / 2 })));
     const found = [];
     for (const edge of lines) {
       const [from, to] = [Model.nodes.get(edge.from), Model.nodes.get(edge.to)];
@@ -287,9 +258,9 @@ const Draw = (() => {
   }
 
   return {
-    SIGNS, signOf, colourOf, readColours, card, ground, line, amounts,
+    card, ground, line, amounts,
     setView: (next) => { view = next; },
     setScale: (next) => { scale = next; },
-    colour: (name) => colours[name],
+    readColours: () => { Style.readColours(); colours = Style.colours(); },
   };
 })();

@@ -32,10 +32,11 @@ const Model = (() => {
   const subjects = [...cardsOf.keys()];
   const actors = subjects.filter((subject) => cardsOf.get(subject)[0].cv.kind === "actor");
 
+  const known = new Set(data.relations.map((relation) => relation.code));
   const state = {
     query: "",
     roles: new Set(data.roles.map((role) => role.code)),
-    relations: new Set(data.relations.map((relation) => relation.code)),
+    relations: new Set(known),
     quantities: data.quantities,
     selected: null, // {kind: "subject" | "edge" | "column", id}
   };
@@ -47,7 +48,8 @@ const Model = (() => {
 
   function kept(subject) {
     const card = cardsOf.get(subject)[0];
-    if (card.cv.kind === "group") return state.relations.has("group");
+    // a group of which no member is known has no line to be filtered by
+    if (card.cv.kind === "group") return state.relations.has("group") || !known.has("group");
     if (card.cv.kind === "outside") return state.relations.has("flow");
     // an actor whose role is unknown cannot be filtered by role
     return card.cv.roles.length === 0 || card.cv.roles.some((role) => state.roles.has(role));
@@ -71,7 +73,7 @@ const Model = (() => {
       else if (faded.has(edge.from) && faded.has(edge.to)) fadedEdges.add(edge.id);
     }
     const chosen = state.selected && focus(hiddenEdges);
-    if (chosen) {
+    if (chosen && chosen.nodes.size) { // a missing stage has nobody: all the rest stays readable
       for (const node of data.nodes) if (!chosen.nodes.has(node.id)) faded.add(node.id);
       for (const node of chosen.nodes) faded.delete(node);
       for (const edge of data.edges) if (!chosen.edges.has(edge.id)) fadedEdges.add(edge.id);

@@ -38,7 +38,7 @@ const Panel = (() => {
   }
 
   function roleSample(role) {
-    const place = { d: Draw.SIGNS[role.sign % Draw.SIGNS.length], transform: "translate(15 10) scale(8)" };
+    const place = { d: Style.SIGNS[role.sign % Style.SIGNS.length], transform: "translate(15 10) scale(8)" };
     return drawing(["path", { ...place, fill: `var(--role-${role.sign % 8})` }]);
   }
 
@@ -49,6 +49,7 @@ const Panel = (() => {
       return drawing(["path", stroke("flow", 3.5, { d: "M1,10H21" })],
         ["path", { d: "M19,4L29,10L19,16Z", fill: "var(--flow)" }]);
     }
+    if (layer === "same") return drawing(["path", { ...stroke("group", 6, { d: "M1,10H29" }), opacity: 0.45 }]);
     if (layer === "group") return drawing(["path", stroke("group", 2, { d: "M1,10H29", "stroke-dasharray": "2 4" })]);
     const end = directed ? ["path", { d: "M21,5L29,10L21,15Z", fill: "var(--cooperation)" }]
       : ["circle", { cx: 26, cy: 10, r: 3.2, fill: "var(--cooperation)" }];
@@ -116,29 +117,60 @@ const Panel = (() => {
 
   function fillHeads() {
     const pen = document.createElement("canvas").getContext("2d");
-    pen.font = `700 10px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
+    const held = new Set(data.nodes.map((node) => node.cv.column));
     headings = data.columns.map((column) => {
       const head = el("button", { type: "button", title: [column.label, column.note].filter(Boolean).join(" — "),
         class: column.missing ? "missing" : "", onclick: () => onSelect({ kind: "column", id: column.id }) },
       el("span", { class: "name" }, el("bdi", {}, column.label)));
-      if (column.note) head.append(el("span", { class: "note" }, column.note));
+      // the note of an empty stage stands in its empty room, drawn there; here for those who hear the page
+      const inRoom = column.note && !held.has(column.id);
+      if (column.note) head.append(el("span", { class: inRoom ? "unseen" : "note" }, column.note));
       $("heads").append(head);
-      const words = column.label.split(/[\s-]+/).map((word) => pen.measureText(word).width);
-      return { column, head, longest: Math.max(20, ...words) };
+      const widths = (text, weight) => {
+        pen.font = `${weight} 10px ${Style.FONT}`;
+        return text.split(/\s+/).map((word) => pen.measureText(word + " ").width);
+      };
+      return { column, head, name: widths(column.label, 700), note: inRoom ? [] : widths(column.note, 400) };
     });
   }
 
-  /** Headers stay at the top of the view and follow the columns sideways, as in a spreadsheet. */
-  function placeHeads(toView, height) {
-    const beside = data.card.gap / 2 - 2;
-    for (const { column, head, longest } of headings) {
-      const x0 = toView(column.x0 - beside);
-      const width = Math.max(0, toView(column.x1 + beside) - x0);
-      head.style.transform = `translateX(${Math.round(x0)}px)`;
+  /** How many lines words take at a size, given their widths at 10 pixels; one too wide counts double. */
+  function lineCount(widths, size, width) {
+    let lines = 0;
+    let line = Infinity;
+    for (const word of widths.map((at10) => (at10 * size) / 10)) {
+      if (word <= 3) continue;
+      if (line + word > width) { lines += word > width + 3 ? 2 : 1; line = word; } else line += word;
+    }
+    return lines;
+  }
+
+  /** The largest size at which words fit a header, 0 where none does. */
+  function fitting(name, note, width, height, least) {
+    for (let size = 14; size >= least; size -= 0.5) {
+      const lines = lineCount(name, size, width) * size * 1.16;
+      if (lines + lineCount(note, size * 0.85, width) * size <= height) return size;
+    }
+    return 0;
+  }
+
+  /** Each header hangs in its block and, while the block is in view, stays in view. */
+  function placeHeads(toView, scale) {
+    const beside = data.card.gap / 2 - 3;
+    const height = Math.max(34, Math.min(data.card.head, (data.card.head - 4) * scale));
+    for (const { column, head, name, note } of headings) {
+      const from = toView({ x: column.x0 - beside, y: column.y0 + data.card.head - 4 });
+      const to = toView({ x: column.x1 + beside, y: column.y1 });
+      const width = Math.max(0, to.x - from.x);
+      const above = from.y - height; // from afar a header reaches over the upper edge of its block
+      const y = Math.min(Math.max(0, above), Math.max(above, to.y - height));
+      const whole = fitting(name, note, width - 12, height - 4, 9);
+      head.classList.toggle("brief", !whole);
+      head.style.transform = `translate(${Math.round(from.x)}px, ${Math.round(y)}px)`;
       head.style.width = `${Math.round(width)}px`;
-      head.style.height = `${height}px`;
-      // as large as the longest word allows: a word is only broken when it must be
-      head.style.fontSize = `${Math.max(9.5, Math.min(15, ((width - (column.note ? 24 : 14)) / longest) * 10))}px`;
+      head.style.height = `${Math.round(height)}px`;
+      head.style.fontSize = `${whole || fitting(name, [], width - 12, height - 4, 8) || 8}px`;
+      head.hidden = to.y < 0 || width < 12;
     }
   }
 
@@ -174,6 +206,7 @@ const Panel = (() => {
     const sorts = { in: [], out: [], cooperation: [], group: [] };
     for (const card of cards) {
       for (const edge of Model.edgesOf.get(card.id)) {
+        if (edge.cv.layer === "same") continue; // that is no tie, the details name the stages
         const away = Model.nodes.get(own.has(edge.from) ? edge.to : edge.from);
         const sort = edge.cv.layer === "flow" ? (own.has(edge.from) ? "out" : "in") : edge.cv.layer;
         if (!sorts[sort].some(([, known]) => known === edge)) sorts[sort].push([away, edge]);

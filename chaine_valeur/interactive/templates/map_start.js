@@ -7,7 +7,6 @@
   const container = $("map");
   const LARGE = 1500; // lines from which following the mouse, or drawing while dragging, would lag
   const many = data.edges.length > LARGE;
-  const HEAD = data.columns.length ? (data.columns.some((column) => column.note) ? 84 : 58) : 0;
   let moved = false; // once the reader has moved the view, a resize leaves it alone
   const keys = new Map();
 
@@ -58,14 +57,15 @@
     network.redraw();
   }
 
-  /** Shows everything, hung from the headers rather than floating in the middle. */
+  /** Shows everything, from the top of the view rather than floating in its middle. */
   function fit() {
     const { x0, y0, x1, y1 } = data.bounds;
+    const above = data.columns.length ? 26 : 10; // from afar headers reach over the top of the map
     const width = Math.max(50, container.clientWidth - 28);
-    const height = Math.max(50, container.clientHeight - HEAD - 24);
+    const height = Math.max(50, container.clientHeight - above - 10);
     const scale = Math.min(width / (x1 - x0 + data.card.gap), height / (y1 - y0), 1.5);
     const spare = Math.max(0, height - (y1 - y0) * scale);
-    const y = y0 + (container.clientHeight / 2 - HEAD - 10 - Math.min(spare / 3, 30)) / scale;
+    const y = y0 + (container.clientHeight / 2 - above - Math.min(spare / 3, 30)) / scale;
     network.moveTo({ position: { x: (x0 + x1) / 2, y }, scale });
     moved = false;
   }
@@ -80,10 +80,10 @@
     const at = network.canvasToDOM({ x: node.x, y: node.y });
     const right = container.clientWidth - (container.clientWidth > 700 ? $("details").offsetWidth : 0);
     const scale = Math.max(network.getScale(), 0.55);
-    const inside = at.x > 80 && at.x < right - 80 && at.y > HEAD + 40 && at.y < container.clientHeight - 60;
+    const inside = at.x > 80 && at.x < right - 80 && at.y > 90 && at.y < container.clientHeight - 60;
     if (inside && scale === network.getScale()) return;
     moved = true;
-    network.moveTo({ position: { x: node.x, y: node.y }, scale, offset: { x: (right - container.clientWidth) / 2, y: HEAD / 2 } });
+    network.moveTo({ position: { x: node.x, y: node.y }, scale, offset: { x: (right - container.clientWidth) / 2, y: 20 } });
   }
 
   function select(what, { takeFocus = false } = {}) {
@@ -140,11 +140,11 @@
 
   network.on("beforeDrawing", (ctx) => {
     Draw.setScale(network.getScale());
-    Draw.ground(ctx, network.DOMtoCanvas({ x: 0, y: HEAD + 8 }).y);
+    Draw.ground(ctx);
   });
   network.on("afterDrawing", (ctx) => {
     if (network.getScale() > 0.42) Draw.amounts(ctx, state.quantities);
-    Panel.placeHeads((x) => network.canvasToDOM({ x, y: 0 }).x, HEAD);
+    Panel.placeHeads((at) => network.canvasToDOM(at), network.getScale());
     if (document.documentElement.dataset.ready) return;
     document.documentElement.dataset.ready = String(Math.round(performance.now() - started));
   });
@@ -166,11 +166,13 @@
   $("zoom-in").addEventListener("click", () => zoom(1.25));
   $("zoom-out").addEventListener("click", () => zoom(0.8));
   $("fit").addEventListener("click", fit);
-  $("fold").addEventListener("click", () => {
-    const folded = document.body.classList.toggle("folded");
+  function fold(folded) {
+    document.body.classList.toggle("folded", folded);
     $("fold").setAttribute("aria-expanded", String(!folded));
     $("fold").textContent = folded ? text.show_panel : text.hide_panel;
-  });
+  }
+  $("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
+  if (innerWidth <= 760) fold(true);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     Draw.readColours();
     refresh();

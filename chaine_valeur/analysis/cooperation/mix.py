@@ -1,0 +1,137 @@
+"""How mixed the groups are (D8): Blau's index and IQV of the poles that their members sit for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...language import tr, trn
+from ..measure import NAN, Measure
+from .groups import members_of, resting_on_members
+from .layer import seen_in
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .layer import Source
+
+    Counts = NDArray[np.int64]
+    Values = NDArray[np.float64]
+
+__all__ = ["diversity", "diversity_measure"]
+
+
+def diversity(
+    source: Source,
+    *,
+    group: str = "group",
+    pole: str = "pole",
+    kinds: Collection[str] | None = None,
+    year: int | None = None,
+) -> pd.DataFrame:
+    """Return how mixed each group is by the pole that its members sit for (D8).
+
+    Blau's index ``1 − Σ p_k²``, *p_k* being the share of seats of pole *k*, and its standardised form
+    ``IQV = (1 − Σ p_k²) / (1 − 1/K)``, *K* being the number of poles of the vocabulary (of a graph: of
+    values present). Blau is the chance that two seats drawn at random, with replacement, differ.
+
+    Parameters
+    ----------
+    source, group, pole, kinds, year
+        As for `group_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``group_id``; columns ``seats``, ``without_pole``, ``blau`` in [0, 1 − 1/K] and ``iqv`` in
+        [0, 1], over the seats of known pole (NaN if there are none; IQV also with one pole in all), and
+        their bounds ``blau_low``, ``blau_high``, ``iqv_low``, ``iqv_high`` whatever the other seats are
+        (NaN in a group without a known member). The lower one has them all in the largest pole, the upper
+        one in the smallest, in turn; it is never below the value.
+
+    References
+    ----------
+    Blau (1977), unverified.
+
+    Examples
+    --------
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["Filature", "Mairie", "Relais"], "pole": ["enterprise", "elected", None]},
+    ...     groups={"name": ["GT lin"]},
+    ...     memberships={"group_id": ["GT lin"] * 3, "actor_id": ["Filature", "Mairie", "Relais"]},
+    ... )
+    >>> diversity(f)[["seats", "without_pole", "blau", "iqv", "blau_high"]].round(3)
+              seats  without_pole  blau  iqv  blau_high
+    group_id
+    gt-lin        3             1   0.5  0.6      0.667
+    """
+    members = members_of(seen_in(source, year), group=group, pole=pole, kinds=kinds)
+    seats = members.seats()
+    known, unknown = seats[:, :-1], seats[:, -1]
+    poles = known.shape[1]
+    most = 1 - 1 / poles if poles > 1 else NAN
+    frame = pd.DataFrame(index=members.group_ids.rename("group_id"))
+    frame["seats"], frame["without_pole"] = seats.sum(axis=1), unknown
+    frame["blau"] = _blau(known)
+    frame["iqv"] = frame["blau"] / most
+    frame["blau_low"] = _blau(_piled(known, unknown))
+    # a seat more cannot always keep an even mix even: the value itself is an answer that is not below
+    frame["blau_high"] = np.fmax(_blau(_levelled(known, unknown)), frame["blau"])
+    frame["iqv_low"], frame["iqv_high"] = frame["blau_low"] / most, frame["blau_high"] / most
+    return frame
+
+
+def diversity_measure(
+    source: Source,
+    *,
+    group: str = "group",
+    pole: str = "pole",
+    kinds: Collection[str] | None = None,
+    year: int | None = None,
+    lang: str = "fr",
+) -> Measure:
+    """Return the mean IQV of the groups (D8), each counting the same: see `diversity`.
+
+    Groups without a seat of known pole are left out, of the bounds too; ``n_unknown`` counts the seats of
+    unknown pole, in all groups.
+    """
+    source = seen_in(source, year)
+    table = diversity(source, group=group, pole=pole, kinds=kinds)
+    known = table[table["iqv"].notna()]
+    note = tr("no member whose college is known", lang)
+    if len(known):
+        note = trn("mean of {count} group", "mean of {count} groups", len(known), lang)
+    value, low, high = (float(known[name].mean()) for name in ("iqv", "iqv_low", "iqv_high"))
+    unknown = int(table["without_pole"].sum())
+    measure = Measure(value, "ratio", low, high, n_unknown=unknown, note=note)
+    return resting_on_members(measure, source, kinds)
+
+
+def _blau(counts: Counts) -> Values:
+    whole = counts.sum(axis=1)
+    shares = counts / np.where(whole > 0, whole, NAN)[:, None]
+    return 1 - (shares**2).sum(axis=1) if counts.shape[1] else np.full(len(counts), NAN)
+
+
+def _piled(known: Counts, unknown: Counts) -> Counts:
+    """Return the counts with the unknown seats all given to the largest pole: the least diverse."""
+    piled = known.copy()
+    if known.shape[1]:
+        piled[np.arange(len(known)), known.argmax(axis=1)] += unknown
+    return piled
+
+
+def _levelled(known: Counts, unknown: Counts) -> Counts:
+    """Return the counts with the unknown seats given to the smallest poles in turn: the most diverse."""
+    filled, left = np.sort(known, axis=1), unknown
+    for width in range(1, filled.shape[1] + 1):  # over the few poles: raise the smallest to the next one
+        last = width == filled.shape[1]
+        step = left if last else np.minimum((filled[:, width] - filled[:, 0]) * width, left)
+        whole, rest = np.divmod(step, width)
+        filled[:, :width] += whole[:, None] + (np.arange(width) < rest[:, None])
+        left = left - step
+    return filled

@@ -1,0 +1,225 @@
+"""What hangs on a gap: the tonnes that wait for it, and the insertion jobs that depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...network import codes_of, latest_year
+from ...provenance import rests_on_hypothesis
+from ...vocabulary import MarketKind, MarketLevel
+from .._activities import current_activities, known_sums
+from ..measure import NAN
+from ._chain import kept
+from ._reference import Reference, reference_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...filiere import Filiere
+    from ._chain import Chain
+
+    Mask = NDArray[np.bool_]
+    Rows = dict[str, tuple[str, ...]]
+
+__all__ = ["FIRMEST", "Jobs", "Stakes", "Waiting", "stakes_of"]
+
+#: Levels of a quantity, firmest first; one without a level comes last.
+FIRMEST = {
+    MarketKind.SUPPLY.value: [
+        MarketLevel.MOBILIZED.value,
+        MarketLevel.MOBILIZABLE.value,
+        MarketLevel.RAW.value,
+    ],
+    MarketKind.DEMAND.value: [
+        MarketLevel.CONTRACTED.value,
+        MarketLevel.VERIFIED.value,
+        MarketLevel.EXPRESSED.value,
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A quantity at stake, in t/year: where it was read (supply, demand or flows), its level and rows."""
+
+    quantity: float = NAN
+    basis: str = ""
+    level: str = ""
+    rows: Rows = field(default_factory=dict)
+    n_unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Insertion FTE: the known ones, NaN if none is; the activities they were read from."""
+
+    fte: float
+    rows: Rows
+    n_unknown: int
+
+
+class Stakes:
+    """Reads what is at stake; everything that is asked more than once is read once."""
+
+    def __init__(self, f: Filiere) -> None:
+        self.filiere = f
+        self.reference: Reference = reference_of(f)
+        self.chain: Chain = self.reference.chain
+        self.activities = current_activities(f)
+        self.markets = _current_markets(f)
+        self._insertion = self.activities.values("insertion_fte")
+        self._soft: dict[str, pd.Series] = {}
+        net = f.network
+        self._stage = codes_of(self.markets["stage_id"], net.stage_ids)
+        self._material = codes_of(self.markets["material_id"], net.material_ids)
+        self._in = known_sums(net.flow_target_stage, net.flow_t, net.n_stages)
+        self._out = known_sums(net.flow_source_stage, net.flow_t, net.n_stages)
+
+    # -- jobs ---------------------------------------------------------------------------------------
+
+    def jobs_of_actors(self, actors: Mask) -> Jobs:
+        """Return the insertion FTE of the activities of some actors."""
+        return self._jobs(actors[self.activities.actor])
+
+    def jobs_on_unit(self, unit: int) -> Jobs:
+        """Return the insertion FTE at the stages that have no other way than this one, itself included."""
+        return self._jobs_at(self.reference.depending_on(unit=unit))
+
+    def jobs_on_passage(self, start: int, end: int) -> Jobs:
+        """Return the insertion FTE at the stages that have no other way than a passage between two units."""
+        return self._jobs_at(self.reference.depending_on(pair=(start, end)))
+
+    def jobs_at_stages(self, stages: Iterable[int]) -> Jobs:
+        """Return the insertion FTE at some stages."""
+        return self._jobs(np.isin(self.activities.stage, list(stages)))
+
+    def _jobs_at(self, units: Mask) -> Jobs:
+        return self._jobs(units[self.chain.unit[self.activities.stage]])
+
+    def _jobs(self, use: Mask) -> Jobs:
+        values = self._insertion[use]
+        known = ~np.isnan(values)
+        fte = float(values[known].sum()) if known.any() else NAN
+        rows = {"activities": tuple(self.activities.frame.index[use][known])}
+        return Jobs(fte, rows, int((~known).sum()))
+
+    # -- tonnes -------------------------------------------------------------------------------------
+
+    def throughput(self, stages: Iterable[int]) -> Waiting:
+        """Return what passes some stages: the larger of what enters and what leaves, known tonnes only."""
+        places, net = list(stages), self.filiere.network
+        enters = np.isin(net.flow_target_stage, places) & ~np.isin(net.flow_source_stage, places)
+        leaves = np.isin(net.flow_source_stage, places) & ~np.isin(net.flow_target_stage, places)
+        found = [self._flows(mask) for mask in (enters, leaves)]
+        known = [one for one in found if one.quantity == one.quantity]
+        return max(known, key=lambda one: one.quantity) if known else found[0]
+
+    def _flows(self, mask: Mask) -> Waiting:
+        net = self.filiere.network
+        values = net.flow_t[mask]
+        known = ~np.isnan(values)
+        quantity = float(values[known].sum()) if known.any() else NAN
+        rows: Rows = {"flows": tuple(net.flow_ids[mask])}
+        return Waiting(quantity, "flows" if known.any() else "", "", rows, int((~known).sum()))
+
+    def before_links(self, links: Iterable[int]) -> Waiting:
+        """Return what waits upstream of some passages.
+
+        The first of: the supply of their material (or of the stage that they leave) at the firmest level
+        given, looked for one passage further upstream each time; the known flows that reach the stages
+        before them; the demand downstream, in the same way.
+        """
+        first = list(links)
+        supply = self._along(first, MarketKind.SUPPLY.value, upstream=True)
+        if supply.basis:
+            return supply
+        before = {int(stage) for stage in self.chain.link_from[first]}
+        reaching = self.throughput(before) if before else Waiting()
+        if reaching.basis:
+            return reaching
+        return self._along(first, MarketKind.DEMAND.value, upstream=False)
+
+    def around_unit(self, unit: int) -> Waiting:
+        """Return what waits for a unit: on the passages that lead to it, else on those that leave it."""
+        chain = self.chain
+        into = np.flatnonzero(chain.unit[chain.link_to] == unit)
+        out = np.flatnonzero(chain.unit[chain.link_from] == unit)
+        waiting = self.before_links(into) if len(into) else Waiting()
+        if waiting.basis:
+            return waiting
+        own = self._supply_of_stages(chain.members[unit], MarketKind.SUPPLY.value)
+        return own if own.basis else self._along(out, MarketKind.DEMAND.value, upstream=False)
+
+    def _along(self, links: Iterable[int], kind: str, *, upstream: bool) -> Waiting:
+        chain, seen = self.chain, set()
+        current = [int(link) for link in links]
+        while current:  # one passage further each time
+            seen.update(current)
+            ends = (chain.link_from if upstream else chain.link_to)[current]
+            material = chain.link_material[current]
+            use = np.isin(self._material, material[material >= 0])
+            if not (use & self._is(kind)).any():
+                use = np.isin(self._stage, ends)
+            found = self._firmest(use & self._is(kind))
+            if found.basis:
+                return found
+            nearer = chain.link_to if upstream else chain.link_from
+            current = [int(link) for link in np.flatnonzero(np.isin(nearer, ends)) if int(link) not in seen]
+        return Waiting()
+
+    def _supply_of_stages(self, stages: Iterable[int], kind: str) -> Waiting:
+        return self._firmest(np.isin(self._stage, list(stages)) & self._is(kind))
+
+    def _is(self, kind: str) -> Mask:
+        return self.markets["kind"].eq(kind).to_numpy(bool)
+
+    def _firmest(self, use: Mask) -> Waiting:
+        """Return the known quantity at the firmest level that one of some rows of markets gives."""
+        rows = self.markets[use]
+        known = rows[rows["quantity_t_per_year"].notna().to_numpy(bool)]
+        if known.empty:
+            return Waiting(n_unknown=len(rows))
+        kind = str(known["kind"].iloc[0])
+        levels = FIRMEST[kind]
+        place = codes_of(known["level"], pd.Index(levels))
+        place = np.where(place < 0, len(levels), place)
+        at = known[place == place.min()]
+        level = levels[place.min()] if place.min() < len(levels) else ""
+        same = rows["level"].eq(level) if level else rows["level"].isna()
+        unknown = int((same & rows["quantity_t_per_year"].isna()).sum())
+        return Waiting(
+            float(at["quantity_t_per_year"].sum()), kind, level, {"markets": tuple(at.index)}, unknown
+        )
+
+    # -- what it rests on ---------------------------------------------------------------------------
+
+    def hypothesis_share(self, rows: Rows) -> float:
+        """Return the share of rows that rest on an estimate or a hypothesis; NaN over none."""
+        soft = count = 0
+        for name, identifiers in rows.items():
+            if name not in self._soft:
+                self._soft[name] = rests_on_hypothesis(self.filiere, name)
+            soft += int(self._soft[name].reindex(list(identifiers), fill_value=False).sum())
+            count += len(identifiers)
+        return soft / count if count else NAN
+
+
+def stakes_of(f: Filiere) -> Stakes:
+    """Return the stakes of a filière, read once."""
+    return kept(f, "_stakes", Stakes)
+
+
+def _current_markets(f: Filiere) -> pd.DataFrame:
+    """Return the supplies and demands of the year of the flows, else of the latest that they speak of."""
+    rows = f.markets
+    year = f.network.year
+    if year is None or not (rows["year"] == year).any():
+        year = f.year if f.year is not None else latest_year(rows)
+    if year is None:
+        return rows
+    return rows[(rows["year"].isna() | (rows["year"] == year)).to_numpy(bool)]

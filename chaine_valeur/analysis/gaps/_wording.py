@@ -1,0 +1,126 @@
+"""The sentences of the findings: about stages and what to secure, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ...language import enumeration, number, quantity, tr, trn
+from ...schema import unit_label
+from ...vocabulary import MarketKind, label
+from ._chain import chain_of
+
+if TYPE_CHECKING:
+    from ...filiere import Filiere
+    from ._stakes import Waiting
+
+__all__ = [
+    "actor_name",
+    "at_stake",
+    "jobs_at_stake",
+    "kind_of_quantity",
+    "sentences",
+    "stage_names",
+    "stages_of_actor",
+    "tonnes",
+    "unit_name",
+]
+
+
+def tonnes(value: float, lang: str) -> str:
+    """Return a quantity in tonnes per year."""
+    return quantity(value, unit_label("t/year", lang), lang)
+
+
+def quoted(name: str, lang: str) -> str:
+    """Return a name in the quotes of the language."""
+    return tr("“{name}”", lang, name=name)
+
+
+def stage_names(f: Filiere, stages: Iterable[int], lang: str) -> str:
+    """Return stages by name; several are those that can stand for one another."""
+    names = f.stages["name"]
+    return tr(" or ", lang).join(quoted(names.iloc[stage], lang) for stage in stages)
+
+
+def unit_name(f: Filiere, unit: int, lang: str) -> str:
+    """Return the name of a unit: that of its stage, or of those that can stand for one another."""
+    return stage_names(f, chain_of(f).members[unit], lang)
+
+
+def actor_name(f: Filiere, actor: int) -> str:
+    """Return the name of an actor."""
+    return str(f.actors["name"].iloc[actor])
+
+
+def stages_of_actor(f: Filiere, stage: int, lang: str) -> str:
+    """Return « maillon « Tri » », or that the stage is not known."""
+    if stage < 0:
+        return tr("stage not stated", lang)
+    return tr("stage {stage}", lang, stage=stage_names(f, [stage], lang))
+
+
+def kind_of_quantity(basis: str, level: str, lang: str) -> str:
+    """Return « gisement mobilisé », « débouché exprimé »: the level, or the kind where none is given."""
+    term = label(level, "market_level", lang) if level else label(basis, "market_kind", lang)
+    return term[:1].lower() + term[1:]
+
+
+def at_stake(waiting: Waiting, lang: str) -> str:
+    """Return the sentence that says what waits for a stage or a passage, or an empty text."""
+    if not waiting.basis:
+        return ""
+    amount = tonnes(waiting.quantity, lang)
+    if waiting.basis == "flows":
+        return trn(
+            "{amount} reaches the stage before.",
+            "{amount} reach the stage before.",
+            waiting.quantity,
+            lang,
+            amount=amount,
+        )
+    what = kind_of_quantity(waiting.basis, waiting.level, lang)
+    if waiting.basis == MarketKind.SUPPLY.value:
+        return trn(
+            "{amount} of {what} is waiting for it.",
+            "{amount} of {what} are waiting for it.",
+            waiting.quantity,
+            lang,
+            amount=amount,
+            what=what,
+        )
+    return trn(
+        "{amount} of {what} depends on it.",
+        "{amount} of {what} depend on it.",
+        waiting.quantity,
+        lang,
+        amount=amount,
+        what=what,
+    )
+
+
+def jobs_at_stake(fte: float, lang: str) -> str:
+    """Return the sentence that says which insertion jobs depend on something, or an empty text."""
+    if not fte > 0:
+        return ""
+    return trn("{count} FTE of insertion depends on it.", "{count} FTE of insertion depend on it.", fte, lang)
+
+
+def listed(names: Iterable[str], lang: str) -> str:
+    """Return « a, b et 3 autres »."""
+    return enumeration(list(names), lang)
+
+
+def counted(count: int, lang: str) -> str:
+    """Return « 3 acteurs »."""
+    return trn("{count} actor", "{count} actors", count, lang)
+
+
+def share_of(part: int, whole: int, lang: str) -> str:
+    """Return « 2 sur 3 »; counts are told as counts."""
+    return tr("{part} out of {whole}", lang, part=number(part, lang), whole=number(whole, lang))
+
+
+def sentences(*parts: str) -> str:
+    """Return sentences in a row, empty ones left out."""
+    return " ".join(part for part in parts if part)

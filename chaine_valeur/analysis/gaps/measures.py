@@ -1,0 +1,315 @@
+"""The gap metrics as the diagnosis runs them: value, bounds, rows, what is unknown, and a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...language import enumeration, interval, number, quantity, tr, trn
+from ...schema import unit_label
+from ..measure import NAN, Measure, ratio
+from ._actors import places_of, several_in_one
+from ._chain import chain_of
+from ._reference import reference_of
+from ._wording import unit_name
+from .metrics import (
+    coverage_counts,
+    dead_end_tonnes,
+    into,
+    missing_units,
+    passage_counts,
+    path_counts,
+)
+
+if TYPE_CHECKING:
+    from ...filiere import Filiere
+
+    Rows = dict[str, tuple[str, ...]]
+
+__all__ = [
+    "completeness_measure",
+    "coverage_measure",
+    "dead_end_measure",
+    "fragility_measure",
+    "missing_passage_measure",
+    "missing_weight_measure",
+    "orphan_measure",
+    "single_units",
+    "wide_coverage_measure",
+]
+
+
+def coverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the stage coverage (A1) of the territory, its bounds where places are unknown."""
+    covered, undecided, expected = coverage_counts(f)
+    wide, _, required = coverage_counts(f, anywhere=True)
+    notes = []
+    if expected:
+        told = interval(covered, covered + undecided, lang) if undecided else number(covered, lang)
+        fields = {"covered": told, "expected": number(expected, lang)}
+        notes.append(tr("Stages expected locally and held: {covered} of {expected}.", lang, **fields))
+        if f.territory_id is None:
+            notes.append(tr("No territory is given: where the actors are was not looked at.", lang))
+    if undecided:
+        notes.append(
+            trn(
+                "For {count} stage the commune of the actors is not given.",
+                "For {count} stages the commune of the actors is not given.",
+                undecided,
+                lang,
+            )
+        )
+    if required:
+        notes.append(
+            tr(
+                "Wherever they are, actors hold {wide} of the {required} required stages.",
+                lang,
+                wide=number(wide, lang),
+                required=number(required, lang),
+            )
+        )
+    else:
+        notes.append(_no_stages(lang))
+    chain = chain_of(f)
+    return Measure(
+        value=ratio(covered, expected - undecided),
+        unit="share",
+        low=ratio(covered, expected),
+        high=ratio(covered + undecided, expected),
+        numerator=float(covered),
+        denominator=float(expected - undecided),
+        n_unknown=undecided,
+        scope="territory" if f.territory_id is not None else "filiere",
+        note=" ".join(notes),
+    ).resting_on(f, _stage_rows(f, chain.unit_local))
+
+
+def wide_coverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the stage coverage (A1) by anybody, wherever: the regional companion."""
+    covered, _, required = coverage_counts(f, anywhere=True)
+    value = ratio(covered, required)
+    note = tr("Every required stage counts, whatever its scale.", lang) if required else _no_stages(lang)
+    measure = Measure(value, "share", value, value, float(covered), float(required), note=note)
+    return measure.resting_on(f, _stage_rows(f, chain_of(f).unit_required))
+
+
+def missing_weight_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the weight of the missing stages (A2)."""
+    reference, chain, missing = reference_of(f), chain_of(f), missing_units(f)
+    weight = np.array(reference.weights)
+    known = len(weight) > 0 and not np.isnan(weight).any()
+    top, bottom = (float(weight[missing].sum()), float(weight.sum())) if known else (NAN, NAN)
+    undecided = chain.unit_local & ~missing & ~chain.any_member(chain.here)
+    value, more = ratio(top, bottom), float(weight[undecided].sum()) if known else NAN
+    heaviest = sorted(np.flatnonzero(missing).tolist(), key=lambda unit: -weight[unit]) if known else []
+    if not known:
+        note = _no_paths(f, lang)
+    elif heaviest:
+        names = [unit_name(f, unit, lang) for unit in heaviest]
+        note = tr("Missing, from the heaviest: {names}.", lang, names=enumeration(names, lang))
+    else:
+        note = tr("No stage expected locally is missing.", lang)
+    note = _with_cut(note, reference.graph.n_cut, lang)
+    rows = {**_stage_rows(f, chain.unit_required), **_link_rows(f)}
+    high, n_unknown = ratio(top + more, bottom), int(undecided.sum())
+    measure = Measure(value, "share", value, high, top, bottom, n_unknown=n_unknown, note=note)
+    return measure.resting_on(f, rows)
+
+
+def missing_passage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the share of missing passages (A3)."""
+    missing, undecided, expected = passage_counts(f)
+    chain = chain_of(f)
+    told = chain.has_flows or not undecided
+    if not expected:
+        note = tr("No passage is expected: fill in the expected passages.", lang)
+    elif not told:
+        note = tr("Without a table of flows, nobody knows which passages are made.", lang)
+    else:
+        note = trn(
+            "{count} of the {expected} expected passages is not seen.",
+            "{count} of the {expected} expected passages are not seen.",
+            missing,
+            lang,
+            expected=number(expected, lang),
+        )
+        if undecided:
+            note += " " + trn(
+                "{count} passage is undecided: a flow does not say which stages it joins.",
+                "{count} passages are undecided: flows do not say which stages they join.",
+                undecided,
+                lang,
+            )
+    measure = Measure(
+        value=ratio(missing, expected - undecided) if told else NAN,
+        unit="share",
+        low=ratio(missing, expected),
+        high=ratio(missing + undecided, expected),
+        numerator=float(missing) if told else NAN,
+        denominator=float(expected - undecided) if told else NAN,
+        n_unknown=undecided,
+        note=note,
+    )
+    return measure.resting_on(f, {**_link_rows(f), "flows": tuple(f.network.flow_ids)})
+
+
+def completeness_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the path completeness (A4)."""
+    total, complete, undecided = path_counts(f)
+    chain = chain_of(f)
+    told = chain.has_flows or not undecided
+    if not total:
+        note = _no_paths(f, lang)
+    else:
+        note = trn(
+            "{count} path is expected from a resource to a market, {complete} complete.",
+            "{count} paths are expected from a resource to a market, {complete} complete.",
+            total,
+            lang,
+            complete=number(complete, lang),
+        )
+        if undecided and told:
+            note += " " + tr("Undecided, for want of the stage of some flows: {count}.", lang,
+                             count=number(undecided, lang))  # fmt: skip
+        if not told:
+            note += " " + tr("Without a table of flows, nobody knows which passages are made.", lang)
+    note = _with_cut(note, reference_of(f).graph.n_cut, lang)
+    measure = Measure(
+        value=ratio(complete, total - undecided) if told else NAN,
+        unit="share",
+        low=ratio(complete, total),
+        high=ratio(complete + undecided, total),
+        numerator=float(complete) if told else NAN,
+        denominator=float(total - undecided) if told else NAN,
+        n_unknown=undecided,
+        note=note,
+    )
+    rows = {**_stage_rows(f, np.ones(chain.n_units, dtype=bool)), **_link_rows(f)}
+    return measure.resting_on(f, {**rows, "flows": tuple(f.network.flow_ids)})
+
+
+def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the dead-end volume (A5)."""
+    net, places = f.network, places_of(f)
+    stuck, total = dead_end_tonnes(f)
+    unknown = places.between & np.isnan(net.flow_t)
+    n_unknown = int(unknown.sum())
+    ends = int((places.dead_end & (places.n_in > 0)).sum())
+    if not chain_of(f).has_flows:
+        note = tr("No flow is described.", lang)
+    elif total != total:
+        note = tr("No flow has a known quantity.", lang)
+    else:
+        note = trn(
+            "{stuck} of {total} stop at {count} actor without a recorded outlet.",
+            "{stuck} of {total} stop at {count} actors without a recorded outlet.",
+            ends,
+            lang,
+            stuck=quantity(stuck, unit_label("t/year", lang), lang),
+            total=quantity(total, unit_label("t/year", lang), lang),
+        )
+    if n_unknown:
+        note += " " + trn(
+            "{count} flow of unknown quantity is left out.",
+            "{count} flows of unknown quantity are left out.",
+            n_unknown,
+            lang,
+        )
+    value = ratio(stuck, total)
+    exact = NAN if n_unknown else value
+    rows = {"flows": tuple(net.flow_ids[places.between])}
+    measure = Measure(value, "share", exact, exact, stuck, total, n_unknown=n_unknown, note=note)
+    return measure.resting_on(f, rows)
+
+
+def orphan_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the number of orphans (A6)."""
+    net, places, known = f.network, places_of(f), chain_of(f).has_flows
+    count, asked = int(places.orphan.sum()), int(places.should_be_fed.sum())
+    note = trn(
+        "Among {count} actor that should be supplied.",
+        "Among {count} actors that should be supplied.",
+        asked,
+        lang,
+    )
+    if not known:
+        note = tr("No flow is described.", lang)
+    value = float(count) if known else NAN
+    fed = into(net.flow_target, places.should_be_fed) & places.between
+    rows = {"actors": tuple(net.actor_ids[places.should_be_fed]), "flows": tuple(net.flow_ids[fed])}
+    low, high = (value, value) if known else (0.0, float(asked))
+    measure = Measure(value, "count", low, high, n_unknown=0 if known else asked, note=note)
+    return measure.resting_on(f, rows)
+
+
+def fragility_measure(f: Filiere, *, lang: str = "fr") -> Measure:
+    """Return the share of the held required stages that rest on one actor (from A12)."""
+    chain = chain_of(f)
+    single, held = single_units(f)
+    names = [unit_name(f, unit, lang) for unit in np.flatnonzero(single).tolist()]
+    if not chain.unit_required.any():
+        note = _no_stages(lang)
+    elif names:
+        note = tr("To be secured: {names}.", lang, names=enumeration(names, lang))
+    else:
+        note = tr("No held stage rests on a single actor.", lang)
+    value = ratio(int(single.sum()), int(held.sum()))
+    measure = Measure(value, "share", value, value, float(single.sum()), float(held.sum()), note=note)
+    return measure.resting_on(f, _stage_rows(f, held))
+
+
+def single_units(f: Filiere) -> tuple[np.ndarray, np.ndarray]:
+    """Return the required units that one single actor holds, and those that anybody holds."""
+    chain = chain_of(f)
+    unit = chain.unit[chain.holder_stage]
+    pairs = np.unique(unit.astype(np.int64) * max(f.network.n_actors, 1) + chain.holder_actor)
+    per_unit = np.bincount(pairs // max(f.network.n_actors, 1), minlength=chain.n_units)
+    many = several_in_one(f)[chain.holder_actor]
+    several = np.bincount(unit[many], minlength=chain.n_units) > 0
+    held = chain.unit_required & (per_unit > 0)
+    return held & (per_unit == 1) & ~several, held
+
+
+# -- rows and words ---------------------------------------------------------------------------------
+
+
+def _stage_rows(f: Filiere, units: np.ndarray) -> Rows:
+    """Return the stages of some units and the activities of active actors at them."""
+    chain, net = chain_of(f), f.network
+    stages = units[chain.unit]
+    actor, stage = f.activities["actor_id"], f.activities["stage_id"]
+    use = stage.isin(net.stage_ids[stages]) & actor.isin(net.actor_ids[net.active])
+    return {
+        "stages": tuple(net.stage_ids[stages]),
+        "activities": tuple(f.activities.index[use.to_numpy(bool)]),
+    }
+
+
+def _link_rows(f: Filiere) -> Rows:
+    return {"stage_links": tuple(f.stage_links.index[chain_of(f).link_row])}
+
+
+def _no_stages(lang: str) -> str:
+    return tr("No stage is expected: fill in the stages.", lang)
+
+
+def _no_paths(f: Filiere, lang: str) -> str:
+    chain = chain_of(f)
+    if not len(chain.link_row):
+        return tr("No passage is expected: fill in the expected passages.", lang)
+    if not chain.resource.any() or not chain.market.any():
+        return tr("The expected chain needs a stage of kind resource and one of kind market.", lang)
+    return tr("No expected passage leads from a resource to a market.", lang)
+
+
+def _with_cut(note: str, n_cut: int, lang: str) -> str:
+    if not n_cut:
+        return note
+    told = trn(
+        "A large loop of stages: {count} passage back was left out of the paths.",
+        "A large loop of stages: {count} passages back were left out of the paths.",
+        n_cut,
+        lang,
+    )
+    return f"{note} {told}"

@@ -1,0 +1,122 @@
+"""The tables of insertion: results by perimeter, jobs by stage, money by funder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...vocabulary import labels
+from .._activities import current_activities, known_sums
+from ..measure import ratio
+from ._results import JOB_UNITS, SCOPES, result_of
+
+if TYPE_CHECKING:
+    from ...filiere import Filiere
+
+__all__ = ["FTE_COLUMNS", "funding_table", "jobs_by_stage", "outcomes_by"]
+
+#: The FTE of an activity; the last three are parts of the first and overlap.
+FTE_COLUMNS = ("jobs_fte", "insertion_fte", "supervision_fte", "no_diploma_fte")
+_OUTCOMES = {
+    "scope": "str",
+    "kind": "str",
+    "unit": "str",
+    "target": "float64",
+    "reached": "float64",
+    "share": "float64",
+    "supervision_included": "boolean",
+    "is_approximate": "bool",
+    "n_rows": "int64",
+    "n_unknown": "int64",
+}
+_FUNDING_KEYS = ["scope", "funder_id", "purpose", "state"]
+
+
+def outcomes_by(f: Filiere) -> pd.DataFrame:
+    """Return what was expected and reached, by perimeter, kind and unit: nothing is added across them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per perimeter, kind and unit, the widest perimeter first: `target` and `reached` (NaN unknown),
+        `share` reached (where both are known), `supervision_included`, `is_approximate` (the target), `n_rows`,
+        `n_unknown` (results that would count and are unknown).
+
+    Examples
+    --------
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["Relais"]},
+    ...     outcomes={"scope": "programme", "kind": "insertion_jobs", "unit": ["post", "fte"], "reached": [6, 4.5]},
+    ... )
+    >>> outcomes_by(f)[["unit", "reached"]].values.tolist()
+    [['post', 6.0], ['fte', 4.5]]
+    """
+    rows = f.outcomes
+    kinds = (
+        rows["kind"].where(rows["kind"].notna() | ~rows["unit"].isin(JOB_UNITS), "insertion_jobs").fillna("")
+    )
+    given = set(zip(rows["scope"], kinds, rows["unit"], strict=True))
+    order = [
+        (scope, kind, unit)
+        for scope in SCOPES
+        for kind in [*labels("outcome_kind"), ""]
+        for unit in labels("outcome_unit")
+        if (scope, kind, unit) in given
+    ]
+    found = []
+    for scope, kind, unit in order:  # a loop over perimeters, kinds and units
+        result = result_of(f, scope=scope, unit=unit, kind=kind)
+        found.append(
+            (scope, kind, unit, result.target, result.reached, ratio(result.compared, result.aim),
+             pd.NA if result.supervision is None else result.supervision, result.approximate,
+             len(result.rows), result.n_unknown)
+        )  # fmt: skip
+    return pd.DataFrame(found, columns=list(_OUTCOMES)).astype(_OUTCOMES)
+
+
+def jobs_by_stage(f: Filiere) -> pd.DataFrame:
+    """Return the FTE of the activities at each stage, and how many of them are unknown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On ``stage_id``, in table order: `n_activities`, then `jobs_fte` (all statuses), `insertion_fte`,
+        `supervision_fte`, `no_diploma_fte` (each a part of the first), NaN where none is known, and beside each
+        the number of activities of which it is unknown (``…_unknown``). Active actors, latest year.
+    """
+    rows, net = current_activities(f), f.network
+    found = {"n_activities": np.bincount(rows.stage, minlength=net.n_stages)}
+    for column in FTE_COLUMNS:
+        sums = known_sums(rows.stage, rows.values(column), net.n_stages)
+        found[column] = sums.total
+        found[f"{column}_unknown"] = sums.n_unknown
+    return pd.DataFrame(found, index=net.stage_ids)
+
+
+def funding_table(f: Filiere) -> pd.DataFrame:
+    """Return the money by perimeter, funder, purpose and state.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `scope`, `funder_id`, `purpose`, `state` (unknown where not stated), `amount_eur` (known amounts; NaN if none
+        is), `n_rows`, `n_unknown` (amounts that are unknown). In the order of the table.
+    """
+    rows = f.funding
+    groups = rows.groupby(_FUNDING_KEYS, dropna=False, sort=False)["amount_eur"]
+    found = pd.DataFrame(
+        {
+            "amount_eur": groups.sum(min_count=1),
+            "n_rows": groups.size(),
+            "n_unknown": groups.size() - groups.count(),
+        }
+    ).reset_index()
+    kinds = dict.fromkeys(_FUNDING_KEYS, "str") | {
+        "amount_eur": "float64",
+        "n_rows": "int64",
+        "n_unknown": "int64",
+    }
+    return found[list(kinds)].astype(kinds)

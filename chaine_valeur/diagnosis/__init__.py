@@ -1,0 +1,19 @@
+"""The diagnostic: checks and indicators are run, and what each rests on is kept."""
+
+from __future__ import annotations
+
+from .explanation import Explanation
+from .highlights import five_things
+from .result import INDICATOR_COLUMNS, Diagnosis, Measured
+from .run import available_checks, available_indicators, diagnose
+
+__all__ = [
+    "INDICATOR_COLUMNS",
+    "Diagnosis",
+    "Explanation",
+    "Measured",
+    "available_checks",
+    "available_indicators",
+    "diagnose",
+    "five_things",
+]

@@ -1,0 +1,143 @@
+"""What was left out while reading, told with each output that it would have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..language import number, tr, trn
+from ..schema import reference_targets, table, tables
+from ..text import fold, split_list
+
+if TYPE_CHECKING:
+    from ..analysis.findings import Finding
+    from ..filiere import Filiere
+
+__all__ = ["LeftOut", "joined", "missing_note", "read_tables_note", "rows_lost", "year_note"]
+
+#: What a finding is about: its field → the table that names it.
+_ABOUT = {
+    "stage_id": "stages",
+    "to_stage_id": "stages",
+    "actor_id": "actors",
+    "to_actor_id": "actors",
+    "group_id": "groups",
+    "material_id": "materials",
+}
+
+
+def rows_lost(f: Filiere, names: Iterable[str]) -> int:
+    """Return the number of rows of some tables that were set aside."""
+    return sum(len(f.set_aside.get(name, ())) for name in names)
+
+
+def read_tables_note(f: Filiere, names: Iterable[str], *, lang: str) -> list[str]:
+    """Return one sentence per table that lost rows or cells, in the order of the tables."""
+    notes = []
+    for name in names:
+        label = table(name).label(lang)
+        rows, cells = len(f.set_aside.get(name, ())), f.unknown_cells.get(name, 0)
+        if rows:
+            notes.append(
+                trn("{count} row of {table} set aside", "{count} rows of {table} set aside", rows, lang, table=label)
+            )
+        if cells:
+            notes.append(
+                trn(
+                    "{count} cell of {table} could not be read and counts as unknown",
+                    "{count} cells of {table} could not be read and count as unknown",
+                    cells,
+                    lang,
+                    table=label,
+                )
+            )
+    return notes
+
+
+def missing_note(names: Iterable[str], *, lang: str) -> str:
+    """Return the sentence that says which table is missing for a figure to exist."""
+    labels = [tr("“{name}”", lang, name=table(name).label(lang)) for name in names]
+    listed = ", ".join(labels)
+    return trn(
+        "not computed: the sheet {sheets} has no usable row",
+        "not computed: the sheets {sheets} have no usable row",
+        len(labels),
+        lang,
+        sheets=listed,
+    )
+
+
+def year_note(f: Filiere, names: Iterable[str], *, lang: str) -> str:
+    """Return which year was taken where tables speak of several and none was asked for; else empty."""
+    if f.year is not None:
+        return ""
+    taken: dict[int, set[int]] = {}
+    for name in names:
+        if "year" not in table(name).columns or name == "sources":
+            continue
+        years = {int(year) for year in f.table(name)["year"].dropna().unique()}
+        if len(years) > 1:
+            taken.setdefault(max(years), set()).update(years)
+    told = [
+        tr(
+            "figures of {year}, the latest of the {count} years given",
+            lang,
+            year=latest,
+            count=number(len(years), lang),
+        )
+        for latest, years in sorted(taken.items())
+    ]
+    return joined(told, lang=lang)
+
+
+def joined(parts: Iterable[str], *, lang: str) -> str:
+    """Return remarks as one line, empty ones dropped, with the semicolon of the language between them."""
+    between = "\u202f; " if lang == "fr" else "; "
+    return between.join(part.strip().rstrip(".") for part in parts if part)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Which rows set aside speak of which actor, stage, group or material."""
+
+    #: (table, folded spelling) → places of the rows set aside that hold it
+    mentions: Mapping[tuple[str, str], tuple[tuple[str, str, int], ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, f: Filiere) -> LeftOut:
+        """Return the index of the rows that a filière set aside."""
+        found: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+        for name, frame in f.set_aside.items():
+            for column in tables()[name]:
+                target = reference_targets(column)
+                named = target[0] if target else name if column.need in ("key", "name") else None
+                if named is None or column.name not in frame:
+                    continue
+                for cell, sheet, row in zip(frame[column.name], frame["sheet"], frame["row"], strict=True):
+                    for entry in split_list(_text(cell)):
+                        found.setdefault((named, fold(entry)), []).append((name, str(sheet), int(row)))
+        return cls({key: tuple(dict.fromkeys(places)) for key, places in found.items()})
+
+    def about(self, f: Filiere, finding: Finding) -> list[tuple[str, str, int]]:
+        """Return the places of the rows set aside that speak of what a finding is about."""
+        if not self.mentions:
+            return []
+        places: dict[tuple[str, str, int], None] = {}
+        for attribute, name in _ABOUT.items():
+            identifier = getattr(finding, attribute)
+            if identifier is None:
+                continue
+            spellings = {fold(identifier)}
+            frame = f.table(name)
+            if identifier in frame.index:
+                spellings.add(fold(str(frame.at[identifier, table(name).name_column])))
+            for spelling in sorted(spellings):
+                places.update(dict.fromkeys(self.mentions.get((name, spelling), ())))
+        return list(places)
+
+
+def _text(cell: object) -> str | None:
+    return None if cell is None or cell is pd.NA or cell != cell else str(cell)

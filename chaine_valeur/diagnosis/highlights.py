@@ -1,0 +1,135 @@
+"""What to remember of a diagnostic: five sentences at most, each about something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..analysis import insertion
+from ..analysis.findings import PRIORITIES
+from ..language import enumeration, number, out_of, tr, trn
+from .telling import bounds_text, value_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .result import Diagnosis
+
+__all__ = ["density_sentence", "five_things"]
+
+MOST = 5
+_FINDINGS = 2
+#: Kinds of findings that speak of cooperation, by how their names begin.
+_COOPERATION = ("cooperation", "central_actor", "open_triptyque", "group_", "expected_ties")
+
+
+def five_things(diagnosis: Diagnosis) -> list[str]:
+    """Return up to five sentences: the chain, what to secure first, cooperation, insertion, the data.
+
+    They come from the findings and the figures of the diagnostic, speak of stages rather than of actors, and
+    no two of them are findings of the same kind. A sentence that nothing supports is left out.
+
+    Examples
+    --------
+    >>> from chaine_valeur.diagnosis import diagnose
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Collecte", "Tri"]}, stage_links={"stage_id": ["Collecte"], "to_stage_id": ["Tri"]},
+    ...     actors={"name": ["Relais"]}, activities={"actor_id": ["Relais"], "stage_id": ["Collecte"]})
+    >>> five_things(diagnose(f, lang="en"))[0]
+    '1 out of 2 stages expected locally are held; to be established: Tri.'
+    """
+    findings = diagnosis.findings
+    findings = findings[findings["kind"] != "check_failed"]
+    about = findings["kind"].str.startswith(_COOPERATION)
+    chain = _chain(diagnosis, findings)
+    told_missing = {"missing_stage"} if chain else set()
+    found = _first_of_each_kind(findings[~about & ~findings["kind"].isin(told_missing)], diagnosis.lang)
+    parts = [
+        *([chain] if chain else []),
+        *found[:_FINDINGS],
+        *_cooperation(diagnosis, findings[about]),
+        *filter(None, [insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)]),
+    ]
+    # what is left fills up to five: first how firm it all is, then the next kinds of findings
+    parts += [*_firmness(diagnosis), *found[_FINDINGS:]]
+    return parts[:MOST]
+
+
+def _chain(diagnosis: Diagnosis, findings: pd.DataFrame) -> str:
+    """Return how many of the expected stages are held, and which are not."""
+    one = diagnosis.measured.get("A1")
+    if one is None or one.measure.value != one.measure.value or not one.measure.denominator > 0:
+        return ""
+    lang, measure = diagnosis.lang, one.measure
+    held = tr(
+        "{held} stages expected locally are held",
+        lang,
+        held=out_of(measure.numerator, measure.denominator, lang, small=10**9),
+    )
+    stages = diagnosis.filiere.stages["name"]
+    missing = findings.loc[findings["kind"] == "missing_stage", "stage_id"].dropna()
+    names = [str(stages.get(stage, stage)) for stage in missing]
+    if names:
+        return tr("{held}; to be established: {stages}.", lang, held=held, stages=enumeration(names, lang))
+    return f"{held}."
+
+
+def _first_of_each_kind(findings: pd.DataFrame, lang: str) -> list[str]:
+    """Return the first finding of each kind, most pressing first, and how many others are like it."""
+    told = []
+    for kind in dict.fromkeys(findings["kind"]):
+        same = findings[findings["kind"] == kind]
+        message = str(same["message"].iloc[0])
+        if len(same) > 1:
+            rest = trn("{count} other finding is of this kind", "{count} other findings are of this kind",
+                       len(same) - 1, lang)  # fmt: skip
+            message += f" ({rest}.)"
+        told.append((PRIORITIES.index(str(same["severity"].iloc[0])), message))
+    return [message for _, message in sorted(told, key=lambda pair: pair[0])]
+
+
+def _cooperation(diagnosis: Diagnosis, findings: pd.DataFrame) -> list[str]:
+    """Return the first thing to say of cooperation: what was found, else how dense it is."""
+    pressing = findings[findings["severity"] != PRIORITIES[-1]]
+    if len(pressing):
+        return [str(pressing["message"].iloc[0])]
+    sentence = density_sentence(diagnosis)
+    if sentence:
+        return [sentence]
+    return [str(message) for message in findings["message"].head(1)]
+
+
+def density_sentence(diagnosis: Diagnosis) -> str:
+    """Return the density of cooperation (D1) in words, with its bounds; empty if it was not computed."""
+    one, lang = diagnosis.measured.get("D1"), diagnosis.lang
+    if one is None:
+        return ""
+    measure = one.measure
+    if measure.value != measure.value:
+        reason = f" ({measure.note})" if measure.note else ""
+        return tr("The density of cooperation cannot be told{reason}.", lang, reason=reason)
+    sentence = tr(
+        "{ties} over {pairs}, a density of {value}",
+        lang,
+        ties=trn("{count} known cooperation tie", "{count} known cooperation ties", measure.numerator, lang),
+        pairs=trn("{count} possible pair of actors", "{count} possible pairs of actors", measure.denominator, lang),
+        value=value_text(measure, lang=lang),
+    )
+    bounds = bounds_text(measure, lang=lang)
+    return f"{sentence} ({bounds})." if bounds else f"{sentence}."
+
+
+def _firmness(diagnosis: Diagnosis) -> list[str]:
+    """Return how many of the figures rest mostly on estimates or hypotheses, if many do."""
+    lang = diagnosis.lang
+    told = [one.measure for one in diagnosis.measured.values() if one.measure.value == one.measure.value]
+    soft = [measure for measure in told if measure.hypothesis_share > 0.5]
+    if not soft:
+        return []
+    return [
+        tr(
+            "{soft} figures of this diagnostic rest mostly on estimates or hypotheses, to be confirmed in the field.",
+            lang,
+            soft=tr("{part} out of {whole}", lang, part=number(len(soft), lang), whole=number(len(told), lang)),
+        )
+    ]

@@ -1,0 +1,84 @@
+"""A measure as it is told: « 7 sur 12 » for few cases, a percentage for many, bounds and units in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..language import SMALL_NUMBER, interval, number, out_of, percent, quantity, tr
+from ..schema import unit_label
+
+if TYPE_CHECKING:
+    from ..analysis.measure import Measure
+
+__all__ = ["bounds_text", "firmness_text", "terms_text", "value_text"]
+
+
+def value_text(measure: Measure, *, lang: str) -> str:
+    """Return the value of a measure as a reader writes it; « inconnu » where it is NaN."""
+    if _nan(measure.value):
+        return tr("unknown", lang)
+    if measure.unit == "share":
+        if _of_few_cases(measure):
+            return out_of(measure.numerator, measure.denominator, lang)
+        return percent(measure.value, lang)
+    if measure.unit == "count":
+        return number(measure.value, lang)
+    digits = 0 if measure.unit.startswith("EUR") and abs(measure.value) >= 10 else None
+    label = unit_label(measure.unit, lang)
+    return quantity(measure.value, "" if measure.unit == "ratio" else label, lang, digits=digits)
+
+
+def terms_text(measure: Measure, *, lang: str) -> str:
+    """Return the two terms of a ratio, where the value does not tell them already; else empty."""
+    if _nan(measure.numerator) or _nan(measure.denominator):
+        return ""
+    if measure.unit == "share" and _of_few_cases(measure):
+        return ""
+    return tr(
+        "{numerator} over {denominator}",
+        lang,
+        numerator=number(measure.numerator, lang),
+        denominator=number(measure.denominator, lang),
+    )
+
+
+def bounds_text(measure: Measure, *, lang: str) -> str:
+    """Return between which values the unknown leaves the figure, empty if it leaves no doubt."""
+    low, high = measure.low, measure.high
+    if _nan(low) or _nan(high) or low == high:
+        return ""
+    if measure.unit != "share":
+        return tr(
+            "what is unknown leaves it {bounds}",
+            lang,
+            bounds=interval(low, high, lang, unit=unit_label(measure.unit, lang)),
+        )
+    if _of_few_cases(measure):
+        whole = measure.denominator
+        least, most = number(round(low * whole, 6), lang), out_of(round(high * whole, 6), whole, lang)
+    else:
+        least, most = percent(low, lang), percent(high, lang)
+    bounds = tr("from {low} to {high}", lang, low=least, high=most)
+    return tr("what is unknown leaves it {bounds}", lang, bounds=bounds)
+
+
+def firmness_text(hypothesis_share: float, *, lang: str) -> str:
+    """Return how much of a figure rests on estimates or hypotheses; empty if none of it does."""
+    if _nan(hypothesis_share) or hypothesis_share <= 0:
+        return ""
+    if hypothesis_share >= 0.995:
+        return tr("Rests on estimates or hypotheses only.", lang)
+    share = percent(max(hypothesis_share, 0.01), lang)
+    return tr("{share} of it rests on estimates or hypotheses.", lang, share=share)
+
+
+def _of_few_cases(measure: Measure) -> bool:
+    """Whether a share is one of cases that can be counted on the hands; a share of tonnes is not."""
+    part, whole = measure.numerator, measure.denominator
+    if _nan(part) or _nan(whole) or not 0 < whole < SMALL_NUMBER:
+        return False
+    return float(part).is_integer() and float(whole).is_integer()
+
+
+def _nan(value: float) -> bool:
+    return value != value

@@ -1,0 +1,23 @@
+"""Figures: functions that take a filière, draw on Axes and return them; the data stands beside as frames.
+
+``cv.figures.chain(f)``, ``cv.figures.chain_data(f)``, ``cv.figures.chain_alt_text(data)``,
+``cv.figures.cooperation_heatmap(f)``, ``cv.figures.save(ax.figure, "chaine")``. No window is opened and
+pyplot is not needed; matplotlib is loaded by the first figure.
+"""
+
+from ._chain_data import chain_data
+from ._frames import ChainData
+from ._style import save
+from ._words import chain_alt_text
+from .chain_figure import chain, draw_chain
+from .heatmap import cooperation_heatmap
+
+__all__ = [
+    "ChainData",
+    "chain",
+    "chain_alt_text",
+    "chain_data",
+    "cooperation_heatmap",
+    "draw_chain",
+    "save",
+]

@@ -1,0 +1,122 @@
+"""The frames behind the chain figure: their columns, and what a stage may be in the territory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+__all__ = [
+    "COVERED",
+    "INTERNAL",
+    "MISSING",
+    "NOBODY",
+    "OPTIONAL",
+    "OUTSIDE",
+    "PRESENT",
+    "REGIONAL",
+    "ChainData",
+    "frame",
+]
+
+#: What a stage is in the territory: held; held by actors elsewhere only; expected and held by nobody; not
+#: expected locally; held through another stage of its alternative group; not required.
+PRESENT, OUTSIDE, MISSING = "present", "outside", "missing"
+REGIONAL, COVERED, OPTIONAL = "regional", "covered", "optional"
+#: Status of the ribbon between two stages that one actor holds: no row declares it.
+INTERNAL = "internal"
+#: Identifier of the outside where a flow says at which stage it comes in or goes out.
+NOBODY = ""
+#: Stages without identifier, of those who exchange material and hold none: who only gives, and the others.
+UNNAMED = ("", " ")
+
+_DTYPES: dict[str, dict[str, str]] = {
+    "stages": {
+        "stage_id": "str",
+        "label": "str",
+        "kind": "str",
+        "rank": "Int64",
+        "column": "int64",
+        "state": "str",
+        "n_actors": "int64",
+    },
+    "boxes": {
+        "box_id": "str",
+        "actor_id": "str",
+        "stage_id": "str",
+        "column": "int64",
+        "label": "str",
+        "quantity_t_per_year": "float64",
+        "n_unknown": "int64",
+        "role": "str",
+        "actor_type": "str",
+        "structure_kind": "str",
+        "is_siae": "bool",
+        "is_outside": "bool",
+        "status": "str",
+        "has_flow": "bool",
+        "is_hypothesis": "bool",
+    },
+    "ribbons": {
+        "ribbon_id": "str",
+        "source_box": "str",
+        "target_box": "str",
+        "material_id": "str",
+        "material": "str",
+        "quantity_t_per_year": "float64",
+        "n_rows": "int64",
+        "n_unknown": "int64",
+        "status": "str",
+        "is_hypothesis": "bool",
+        "passes": "object",
+        "flow_ids": "object",
+    },
+    "others": {"actor_id": "str", "label": "str", "role": "str"},
+}
+
+
+def frame(name: str, columns: Any) -> pd.DataFrame:
+    """Return one of the frames, in the usual columns and dtypes, whatever it is made from."""
+    return pd.DataFrame(columns, columns=list(_DTYPES[name])).astype(_DTYPES[name]).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class ChainData:
+    """What the chain figure shows, as frames.
+
+    Attributes
+    ----------
+    stages
+        A row per expected stage: its ``column`` in the figure and its ``state``: ``present``, ``outside``
+        (held by actors elsewhere only), ``missing`` (expected locally, nobody holds it), ``regional`` (not
+        expected locally), ``covered`` (another stage of its alternative group is held), ``optional``. Actors
+        that exchange material and hold no stage stand in a stage without identifier.
+    boxes
+        A row per actor and stage. ``quantity_t_per_year`` is its throughput, the larger of what enters and of
+        what leaves; ``n_unknown`` counts the flows on that side whose quantity is unknown.
+        An empty ``actor_id`` is the outside, where a flow names the stage at its blank end.
+    ribbons
+        A row per pair of boxes, material, status and certainty: ``flow_ids`` are the rows of ``flows``
+        that it adds up, ``passes`` the stages held by nobody that it crosses. A blank end is the outside.
+        Status ``internal``: one actor holds both stages of an expected passage, no row says what passes.
+    others
+        Actors that hold no stage and exchange no material: those around the chain.
+    name
+        Of the filière.
+    year
+        Of the quantities; ``None`` where no flow has one.
+    several_years
+        Whether flows of other years were left out.
+    n_set_aside
+        Rows that could not be used and might have been drawn.
+    """
+
+    stages: pd.DataFrame
+    boxes: pd.DataFrame
+    ribbons: pd.DataFrame
+    others: pd.DataFrame
+    name: str = ""
+    year: int | None = None
+    several_years: bool = False
+    n_set_aside: int = 0

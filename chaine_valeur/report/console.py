@@ -1,0 +1,99 @@
+"""What the command line says of a workbook and of a diagnostic, as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..analysis.findings import PRIORITIES
+from ..diagnosis.showing import PRIORITY_NAMES
+from ..diagnosis.wording import known, text_of
+from ..language import number, tr, trn
+from ..problems import SEVERITIES
+from ..schema import table, tables
+from .quality import SEVERITY_NAMES, aside_rows
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+    from ..filiere import Filiere
+
+__all__ = ["aside_lines", "findings_line", "problem_lines"]
+
+
+def problem_lines(f: Filiere, *, lang: str) -> Iterator[str]:
+    """Yield every problem, sheet by sheet in the order of the workbook, then how many there are."""
+    problems = f.problems
+    ranks = {name: place for place, name in enumerate(tables())}
+    order = problems["table"].map(ranks).fillna(-1)
+    for sheet, rows in problems.assign(order=order).sort_values("order", kind="stable").groupby("sheet", sort=False):
+        yield str(sheet) or tr("Workbook", lang)
+        for row in rows.sort_values("row", kind="stable", na_position="first").to_dict("records"):
+            place = [tr("row {row}", lang, row=row["row"])] if known(row["row"]) else []
+            place += [text_of(row["column"])] if text_of(row["column"]) else []
+            severity = tr(SEVERITY_NAMES[row["severity"]], lang)
+            yield f"  {' · '.join([severity, *place])}"
+            yield f"    {row['message']}"
+        yield ""
+    yield f.name or tr("Filière without a name", lang)
+    counts = [
+        trn("{table}: {count} row", "{table}: {count} rows", len(f.table(name)), lang, table=table(name).label(lang))
+        for name in f
+    ]
+    yield "  " + (", ".join(counts) or tr("no row", lang))
+    yield counts_line(f, lang=lang)
+
+
+def counts_line(f: Filiere, *, lang: str) -> str:
+    """Return how many errors, things to look at and remarks there are, and what the errors cost."""
+    severity = f.problems["severity"]
+    if severity.empty:
+        return tr("Nothing to correct.", lang)
+    errors, warnings, notices = (int((severity == name).sum()) for name in SEVERITIES)
+    told = [
+        trn("{count} error", "{count} errors", errors, lang),
+        trn("{count} point to look at", "{count} points to look at", warnings, lang),
+        trn("{count} remark", "{count} remarks", notices, lang),
+    ]
+    out, cells = sum(map(len, f.set_aside.values())), sum(f.unknown_cells.values())
+    if out:
+        told.append(trn("{count} row set aside", "{count} rows set aside", out, lang))
+    if cells:
+        told.append(trn("{count} cell unreadable", "{count} cells unreadable", cells, lang))
+    return ", ".join(told) + "."
+
+
+def findings_line(diagnosis: Diagnosis, *, lang: str) -> str:
+    """Return the name of the filière and how many findings of each priority there are."""
+    counts = diagnosis.findings["severity"].value_counts()
+    told = [
+        tr("{label}: {text}", lang, label=tr(PRIORITY_NAMES[name], lang).lower(), text=number(int(counts[name]), lang))
+        for name in PRIORITIES
+        if name in counts
+    ]
+    findings = trn("{count} finding", "{count} findings", len(diagnosis.findings), lang)
+    named = diagnosis.filiere.name or tr("Filière without a name", lang)
+    details = f" ({', '.join(told)})" if told else ""
+    return tr("{label}: {text}", lang, label=named, text=f"{findings}{details}.")
+
+
+def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:
+    """Yield what was left out: rows set aside with their reason, then cells that could not be read."""
+    rows = aside_rows(f, lang=lang)
+    if rows:
+        yield ""
+        yield trn("{count} row was set aside:", "{count} rows were set aside:", len(rows), lang)
+        for row in rows[:most]:
+            place = tr("{sheet}, row {row}", lang, sheet=row["sheet"], row=row["row"])
+            yield f"  {tr('{label}: {text}', lang, label=place, text=row['reason'])}"
+        if len(rows) > most:
+            yield "  " + trn("… and {count} other", "… and {count} others", len(rows) - most, lang)
+    for name, count in f.unknown_cells.items():
+        yield trn(
+            "{count} cell of {table} could not be read and counts as unknown",
+            "{count} cells of {table} could not be read and count as unknown",
+            count,
+            lang,
+            table=table(name).label(lang),
+        ) + "."
+    if rows or f.unknown_cells:
+        yield tr("“chaine-valeur check” says what to correct.", lang)

@@ -1,0 +1,79 @@
+"""One content for the three forms of the report."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..language import tr
+from .blocks import Block, Content, Heading, Map, Section
+from .chain import actors_section, chain_section, findings_section
+from .masking import without_persons
+from .opening import expert_section, facts, five_section, key_figures, notices
+from .people import cooperation_section, insertion_section
+from .pictures import actor_map, chain_picture, cooperation_picture
+from .quality import data_section, figures_section, findings_rows_section, method_section
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+
+__all__ = ["content"]
+
+
+def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
+    """Return what a report says of a diagnostic, the same for every form.
+
+    Parameters
+    ----------
+    on
+        Date of the report; by default it bears none, and the same diagnostic gives the same report.
+
+    Returns
+    -------
+    Content
+        Plain text, tables and pictures. Natural persons are masked.
+    """
+    told = without_persons(diagnosis)
+    f, lang = told.filiere, told.lang
+    named = f.name or tr("Filière without a name", lang)
+    sections: list[Section | None] = [
+        five_section(told),
+        key_figures(told),
+        actors_section(told),
+        chain_section(told, chain_picture(f, lang=lang), _map_blocks(told)),
+        findings_section(told),
+        cooperation_section(told, cooperation_picture(f, lang=lang)),
+        insertion_section(told),
+        data_section(told),
+        expert_section(told),
+        method_section(told),
+        figures_section(told),
+        findings_rows_section(told),
+    ]
+    return Content(
+        lang=lang,
+        title=named,
+        subtitle=tr("Diagnostic of the filière", lang),
+        facts=facts(told, on=on),
+        notices=notices(told),
+        sections=tuple(section for section in sections if section is not None),
+        closing=_closing(lang),
+    )
+
+
+def _map_blocks(diagnosis: Diagnosis) -> tuple[Block, ...]:
+    made = actor_map(diagnosis.filiere, lang=diagnosis.lang)
+    title = made.title if isinstance(made, Map) else tr("Interactive map of the actors", diagnosis.lang)
+    return (Heading(title), made)
+
+
+def _closing(lang: str) -> str:
+    # the version stands in the public face, which no room imports
+    version = getattr(sys.modules[__package__.partition(".")[0]], "__version__", "")
+    return tr(
+        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here and in the "
+        "workbook “tables.xlsx”.",
+        lang,
+        version=version,
+    )

@@ -1,0 +1,155 @@
+"""Natural persons do not appear in a written report: they become « Personne 1 », « Personne 2 »…"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..diagnosis import Diagnosis, diagnose
+from ..filiere import Filiere
+from ..language import tr
+from ..parse import parse_column
+from ..schema import Table, reference_targets, table, tables
+from ..tables import Conformed
+from ..text import fold, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["without_persons"]
+
+#: What says of a person who or where it is.
+_TELLING = ("siret", "commune_code", "commune_name", "latitude", "longitude")
+
+
+def without_persons(diagnosis: Diagnosis) -> Diagnosis:
+    """Return the same diagnostic in which natural persons have neither name, identifier nor address.
+
+    The diagnostic is run again on the masked tables, so that findings and figures speak of « Personne 1 ».
+    What people wrote in their own words loses the full names of these persons too.
+    """
+    f = diagnosis.filiere
+    names = _new_names(f, lang=diagnosis.lang)
+    known = all(f.actors.at[old, "name"] == name and old == new for old, (new, name) in names.items())
+    if known and not _names_aside(f, lang=diagnosis.lang):
+        return diagnosis  # nobody, or masked before
+    masked = _masked(f, names, diagnosis.lang)
+    asked: Any = diagnosis.asked
+    return diagnose(
+        masked,
+        profile=diagnosis.profile,
+        lang=diagnosis.lang,
+        checks=asked["checks"],
+        indicators=asked["indicators"],
+    )
+
+
+def _new_names(f: Filiere, *, lang: str) -> dict[str, tuple[str, str]]:
+    """Return actor_id → (new identifier, new name) of the natural persons."""
+    persons = f.actors[f.actors["natural_person"].fillna(False).to_numpy(bool)]
+    found = {}
+    taken = set(f.actors.index) - set(persons.index)
+    for number, identifier in enumerate(persons.index, 1):
+        name = tr("Person {number}", lang, number=number)
+        new = slug(name)
+        while new in taken:  # an organisation that calls itself so keeps its identifier
+            new += "-x"
+        taken.add(new)
+        found[str(identifier)] = (new, name)
+    return found
+
+
+def _masked(f: Filiere, names: Mapping[str, tuple[str, str]], lang: str) -> Filiere:
+    """Return the filière with new identifiers and names for some actors, wherever they are referred to."""
+    identifiers = {old: new for old, (new, _) in names.items()}
+    rewrite = _rewriter(f, names, lang)
+    frames, places = {}, {}
+    for name, home in tables().items():
+        frame = f.table(name)
+        for column in home:
+            target = reference_targets(column)
+            if target == ("actors", "actor_id"):
+                frame[column.name] = frame[column.name].replace(identifiers)
+            elif column.type == "text":
+                frame[column.name] = rewrite(frame[column.name])
+        if name == "actors":
+            frame = _without_traces(frame, names)
+        elif name == "cell_sources":
+            about = frame["table"].map(fold).isin(table("actors").spellings)
+            frame["row_id"] = frame["row_id"].where(~about, frame["row_id"].replace(identifiers))
+        for extra in frame.columns:  # what the model does not know
+            if extra not in home.columns:
+                frame[extra] = rewrite(frame[extra])
+        place = f.where(name)
+        if name == "actors":
+            frame.index = frame.index.map(lambda one: identifiers.get(one, one)).rename(home.key)
+            place.index = frame.index
+        frames[name], places[name] = frame, place
+    problems = f.problems
+    for column_name in ("value", "message"):
+        problems[column_name] = rewrite(problems[column_name])
+    aside = {name: _rewritten(frame, rewrite, tables()[name]) for name, frame in f.set_aside.items()}
+    kept = Conformed(frames, places, problems, aside, dict(f.unknown_cells))
+    return Filiere(kept, year=f.year)
+
+
+def _without_traces(actors: pd.DataFrame, names: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    persons = actors.index.isin(list(names))
+    actors["name"] = actors["name"].where(~persons, [names.get(one, ("", ""))[1] for one in actors.index])
+    for column in _TELLING:
+        actors[column] = actors[column].mask(persons)
+    return actors
+
+
+def _rewriter(
+    f: Filiere, names: Mapping[str, tuple[str, str]], lang: str
+) -> Callable[[pd.Series], pd.Series]:
+    """Return what replaces full names, and identifiers standing alone, in a column of text."""
+    shown = dict(zip(f.actors["name"].reindex(list(names)), (new for _, new in names.values()), strict=True))
+    # an identifier made from a full name; a shorter one could be any word of a sentence
+    shown |= {old: new for old, (new, _) in names.items() if "-" in old}
+    for name in _names_aside(f, lang=lang):
+        shown.setdefault(name, tr("Person", lang))
+    longest_first = sorted(map(re.escape, shown), key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
+
+    def rewritten(cell: Any) -> Any:
+        return pattern.sub(lambda found: shown[found[0]], cell) if isinstance(cell, str) else cell
+
+    return lambda cells: cells.map(rewritten).astype(cells.dtype) if len(cells) else cells
+
+
+def _rewritten(
+    frame: pd.DataFrame, rewrite: Callable[[pd.Series], pd.Series], home: Table
+) -> pd.DataFrame:
+    """Return rows set aside without the persons that are known, or that such a row itself describes."""
+    masked = frame.copy()
+    for column in masked.columns:
+        if column not in ("row", "reason", "sheet"):
+            masked[column] = rewrite(masked[column])
+    if home.name == "actors":
+        persons = _persons_aside(frame)
+        for column in ("actor_id", *_TELLING):
+            if column in masked:
+                masked[column] = masked[column].where(~persons, None)
+    return masked
+
+
+def _names_aside(f: Filiere, *, lang: str) -> list[str]:
+    """Return the names of natural persons on rows of actors that were set aside."""
+    lost = f.set_aside.get("actors")
+    if lost is None or "name" not in lost:
+        return []
+    names = lost["name"][_persons_aside(lost)].dropna().astype(str)
+    return [name for name in names.unique() if name != tr("Person", lang)]
+
+
+def _persons_aside(actors: pd.DataFrame) -> pd.Series:
+    """Return which rows of actors set aside, read as they were written, speak of a natural person."""
+    if "natural_person" not in actors:
+        return pd.Series(False, index=actors.index)
+    said = parse_column(actors["natural_person"], table("actors")["natural_person"]).values
+    return said.fillna(False).astype(bool)

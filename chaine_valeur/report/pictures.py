@@ -1,0 +1,125 @@
+"""The figures of the report, drawn once for all of its forms."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..figures import chain_alt_text, chain_data, cooperation_heatmap, draw_chain, save
+from ..interactive import map_html
+from ..language import tr
+from .blocks import Map, Paragraph, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..filiere import Filiere
+
+__all__ = ["actor_map", "chain_picture", "cooperation_picture"]
+
+_INCH_CM = 2.54
+_Drawn = TypeVar("_Drawn")
+
+
+def chain_picture(f: Filiere, *, lang: str) -> Picture | Paragraph:
+    """Return the chain figure, or a remark that says why it could not be drawn."""
+
+    def drawn() -> Picture:
+        data = chain_data(f, lang=lang)
+        alt = chain_alt_text(data, lang=lang)
+        text = tr("The chain, from the resource to the market", lang)
+        year = f.network.year
+        if year is not None:
+            text = tr("{caption} (flows of {year})", lang, caption=text, year=year)
+        return _picture("chaine", draw_chain(data, lang=lang), caption=text, alt=alt)
+
+    return _or_remark(drawn, tr("The chain, from the resource to the market", lang), lang)
+
+
+def cooperation_picture(f: Filiere, *, lang: str, by: str = "role") -> Picture | Paragraph:
+    """Return the heat map of cooperation, or a remark that says why it could not be drawn."""
+    text = tr("Known cooperation ties, by role of the actors", lang)
+
+    def drawn() -> Picture:
+        return _picture(
+            "cooperation",
+            cooperation_heatmap(f, by=by, lang=lang),
+            caption=text,
+            alt=_heatmap_alt(f, by=by, lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def actor_map(f: Filiere, *, lang: str) -> Map | Paragraph:
+    """Return the interactive map of actors, or a remark that says why it could not be made."""
+    title = tr("Interactive map of the actors", lang)
+
+    def made() -> Map:
+        instead = tr(
+            "The interactive map of the actors is in the page “rapport.html”, and alone in “carte.html”.", lang
+        )
+        return Map(title, map_html(f, lang=lang), instead)
+
+    return _or_remark(made, title, lang)
+
+
+def _or_remark(draw: Callable[[], _Drawn], what: str, lang: str) -> _Drawn | Paragraph:
+    """Return a figure; one that cannot be drawn is told in its place, the rest of the report is not lost."""
+    try:
+        return draw()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
+        text = tr("“{figure}” could not be drawn ({error}).", lang, figure=what, error=reason)
+        return Paragraph(text, "warning")
+
+
+def _picture(name: str, ax: Axes, *, caption: str, alt: str) -> Picture:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_size_inches()
+    with tempfile.TemporaryDirectory() as folder:
+        png, svg = save(figure, Path(folder) / name, alt_text=alt, title=caption)
+        return Picture(
+            name=name,
+            caption=caption,
+            alt=alt,
+            png=png.read_bytes(),
+            svg=svg.read_bytes(),
+            width_cm=float(width) * _INCH_CM,
+            height_cm=float(height) * _INCH_CM,
+        )
+
+
+def _heatmap_alt(f: Filiere, *, by: str, lang: str) -> str:
+    """Return the heat map in words: the pairs of groups with ties, then what nobody knows."""
+    from ..analysis.cooperation import block_density
+
+    blocks = block_density(f, by=by, lang=lang)
+    possible = blocks[blocks["possible"] > 0]
+    tied = possible[possible["ties"] > 0].sort_values("ties", ascending=False, kind="stable")
+    told = [
+        tr(
+            "{group} and {other}: {ties} of {possible} pairs",
+            lang,
+            group=row.group_label,
+            other=row.to_group_label,
+            ties=row.ties,
+            possible=row.possible,
+        )
+        for row in tied.head(8).itertuples()
+    ]
+    unknown = int((possible["documented"] == 0).sum())
+    between = "\u202f; " if lang == "fr" else "; "
+    sentences = [between.join(told) or tr("No tie is known", lang)]
+    sentences.append(
+        tr(
+            "Nothing is known of {unknown} of the {count} blocks",
+            lang,
+            unknown=unknown,
+            count=len(possible),
+        )
+    )
+    return ". ".join(sentences) + "."

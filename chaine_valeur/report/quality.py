@@ -1,0 +1,354 @@
+"""Data and sources, method, and the rows behind each figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..analysis.indicator import PROFILES
+from ..diagnosis.explanation import Explanation
+from ..diagnosis.wording import known, text_of
+from ..language import N_, enumeration, number, percent, tr, trn
+from ..problems import SEVERITIES
+from ..provenance import SOFT_CONFIDENCE, provenance
+from ..schema import table, tables
+from ..vocabulary import Confidence, label
+from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Section, anchor_of
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+    from ..filiere import Filiere
+
+__all__ = ["SEVERITY_NAMES", "aside_rows", "data_section", "figures_section", "findings_rows_section", "method_section"]
+
+#: How a severity of a problem is called in front of a reader.
+SEVERITY_NAMES = {"error": N_("Error"), "warning": N_("To look at"), "notice": N_("For information")}
+
+#: Rows shown of a long table in the page and the Word document; the workbook has them all.
+PROBLEMS_SHOWN, ASIDE_SHOWN = 60, 40
+ROWS_PER_FIGURE, ROWS_PER_FINDING = 8, 4
+
+
+# -- data and sources ---------------------------------------------------------------------------------
+
+
+def data_section(diagnosis: Diagnosis) -> Section:
+    """Return what the data are worth: problems, rows left out, hypotheses, who was asked, sources."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    blocks: list[Block] = [Heading(tr("What was found while reading", lang)), *_problems(f, lang)]
+    if f.set_aside:
+        blocks += [Heading(tr("Rows set aside", lang)), *_set_aside(f, lang)]
+    blocks += [Heading(tr("How firm the figures are", lang)), _firmness(f, lang)]
+    blocks += [Heading(tr("Who was asked", lang)), Paragraph(_surveyed(f, lang))]
+    if len(f.sources):
+        blocks += [Heading(table("sources").label(lang)), _sources(f, lang)]
+    return Section("data", tr("Data and sources", lang), tuple(blocks))
+
+
+def _problems(f: Filiere, lang: str) -> list[Block]:
+    problems = f.problems
+    if problems.empty:
+        return [Paragraph(tr("Nothing: every row and every cell could be read.", lang))]
+    counts = problems["severity"].value_counts()
+    told = [
+        tr("{label}: {text}", lang, label=tr(SEVERITY_NAMES[name], lang), text=number(int(counts[name]), lang))
+        for name in SEVERITIES
+        if name in counts
+    ]
+    rows = [
+        [
+            Cell(tr(SEVERITY_NAMES[row["severity"]], lang), strong=True),
+            text_of(row["sheet"]),
+            str(row["row"]) if known(row["row"]) else "",
+            text_of(row["column"]),
+            text_of(row["message"]),
+        ]
+        for row in problems.head(PROBLEMS_SHOWN).to_dict("records")
+    ]
+    columns = [
+        Column(tr("Severity", lang), weight=0.9),
+        Column(tr("Sheet", lang)),
+        Column(tr("Row", lang), numeric=True, weight=0.5),
+        Column(tr("Column", lang)),
+        Column(tr("What was found, and what to do", lang), weight=4),
+    ]
+    grid = Grid.of(tr("What to look at in the workbook", lang), columns, rows, note=_rest(len(problems), len(rows), lang))
+    return [Paragraph(f"{', '.join(told)}."), grid]
+
+
+def _rest(total: int, shown: int, lang: str) -> str:
+    if total <= shown:
+        return ""
+    return trn(
+        "{count} other is in the workbook “tables.xlsx”.",
+        "{count} others are in the workbook “tables.xlsx”.",
+        total - shown,
+        lang,
+    )
+
+
+def _set_aside(f: Filiere, lang: str) -> list[Block]:
+    rows = aside_rows(f, lang=lang)
+    lead = tr(
+        "These rows could not be placed: they are in no figure of this report, and whatever they would have "
+        "changed says so. Correct them in the workbook and run the diagnostic again.",
+        lang,
+    )
+    columns = [
+        Column(tr("Sheet", lang)),
+        Column(tr("Row", lang), numeric=True, weight=0.5),
+        Column(tr("Reason", lang), weight=1.6),
+        Column(tr("Content of the row", lang), weight=3.5),
+    ]
+    shown = [[row["sheet"], row["row"], row["reason"], row["content"]] for row in rows[:ASIDE_SHOWN]]
+    caption = tr("Rows set aside", lang)
+    return [Paragraph(lead), Grid.of(caption, columns, shown, note=_rest(len(rows), len(shown), lang))]
+
+
+#: Why a row was set aside, in a few words.
+REASONS = {
+    "missing_required": N_("a compulsory cell is empty"),
+    "duplicate_id": N_("the identifier is taken by another row"),
+    "duplicate_row": N_("says again what another row says"),
+    "unknown_reference": N_("refers to something that is not in the workbook"),
+    "ambiguous_reference": N_("refers to a name that several rows have"),
+    "reference_set_aside": N_("refers to a row that was set aside"),
+    "self_loop": N_("starts and ends at the same activity"),
+    "self_tie": N_("an actor with itself"),
+    "flow_without_ends": N_("a flow without start or end"),
+}
+
+
+def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
+    """Return the rows set aside as text: table, sheet, row, reason, and what they said."""
+    told = []
+    between = "\u202f; " if lang == "fr" else "; "
+    for name, frame in f.set_aside.items():
+        home = tables()[name]
+        labels = {column.name: column.label(lang) for column in home}
+        for row in frame.to_dict("records"):
+            content = [
+                tr("{label}: {text}", lang, label=labels.get(str(column), str(column)), text=text_of(value).strip())
+                for column, value in row.items()
+                if column not in ("sheet", "row", "reason") and text_of(value).strip()
+            ]
+            reason = str(row["reason"])
+            told.append(
+                {
+                    "table": home.label(lang),
+                    "sheet": text_of(row["sheet"]),
+                    "row": text_of(row["row"]),
+                    "reason": tr(REASONS[reason], lang) if reason in REASONS else reason,
+                    "content": between.join(content),
+                }
+            )
+    return told
+
+
+def _firmness(f: Filiere, lang: str) -> Grid:
+    """Return rows per table by confidence: measured, declared, estimated, hypothesis, not said."""
+    rows = []
+    for name in f:
+        if not tables()[name].has_provenance:
+            continue
+        said = provenance(f, name)["confidence"]
+        counts = [int((said == kind.value).sum()) for kind in Confidence]
+        soft = int(said.isin(SOFT_CONFIDENCE).sum())
+        rows.append(
+            [
+                Cell(tables()[name].label(lang), strong=True),
+                *(number(count, lang) for count in [len(said), *counts, int(said.isna().sum())]),
+                percent(soft / len(said), lang),
+            ]
+        )
+    columns = [
+        Column(tr("Table", lang), weight=2),
+        Column(tr("Rows", lang), numeric=True),
+        *(Column(kind.label(lang), numeric=True) for kind in Confidence),
+        Column(tr("Not said", lang), numeric=True),
+        Column(tr("Estimates and hypotheses", lang), numeric=True, weight=1.3),
+    ]
+    note = tr(
+        "In the figures an estimate or a hypothesis counts in the “share of estimates and hypotheses”, by value "
+        "for sums, by row for counts and ratios.",
+        lang,
+    )
+    return Grid.of(tr("Rows by confidence", lang), columns, rows, note=note)
+
+
+def _surveyed(f: Filiere, lang: str) -> str:
+    net, actors = f.network, f.actors
+    partners = actors[net.partner]
+    asked = partners["surveyed_on"].notna()
+    if partners.empty:
+        return tr("No actor who could cooperate is described.", lang)
+    if not asked.any():
+        return trn(
+            "No interview is dated: the {count} actor who could have been asked is described from documents.",
+            "No interview is dated: the {count} actors who could have been asked are described from documents.",
+            len(partners),
+            lang,
+        )
+    days = partners.loc[asked, "surveyed_on"]
+    sentence = tr(
+        "{asked} of the {count} actors who can cooperate were asked, from {first} to {last}: {names}.",
+        lang,
+        asked=number(int(asked.sum()), lang),
+        count=number(len(partners), lang),
+        first=_month(days.min(), lang),
+        last=_month(days.max(), lang),
+        names=enumeration(partners.loc[asked, "name"].tolist(), lang, limit=40),
+    )
+    silent = partners.loc[~asked, "name"].tolist()
+    if silent:
+        sentence += " " + tr("Not asked: {names}.", lang, names=enumeration(silent, lang, limit=40))
+    return sentence
+
+
+def _month(day: Any, lang: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, format="MMMM y", locale=lang)
+
+
+def _sources(f: Filiere, lang: str) -> Grid:
+    home = table("sources")
+    used = _uses(f)
+    rows = [
+        [
+            Cell(text_of(row["name"]), url=text_of(row["url"]), strong=True),
+            text_of(row["publisher"]),
+            text_of(row["year"]),
+            tr("yes", lang) if row["interested_party"] is True else "",
+            number(used.get(str(identifier), 0), lang),
+            text_of(row["url"]) or text_of(row["note"]),
+        ]
+        for identifier, row in f.sources.to_dict("index").items()
+    ]
+    columns = [
+        Column(home["name"].label(lang), weight=2.4),
+        Column(home["publisher"].label(lang), weight=1.6),
+        Column(home["year"].label(lang), weight=0.7),
+        Column(home["interested_party"].label(lang), weight=0.9),
+        Column(tr("Rows", lang), numeric=True, weight=0.6),
+        Column(tr("Address or notes", lang), weight=2.6),
+    ]
+    note = tr("Interested party: the source has an interest in the figure. Rows: how many cite the source.", lang)
+    return Grid.of(tr("Sources of the figures", lang), columns, rows, note=note)
+
+
+def _uses(f: Filiere) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name, home in tables().items():
+        if "source_id" in home.columns and name != "sources":
+            for identifier, count in f.table(name)["source_id"].value_counts().items():
+                counts[str(identifier)] = counts.get(str(identifier), 0) + int(count)
+    return counts
+
+
+# -- method -------------------------------------------------------------------------------------------
+
+
+CONVENTIONS = (
+    N_("A gap exists only against an expectation: what the sheets of stages and passages say the chain should be."),
+    N_("Unknown is not absent. What nobody could say is left out of both terms of a ratio, and gives bounds."),
+    N_("Two declarations of one flow count once; quantities of two years are never added."),
+    N_("Only active actors and flows count; a diffuse group or the outside carries material but is no partner."),
+    N_("A ratio over fewer than 30 cases is told as “7 out of 12”, from 30 on as a percentage."),
+    N_("The share of estimates and hypotheses is that of the value for sums, of the rows for counts and ratios."),
+)
+
+
+def method_section(diagnosis: Diagnosis) -> Section:
+    """Return how each figure is computed, and the conventions that all of them keep."""
+    lang = diagnosis.lang
+    paragraphs = [Paragraph(tr(text, lang)) for text in CONVENTIONS]
+    rows = []
+    for profile in PROFILES:
+        for identifier, one in diagnosis.measured.items():
+            if one.indicator.profile != profile:
+                continue
+            name = Cell(tr(one.indicator.name, lang), anchor=anchor_of("why", identifier), strong=True)
+            rows.append([name, identifier, tr(one.indicator.formula, lang), tr(one.indicator.reading, lang)])
+    columns = [
+        Column(tr("Figure", lang), weight=1.4),
+        Column(tr("Reference", lang), weight=0.7),
+        Column(tr("How it is computed", lang), weight=2.6),
+        Column(tr("How to read it", lang), weight=2.2),
+    ]
+    grid = Grid.of(tr("Formulas", lang), columns, rows)
+    return Section("method", tr("Method", lang), (*paragraphs, grid), annex=True)
+
+
+# -- the rows behind ----------------------------------------------------------------------------------
+
+
+def figures_section(diagnosis: Diagnosis) -> Section:
+    """Return, figure by figure, the rows and sources that it rests on."""
+    lang = diagnosis.lang
+    blocks: list[Block] = []
+    for identifier, one in diagnosis.measured.items():
+        told = diagnosis.explain(identifier, most=ROWS_PER_FIGURE)
+        anchor = anchor_of("why", identifier)
+        back = f"card-{anchor}" if one.indicator.profile == "essential" else ""
+        blocks.append(Heading(told.title, anchor=anchor, back=back))
+        remarks = [told.summary, told.note]
+        blocks.append(Paragraph(" ".join(_full(text) for text in remarks if text)))
+        if told.n_rows:
+            blocks.append(_rows_grid(told, lang))
+    title = tr("Where the figures come from", lang)
+    return Section("sources-of-figures", title, tuple(blocks), annex=True)
+
+
+def _full(text: str) -> str:
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "!", "?", "…")) else f"{begun}."
+
+
+def _rows_grid(told: Explanation, lang: str) -> Grid:
+    rows = [_explained(row, lang) for row in told.rows.to_dict("records")]
+    caption = tr("Rows behind “{name}”", lang, name=told.title)
+    return Grid.of(caption, _explained_columns(lang), rows, note=_rest(told.n_rows, len(rows), lang))
+
+
+def _explained(row: dict[str, Any], lang: str) -> list[Cell | str]:
+    year = text_of(row["source_year"])
+    source = f"{row['source']} ({year})" if row["source"] and year else text_of(row["source"])
+    firm = [label(row["confidence"] or None, "confidence", lang), text_of(row["hypothesis"])]
+    return [
+        tr("{sheet}, row {row}", lang, sheet=row["sheet"], row=row["row"]),
+        row["content"] + (f" ({row['year']})" if known(row["year"]) else ""),
+        source,
+        ". ".join(part for part in firm if part),
+    ]
+
+
+def _explained_columns(lang: str) -> list[Column]:
+    return [
+        Column(tr("Sheet and row", lang), weight=1.1),
+        Column(tr("Content of the row", lang), weight=3),
+        Column(tr("Source", lang), weight=1.5),
+        Column(tr("Confidence and hypothesis", lang), weight=2),
+    ]
+
+
+def findings_rows_section(diagnosis: Diagnosis) -> Section | None:
+    """Return, finding by finding, the rows that it rests on; ``None`` if none rests on any."""
+    lang = diagnosis.lang
+    rows: list[list[Cell | str]] = []
+    anchors: list[str] = []
+    for place, identifier in enumerate(diagnosis.found, 1):
+        told = diagnosis.explain(identifier, most=ROWS_PER_FINDING)
+        for line, row in enumerate(told.rows.to_dict("records")):
+            first = number(place, lang) if line == 0 else ""
+            rows.append([Cell(first, strong=True), *_explained(row, lang)])
+            anchors.append(anchor_of("finding", identifier) if line == 0 else "")
+        if told.n_rows > len(told.rows):
+            more = trn("… and {count} other", "… and {count} others", told.n_rows - len(told.rows), lang)
+            rows.append(["", "", more, "", ""])
+            anchors.append("")
+    if not rows:
+        return None
+    columns = [Column(tr("No.", lang), weight=0.4), *_explained_columns(lang)]
+    grid = Grid.of(tr("Rows behind the findings", lang), columns, rows)
+    grid = Grid(grid.caption, grid.columns, grid.rows, grid.note, tuple(anchors))
+    return Section("sources-of-findings", tr("Where the findings come from", lang), (grid,), annex=True)

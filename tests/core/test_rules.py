@@ -1,0 +1,171 @@
+"""Rules that bear on several columns or tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from chaine_valeur.filiere import Filiere
+
+CHAIN = {
+    "stages": {"name": ["gisement", "tri", "filature", "vente"], "rank": [1, 2, 3, 4]},
+    "stage_links": {
+        "stage_id": ["gisement", "tri", "filature", "vente"],
+        "to_stage_id": ["tri", "filature", "vente", "gisement"],  # the last one is a declared return
+    },
+}
+
+
+def read(**frames) -> Filiere:
+    return Filiere.from_tables(strict=False, **frames)
+
+
+def found(f: Filiere, code: str) -> list[int]:
+    """Return the rows on which a problem was found."""
+    return [int(row) for row in f.problems.loc[f.problems["code"] == code, "row"]]
+
+
+def message(f: Filiere, code: str) -> str:
+    return str(f.problems.loc[f.problems["code"] == code, "message"].iloc[0])
+
+
+def test_self_loops_are_of_one_activity():
+    f = read(
+        **CHAIN,
+        actors={"name": ["A", "B"]},
+        activities={"actor_id": ["A", "A", "B"], "stage_id": ["tri", "filature", "tri"]},
+        flows={
+            "source": ["A", "A", "B", "A"],
+            "source_stage": ["tri", "tri", None, None],
+            "target": ["A", "A", "B", "A"],
+            "target_stage": ["filature", "tri", None, None],
+        },
+    )
+    # row 2: from one of its stages to the next; row 5: the only expected passage that A can make is tri → filature
+    assert found(f, "self_loop") == [3, 4]
+    assert len(f.flows) == 2
+    assert "B" in f.set_aside["flows"]["source"].tolist()
+
+
+def test_self_loop_without_any_stage():
+    f = read(actors={"name": ["A"]}, flows={"source": ["A"], "target": ["A"]})
+    assert found(f, "self_loop") == [2]
+
+
+def test_flow_needs_an_end():
+    f = read(actors={"name": ["A"]}, flows={"source": [None, "A", None], "target": [None, None, "A"]})
+    assert found(f, "flow_without_ends") == [2]
+    assert f.set_aside["flows"]["reason"].tolist() == ["flow_without_ends"]
+
+
+def test_ties_join_two():
+    f = read(actors={"name": ["A", "B"]}, cooperations={"actor_id": ["A", "A"], "to_actor_id": ["A", "B"]})
+    assert found(f, "self_tie") == [2]
+    assert len(f.cooperations) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("gisement", "tri", None),
+        ("gisement", "filature", "flow_skips_stage"),
+        ("filature", "tri", "flow_goes_back"),
+        ("vente", "gisement", None),  # declared
+        ("tri", "tri", None),  # from one sorter to another
+    ],
+)
+def test_direction_of_flows(start, end, code):
+    f = read(
+        **CHAIN,
+        actors={"name": ["A", "B"]},
+        activities={"actor_id": ["A", "B"], "stage_id": [start, end]},
+        flows={"source": ["A"], "target": ["B"]},
+    )
+    wrong = [name for name in ("flow_skips_stage", "flow_goes_back") if found(f, name)]
+    assert wrong == ([code] if code else [])
+    if code:
+        assert f"«\u00a0{start}\u00a0»" in message(f, code)
+
+
+def test_a_stage_to_choose():
+    f = read(
+        **CHAIN,
+        actors={"name": ["A", "B"]},
+        activities={"actor_id": ["A", "A", "B"], "stage_id": ["tri", "vente", "gisement"]},
+        # B → A: gisement → tri is the only expected passage. A → outside: nothing says which stage.
+        flows={"source": ["B", "A"], "target": ["A", None]},
+    )
+    assert found(f, "stage_to_choose") == [3]
+    assert "tri" in message(f, "stage_to_choose")
+    assert "vente" in message(f, "stage_to_choose")
+
+
+def test_what_is_known_of_a_flow():
+    f = read(
+        actors={"name": ["A", "B"]},
+        flows={
+            "source": ["A", "A", "A"],
+            "target": ["B", "B", "B"],
+            "quantity_t_per_year": [5, 50, 20],
+            "min_t_per_year": [10, 40, 10],
+            "max_t_per_year": [20, 30, None],
+            "year": [2001, 2002, 2003],
+        },
+    )
+    assert found(f, "quantity_outside_bounds") == [2]
+    assert found(f, "min_above_max") == [3]
+    assert f.flows["min_t_per_year"].isna().tolist() == [False, True, False]
+    assert f.unknown_cells == {"flows": 2}
+
+
+def test_double_declarations():
+    f = read(
+        actors={"name": ["A", "B"]},
+        flows={
+            "flow_id": ["a", "b", "c", "d", "e"],
+            "source": ["A"] * 5,
+            "target": ["B"] * 5,
+            "year": [2020, 2020, 2021, 2021, None],
+            "same_flow_as": [None, None, None, "c", None],
+        },
+    )
+    assert found(f, "double_declaration") == [2]  # c and d are linked, e holds every year
+    assert "2, 3" in message(f, "double_declaration")
+
+
+def test_same_flow_that_is_another():
+    f = read(
+        actors={"name": ["A", "B", "C"]},
+        flows={
+            "flow_id": ["a", "b"],
+            "source": ["A", "A"],
+            "target": ["B", "C"],
+            "same_flow_as": [None, "a"],
+        },
+    )
+    assert found(f, "same_flow_differs") == [3]
+
+
+def test_the_rest():
+    f = read(
+        actors={
+            "name": ["A", "B"],
+            "siret": ["73282932000074", "732 829 320 00074"],
+            "since": [2020, 2010],
+            "until": [2019, 2012],
+        },
+        stages={"name": ["tri"]},
+        activities={"actor_id": ["A"], "stage_id": ["tri"], "jobs_fte": [2], "insertion_fte": ["2,5"]},
+        markets={"actor_id": ["A", "A"], "kind": ["gisement", "gisement"], "level": ["exprimé", "brut"]},
+    )
+    assert found(f, "duplicate_siret") == [3]
+    assert found(f, "until_before_since") == [2]
+    assert found(f, "part_above_whole") == [2]
+    assert found(f, "level_of_other_kind") == [2]
+    of_the_whole = f.problems[f.problems["row"].isna()]  # of the filière, not of a row
+    assert of_the_whole["code"].tolist() == ["no_expected_chain"]
+    assert (f.problems["severity"] == "error").sum() == 0
+
+
+def test_nothing_to_say_of_an_empty_filiere():
+    f = read(actors={"name": []})
+    assert f.problems.empty

@@ -1,0 +1,1 @@
+"""The project itself: packaging, layers, catalogue, README, house rules."""
