@@ -25,6 +25,7 @@ from .vocabulary import parse_term
 __all__ = [
     "EXCEL_ERRORS",
     "Parsed",
+    "cell_text",
     "empty_series",
     "luhn_valid",
     "parse_column",
@@ -185,12 +186,27 @@ def _boolean(cell: Any, column: Column) -> bool:
     raise _Refused("not_yes_or_no")
 
 
-def _text(cell: Any, column: Column) -> str:
+def cell_text(cell: Any) -> str:
+    """Return the text that a cell means: 276 for 276.0, a date in ISO form, otherwise what was typed, clean.
+
+    Examples
+    --------
+    >>> cell_text(276.0), cell_text("  E\u0301tang "), cell_text(None)
+    ('276', 'Étang', '')
+    """
+    if type(cell) is str:
+        return _clean(cell)
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
         return str(int(cell))  # Excel stores 276 as 276.0
     if isinstance(cell, datetime) and cell.time() == datetime.min.time():
         return cell.date().isoformat()
     return _clean(str(cell))
+
+
+def _text(cell: Any, column: Column) -> str:
+    return cell_text(cell)
 
 
 def _clean(text: str) -> str:
@@ -342,8 +358,10 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
         try:
             if isinstance(cell, str) and cell in EXCEL_ERRORS:
                 raise _Refused("excel_error")
-            blank = not _text(cell, column) if column.type in _TEXTUAL else fold(str(cell)) in _UNKNOWN_WORDS
-            value = None if blank else parser(cell, column)
+            if column.type in _TEXTUAL:
+                value = cell_text(cell) or None
+            elif fold(str(cell)) not in _UNKNOWN_WORDS:
+                value = parser(cell, column)
         except _Refused as refused:
             code, value = refused.code, refused.kept
         parsed.append(value)
@@ -402,11 +420,5 @@ def parse_free(cells: pd.Series) -> pd.Series:
         if (dates.dropna() >= "1900-03-01").all() and dates.isna().equals(cells.isna()):
             return dates
     numbers, distinct = _distinct(raw, inferred)
-    text = [_clean(_plain_text(cell)) or None for cell in distinct]
+    text = [cell_text(cell) or None for cell in distinct]
     return pd.Series([*text, None], dtype="str").take(numbers).set_axis(cells.index).rename(cells.name)
-
-
-def _plain_text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
-        return str(int(cell))
-    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -67,6 +67,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "part_above_whole": ("warning", N_("{value} FTE in insertion for {limit} jobs in all: the part is larger than the whole.")),
     "level_of_other_kind": ("warning", N_("The level “{value}” does not go with “{limit}”.")),
     "same_flow_differs": ("warning", N_("This row is linked to row {other} by “Same flow as”, but its ends, material or year are others.")),
+    "differs_from_first": ("warning", N_("“{value}” is written here, “{close}” on row {other}: the latter was kept.")),
     "duplicate_header": ("warning", N_("Two columns are called “{value}”; the first one was read.")),
     # what was done
     "approximate_date": ("notice", N_("“{value}” read as {limit}.")),

@@ -63,7 +63,7 @@ class State:
     def rows_set_aside(self) -> pd.DataFrame:
         """Return the rows that are out, as they were read, with sheet, row and reason in front."""
         out = ~self.alive
-        kept = self.raw.frame[out].copy()
+        kept = self.raw.frame[out].rename(columns={name: f"{name}_" for name in ("sheet", "row", "reason")})
         kept.insert(0, "reason", self.reasons[out].to_numpy())
         kept.insert(0, "row", self.raw.rows[out].to_numpy())
         kept.insert(0, "sheet", self.raw.sheets[out].to_numpy())

@@ -17,7 +17,7 @@ import pandas as pd
 
 from .errors import UnknownNameError, close_names
 from .language import number, trn
-from .parse import dtype_of, empty_series, parse_column, parse_free
+from .parse import cell_text, dtype_of, empty_series, parse_column, parse_free
 from .problems import Problems
 from .references import give_identifiers, resolve_references
 from .rules import check_rules
@@ -60,14 +60,19 @@ def raw_table(frame: pd.DataFrame, table: Table, *, lang: str = "fr") -> RawTabl
     """
     if frame.index.name in table.columns and frame.index.name not in frame.columns:
         frame = frame.reset_index()
+    frame = frame.reset_index(drop=True)
+    frame.columns = [name if name in table.columns else _free_name(name) for name in frame.columns]
     if frame.columns.duplicated().any():
         twice = frame.columns[frame.columns.duplicated()][0]
         raise UnknownNameError(f"table {table.name!r} has two columns called {twice!r}")
-    frame = frame.reset_index(drop=True)
-    frame.columns = frame.columns.map(str)
     rows = pd.Series(np.arange(len(frame)) + 2, dtype="int64")
     sheets = pd.Series(table.label(lang), index=rows.index, dtype="str")
     return RawTable(frame, sheets, rows, {column.name: column.label(lang) for column in table})
+
+
+def _free_name(name: Any) -> str:
+    """Return the name of a column of the user's own as every file format can hold it."""
+    return cell_text(name) or "?"
 
 
 def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems | None = None) -> Conformed:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..filiere import Filiere
 
-__all__ = ["Activities", "Sums", "current_activities", "known_sums"]
+__all__ = ["Activities", "Sums", "current_activities", "identifiers", "known_sums"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,8 @@ def known_sums(places: NDArray[np.int32], values: NDArray[np.float64], size: int
     total = np.bincount(places[known], weights=values[known], minlength=size)
     n_all = np.bincount(places[inside], minlength=size)
     return Sums(np.where(n_known > 0, total, np.nan), n_known, n_all - n_known)
+
+
+def identifiers(index: pd.Index) -> tuple[str, ...]:
+    """Return an index as a tuple (a hundred times faster than ``tuple(index)`` where it holds text)."""
+    return tuple(index.tolist())

@@ -42,7 +42,13 @@ def read_tables_note(f: Filiere, names: Iterable[str], *, lang: str) -> list[str
         rows, cells = len(f.set_aside.get(name, ())), f.unknown_cells.get(name, 0)
         if rows:
             notes.append(
-                trn("{count} row of {table} set aside", "{count} rows of {table} set aside", rows, lang, table=label)
+                trn(
+                    "{count} row of {table} set aside",
+                    "{count} rows of {table} set aside",
+                    rows,
+                    lang,
+                    table=label,
+                )
             )
         if cells:
             notes.append(

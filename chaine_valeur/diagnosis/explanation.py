@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["EXPLANATION_COLUMNS", "Explanation", "column_titles", "explanation"]
 
 EXPLANATION_COLUMNS = [
-    "table", "identifier", "sheet", "row", "content", "year", "source", "source_year", "confidence", "hypothesis",
-    "confidentiality", "note",
+    "table", "identifier", "sheet", "row", "content", "year", "source", "source_year", "confidence",
+    "hypothesis", "confidentiality", "note",
 ]  # fmt: skip
 _YEARS = {"year": "Int64", "source_year": "Int64"}
-_SHOWN = 12
+_SHOWN, _SHOWN_HTML = 12, 200
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,14 +85,13 @@ class Explanation:
         names = ("sheet", "row", "content", "year", "source", "confidence", "hypothesis")
         heads = column_titles(self.lang)
         head = "".join(f"<th style='text-align:left'>{escape(heads[name])}</th>" for name in names)
-        shown = self._rows.head(200)
+        shown = self._rows.head(_SHOWN_HTML)
+        words = [label(value, "confidence", self.lang) for value in shown["confidence"]]
+        cell = "<td style='text-align:left'>{}</td>"
         body = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{escape(text_of(row[name]))}</td>" for name in names)
-            + "</tr>"
-            for row in shown.assign(
-                confidence=[label(value, "confidence", self.lang) for value in shown["confidence"]]
-            ).to_dict("records")
-        )  # fmt: skip
+            "<tr>" + "".join(cell.format(escape(text_of(row[name]))) for name in names) + "</tr>"
+            for row in shown.assign(confidence=words).to_dict("records")
+        )
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         return (
             f"<div><strong>{escape(self.title)}</strong><p>{escape(self.summary)}</p>{note}"
@@ -177,7 +176,9 @@ def _cells(f: Filiere, name: str, lang: str) -> dict[str, list[str]]:
     """Return, per row, what is said apart of one of its cells: « Quantité : INSEE 2009, estimé »."""
     home, said = table(name), f.cell_sources
     told: dict[str, list[str]] = {}
-    headers = {fold(word): column for column in home for word in (column.name, column.label_fr, column.label_en)}
+    headers = {
+        fold(word): column for column in home for word in (column.name, column.label_fr, column.label_en)
+    }
     names = f.sources["name"]
     for row in said[said["table"].map(fold).isin(home.spellings)].to_dict("records"):
         column = headers.get(fold(str(row["column"])))

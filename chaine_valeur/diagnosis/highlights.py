@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..analysis import insertion
 from ..analysis.findings import PRIORITIES
 from ..language import enumeration, number, out_of, tr, trn
-from .telling import bounds_text, value_text
+from .telling import bounds_text, sentence_of, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,10 @@ def five_things(diagnosis: Diagnosis) -> list[str]:
     >>> from chaine_valeur.diagnosis import diagnose
     >>> from chaine_valeur.filiere import Filiere
     >>> f = Filiere.from_tables(
-    ...     stages={"name": ["Collecte", "Tri"]}, stage_links={"stage_id": ["Collecte"], "to_stage_id": ["Tri"]},
-    ...     actors={"name": ["Relais"]}, activities={"actor_id": ["Relais"], "stage_id": ["Collecte"]})
+    ...     stages={"name": ["Collecte", "Tri"]},
+    ...     actors={"name": ["Relais"]},
+    ...     activities={"actor_id": ["Relais"], "stage_id": ["Collecte"]},
+    ... )
     >>> five_things(diagnose(f, lang="en"))[0]
     '1 out of 2 stages expected locally are held; to be established: Tri.'
     """
@@ -52,7 +54,7 @@ def five_things(diagnosis: Diagnosis) -> list[str]:
     ]
     # what is left fills up to five: first how firm it all is, then the next kinds of findings
     parts += [*_firmness(diagnosis), *found[_FINDINGS:]]
-    return parts[:MOST]
+    return [sentence_of(part) for part in parts[:MOST]]
 
 
 def _chain(diagnosis: Diagnosis, findings: pd.DataFrame) -> str:
@@ -112,7 +114,9 @@ def density_sentence(diagnosis: Diagnosis) -> str:
         "{ties} over {pairs}, a density of {value}",
         lang,
         ties=trn("{count} known cooperation tie", "{count} known cooperation ties", measure.numerator, lang),
-        pairs=trn("{count} possible pair of actors", "{count} possible pairs of actors", measure.denominator, lang),
+        pairs=trn(
+            "{count} possible pair of actors", "{count} possible pairs of actors", measure.denominator, lang
+        ),
         value=value_text(measure, lang=lang),
     )
     bounds = bounds_text(measure, lang=lang)
@@ -128,8 +132,11 @@ def _firmness(diagnosis: Diagnosis) -> list[str]:
         return []
     return [
         tr(
-            "{soft} figures of this diagnostic rest mostly on estimates or hypotheses, to be confirmed in the field.",
+            "{soft} figures of this diagnostic rest mostly on estimates or hypotheses, to be confirmed "
+            "in the field.",
             lang,
-            soft=tr("{part} out of {whole}", lang, part=number(len(soft), lang), whole=number(len(told), lang)),
+            soft=tr(
+                "{part} out of {whole}", lang, part=number(len(soft), lang), whole=number(len(told), lang)
+            ),
         )
     ]

@@ -30,10 +30,14 @@ _DTYPES = {name: "str" for name in INDICATOR_COLUMNS} | _NUMBERS | {"n_rows": "i
 
 @dataclass(frozen=True)
 class Measured:
-    """An indicator, and what it gave for a filière."""
+    """An indicator, and what it gave for a filière.
+
+    ``brief`` is the note of the measure without the year taken, which a report tells once for all.
+    """
 
     indicator: Indicator
     measure: Measure
+    brief: str = ""
 
 
 def indicators_frame(measured: Mapping[str, Measured], *, lang: str) -> pd.DataFrame:

@@ -105,7 +105,9 @@ def diagnose(
     """
     check_language(lang)
     runs = [_run_of(check) for check in (available_checks() if checks is None else checks)]
-    wanted = [_indicator_of(one, profile) for one in (_default(profile) if indicators is None else indicators)]
+    wanted = [
+        _indicator_of(one, profile) for one in (_default(profile) if indicators is None else indicators)
+    ]
     measured, failed = _measure_all(f, wanted, lang)
     left_out = LeftOut.of(f)
     found = [_with_left_out(f, one, left_out, lang) for name, run in runs for one in _run(f, name, run, lang)]
@@ -230,7 +232,7 @@ def _measure_all(
             failed.append(_failure(tr(indicator.name, lang), error, lang))
             note = tr("could not be computed ({error})", lang, error=_reason(error))
             measure = Measure(NAN, indicator.unit, note=note)
-        measured[indicator.indicator_id] = Measured(indicator, _with_losses(f, indicator, measure, lang))
+        measured[indicator.indicator_id] = _with_losses(f, indicator, measure, lang)
     return measured, failed
 
 
@@ -247,10 +249,12 @@ def _measure(f: Filiere, indicator: Indicator, lang: str) -> Measure:
     return measure
 
 
-def _with_losses(f: Filiere, indicator: Indicator, measure: Measure, lang: str) -> Measure:
+def _with_losses(f: Filiere, indicator: Indicator, measure: Measure, lang: str) -> Measured:
     """Say with a figure which year it is of and what was left out of the tables that it reads."""
     year = year_note(f, indicator.tables, lang=lang) if measure.value == measure.value else ""
-    parts = [measure.note, year, *read_tables_note(f, indicator.tables, lang=lang)]
-    lost = rows_lost(f, indicator.tables)
-    note = joined(parts, lang=lang)
-    return replace(measure, note=note, n_unknown=measure.n_unknown + lost)
+    lost = read_tables_note(f, indicator.tables, lang=lang)
+    note = joined([measure.note, year, *lost], lang=lang)
+    unknown = measure.n_unknown + rows_lost(f, indicator.tables)
+    return Measured(
+        indicator, replace(measure, note=note, n_unknown=unknown), joined([measure.note, *lost], lang=lang)
+    )

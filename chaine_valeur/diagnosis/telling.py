@@ -10,7 +10,7 @@ from ..schema import unit_label
 if TYPE_CHECKING:
     from ..analysis.measure import Measure
 
-__all__ = ["bounds_text", "firmness_text", "terms_text", "value_text"]
+__all__ = ["bounds_text", "firmness_text", "sentence_of", "terms_text", "value_text"]
 
 
 def value_text(measure: Measure, *, lang: str) -> str:
@@ -53,9 +53,9 @@ def bounds_text(measure: Measure, *, lang: str) -> str:
             lang,
             bounds=interval(low, high, lang, unit=unit_label(measure.unit, lang)),
         )
-    if _of_few_cases(measure):
-        whole = measure.denominator
-        least, most = number(round(low * whole, 6), lang), out_of(round(high * whole, 6), whole, lang)
+    whole = _cases_of_bounds(measure)
+    if whole:
+        least, most = number(round(low * whole), lang), out_of(round(high * whole), whole, lang)
     else:
         least, most = percent(low, lang), percent(high, lang)
     bounds = tr("from {low} to {high}", lang, low=least, high=most)
@@ -72,12 +72,29 @@ def firmness_text(hypothesis_share: float, *, lang: str) -> str:
     return tr("{share} of it rests on estimates or hypotheses.", lang, share=share)
 
 
+def sentence_of(text: str) -> str:
+    """Return a remark with a capital and a full stop."""
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "!", "?", "…")) else f"{begun}."
+
+
 def _of_few_cases(measure: Measure) -> bool:
     """Whether a share is one of cases that can be counted on the hands; a share of tonnes is not."""
     part, whole = measure.numerator, measure.denominator
     if _nan(part) or _nan(whole) or not 0 < whole < SMALL_NUMBER:
         return False
     return float(part).is_integer() and float(whole).is_integer()
+
+
+def _cases_of_bounds(measure: Measure) -> float:
+    """Return over how many cases the bounds of a share are: with the unknown ones or without; 0 if many."""
+    for whole in (measure.denominator, measure.denominator + measure.n_unknown):
+        if not 0 < whole < SMALL_NUMBER:
+            continue
+        ends = (measure.low * whole, measure.high * whole)
+        if all(abs(end - round(end)) < 1e-6 for end in ends) and float(whole).is_integer():
+            return whole
+    return 0.0
 
 
 def _nan(value: float) -> bool:

@@ -45,10 +45,12 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
     for column in columns:
         for place, value in enumerate(frame[column.name].tolist()):
             told = cell_text(value, column, names=names[column.name], lang=lang)
-            if not told or (column.default and str(value) == column.default):
+            if not told or (column.default and str(value).lower() == column.default):
                 continue
             is_name = column.need == "name"
-            texts[place].append(told if is_name else tr("{label}: {text}", lang, label=column.label(lang), text=told))
+            texts[place].append(
+                told if is_name else tr("{label}: {text}", lang, label=column.label(lang), text=told)
+            )
     return [between.join(parts) for parts in texts]
 
 

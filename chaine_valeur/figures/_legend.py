@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ._style import INK, SOFT_INK
-from ._text import LINE_HEIGHT, line_width, wrap
+from ._text import LINE_HEIGHT, clean, line_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,8 @@ def lay_out(groups: Sequence[Sequence[Entry]], notes: Sequence[str], *, width: f
     line = size * LINE_HEIGHT + 3.0
     x, y = 0.0, line / 2
     placed: list[tuple[Entry, float, float]] = []
-    for group in groups:
+    for named in groups:
+        group = [replace(entry, label=clean(entry.label)) for entry in named]
         if not group:
             continue
         total = sum(_wide(entry, size) for entry in group)

@@ -84,7 +84,19 @@ def order_layers(layers: Layers, *, seed: int = 0) -> list[Ints]:
             found, cost = search.improve(start, rightwards=rightwards)
             if cost < best_cost:
                 best, best_cost = found, cost
-    return best
+    return _idle_last(layers, best)
+
+
+def _idle_last(layers: Layers, orders: list[Ints]) -> list[Ints]:
+    """Move the items without edges to the end of their block: they cross nothing and part nothing."""
+    idle = np.ones(len(layers.layer), dtype=bool)
+    idle[layers.source] = idle[layers.target] = False
+    moved = []
+    for order in orders:
+        blocks = layers.block[order]
+        run = np.cumsum(np.r_[False, blocks[1:] != blocks[:-1]])[: len(order)]
+        moved.append(order[np.lexsort((idle[order], run))])
+    return moved
 
 
 def _places(layers: Layers, orders: list[Ints]) -> Ints:

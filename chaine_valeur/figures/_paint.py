@@ -345,7 +345,7 @@ def box_patch(x: float, y: float, width: float, height: float, row: Any, **more:
 def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
     x, width = float(page.columns.left[row.column]), page.columns.box_width
     y, height = float(page.at.box_top[number]), float(page.at.box_height[number])
-    ax.add_artist(box_patch(x, y, width, height, row))
+    ax.add_artist(box_patch(x, y, width, height, row, gid="actor"))
     text = page.text
     below = bool(words.quantity) and not words.inline
     tall = len(words.lines) * text.name * LINE_HEIGHT + (text.small * LINE_HEIGHT if below else 0.0)
@@ -362,6 +362,7 @@ def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
         text.name,
         color=SOFT_INK if pale else INK,
         fontstyle="normal" if organised else "italic",
+        gid="name",
     )
     if below:
         _write(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from ..vocabulary import Role
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import LineCollection
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
 __all__ = ["MATERIAL_COLOURS", "OTHER_COLOUR", "ROLE_MARKERS", "blank_axes", "hatch"]
 __all__ += ["material_colours", "save", "sentence"]
@@ -110,11 +110,15 @@ def sentence(ax: Axes, text: str, *, size: float = 9.0) -> Axes:
     return ax
 
 
-def save(figure: Figure, path: str | Path, *, alt_text: str = "", title: str = "") -> list[Path]:
+def save(
+    figure: Figure | SubFigure | Axes, path: str | Path, *, alt_text: str = "", title: str = ""
+) -> list[Path]:
     """Write a figure as PNG and as SVG beside each other; the same figure gives the same bytes.
 
     Parameters
     ----------
+    figure
+        The figure, or Axes in it.
     path
         Where to write; its suffix is replaced by ``.png`` and ``.svg``.
     alt_text, title
@@ -127,6 +131,9 @@ def save(figure: Figure, path: str | Path, *, alt_text: str = "", title: str = "
     """
     import matplotlib as mpl
 
+    whole: Any = figure
+    while not hasattr(whole, "savefig"):
+        whole = whole.figure
     base = Path(path)
     if base.suffix.lower() in (".png", ".svg"):
         base = base.with_suffix("")
@@ -134,6 +141,6 @@ def save(figure: Figure, path: str | Path, *, alt_text: str = "", title: str = "
     text = {key: value for key, value in (("Title", title), ("Description", alt_text)) if value}
     with mpl.rc_context({"svg.hashsalt": "chaine_valeur", "svg.fonttype": "path"}):
         # neither the version of matplotlib nor the hour: files that differ would differ in what they show
-        figure.savefig(png, dpi=DPI, metadata={**text, "Software": None})
-        figure.savefig(svg, metadata={**text, "Date": None, "Creator": None})
+        whole.savefig(png, dpi=DPI, metadata={**text, "Software": None})
+        whole.savefig(svg, metadata={**text, "Date": None, "Creator": None})
     return [png, svg]

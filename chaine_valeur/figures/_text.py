@@ -24,7 +24,7 @@ LEGIBLE = 6.0
 LINE_HEIGHT = 1.2
 #: Hinted glyphs (PNG) come out up to this much wider than their design width.
 _HINTING = 1.03
-_ELLIPSIS = "…"
+_ELLIPSIS, _SQUARE = "…", "□"
 _SOFT = "\u00ad"  # where a word may be cut: shown as a hyphen at the end of a line only
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u2028\u2029]+")
 _SPACES = re.compile(" +")
@@ -47,8 +47,22 @@ class Words:
 
 
 def clean(text: object) -> str:
-    """Return `text` on one line, without control characters: what a name becomes in a picture."""
-    return _SPACES.sub(" ", _CONTROL.sub(" ", "" if text is None else str(text))).strip()
+    """Return `text` on one line, without control characters: what a name becomes in a picture.
+
+    Letters that the typeface lacks become an empty square, as they would on the page, without a warning each.
+    """
+    line = _SPACES.sub(" ", _CONTROL.sub(" ", "" if text is None else str(text))).strip()
+    return line if line.isascii() else "".join(c if ord(c) in _glyphs() else _SQUARE for c in line)
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    """The characters that every face of the typeface has."""
+    from matplotlib.font_manager import findfont, get_font
+
+    faces = [font(bold=bold, italic=italic) for bold in (False, True) for italic in (False, True)]
+    maps = [frozenset(get_font(findfont(face)).get_charmap()) for face in faces]
+    return frozenset.intersection(*maps)
 
 
 @lru_cache(maxsize=8)

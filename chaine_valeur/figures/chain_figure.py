@@ -12,7 +12,7 @@ from ._page import FONTS, Page, fit
 from ._paint import paint
 from ._signs import legend_groups, notes
 from ._style import CM, INK, blank_axes, material_colours, sentence
-from ._text import LEGIBLE, line_width
+from ._text import LEGIBLE, clean, line_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,7 +112,7 @@ def draw_chain(
         box = ax.get_window_extent()
         width, height = box.width / ax.figure.dpi * 72, box.height / ax.figure.dpi * 72
         tallest = height
-    if data.stages.empty:
+    if not data.stages["stage_id"].str.strip().any():  # none but those of actors without a stage
         ax = blank_axes(width=width, height=height or 0.25 * width) if ax is None else ax
         return sentence(
             ax, tr("No chain to draw: the stages are not described. Fill in the sheet of the stages.", lang)
@@ -130,6 +130,7 @@ def draw_chain(
     ax.set_xlim(-_MARGIN, inner + _MARGIN)
     ax.set_ylim(top + total, top)
     if title:
+        title = clean(title)
         size = next((s for s in (_TITLE, 9.0, 8.0) if line_width(title, s, bold=True) <= inner), 7.0)
         style: dict[str, Any] = {"fontsize": size, "fontweight": "bold", "fontfamily": "DejaVu Sans"}
         ax.text(0.0, top + _MARGIN, title, color=INK, va="top", parse_math=False, **style)

@@ -104,7 +104,7 @@ def draw_heatmap(
     ax.set_xlim(0.0, width)
     ax.set_ylim(grid.total if not given else max(grid.total, height or 0.0), 0.0)
     if title:
-        _write(ax, 3.0, 9.0, title, 10.5, ha="left", fontweight="bold")
+        _write(ax, 3.0, 9.0, clean(title), 10.5, ha="left", fontweight="bold")
     _labels(ax, grid)
     top = _top(blocks)
     place = {name: number for number, name in enumerate(names)}
@@ -200,7 +200,7 @@ def _ink(colour: tuple[float, float, float]) -> str:
     """The text that stands out on a colour (relative luminance of WCAG, contrast of 4.5 at least)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return PAPER if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.064 else INK
+    return PAPER if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
 
 
 def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, lang: str) -> None:

@@ -58,8 +58,7 @@ def write_html(
     """
     target = Path(path)
     html = map_html(f if year is None else f.at(year), lang=lang)
-    # half a pair of surrogates cannot be written: better one sign lost than the file
-    target.write_text(html, encoding="utf-8", errors="replace", newline="\n")
+    target.write_text(html, encoding="utf-8", newline="\n")
     return target
 
 

@@ -101,7 +101,7 @@ def _column_id(stage: str) -> str:
 
 def _role_columns(actors: pd.DataFrame, *, lang: str) -> list[tuple[Any, ...]]:
     """Return a column per primary role, for a filière that says nothing of its stages."""
-    first = set(actors["roles"].str.partition(";")[0])
+    first = {roles[0] for cell in actors["roles"].unique() if (roles := split_list(cell))}
     held = [role for role in Role if role.value in first]
     return [(role.value, role.label(lang), at, False, "", ()) for at, role in enumerate(held)]
 
@@ -135,7 +135,7 @@ def _cards(
 def _insertion(row: Any, roles: list[str], lang: str) -> tuple[str, bool]:
     """Return the letters of the badge, and whether the actor is an insertion structure."""
     kind = "" if pd.isna(row.structure_kind) else str(row.structure_kind)
-    known = StructureKind(kind) if kind in set(StructureKind) else None
+    known = {term.value: term for term in StructureKind}.get(kind)
     if known is None:
         # an insertion structure of which nobody said the kind is one all the same
         insertion = Role.INSERTION.value in roles

@@ -229,7 +229,7 @@ def _rank_within(block: np.ndarray, key: np.ndarray) -> np.ndarray:
 
 
 def _cards_per_row(loose: np.ndarray, grid: _Grid) -> int:
-    """Return how many cards of the bands stand in a row: as wide as the blocks, wider if the map is too tall."""
+    """Return how many cards of the bands stand in a row: as wide as the blocks, or wider under a tall map."""
     count = int(loose.sum())
     per_row = max(2, int((grid.right + GAP_X) // PITCH_X))
     while per_row < count and per_row * PITCH_X < NARROW * (grid.height + -(-count // per_row) * PITCH_Y):

@@ -59,7 +59,7 @@ def write_html(told: Told, path: str | os.PathLike[str], *, on: date | None = No
     The page loads nothing from any network and runs no script but that of the map, in a frame without access
     to the page. Names are shown as plain text whatever they hold; natural persons are masked.
     """
-    return save_html(_content(told, on), writable_path(path))
+    return save_html(_content(told, on), writable_path(path, lang=told.lang))
 
 
 def write_docx(told: Told, path: str | os.PathLike[str], *, on: date | None = None) -> Path:
@@ -68,7 +68,7 @@ def write_docx(told: Told, path: str | os.PathLike[str], *, on: date | None = No
     Headings, captions and lists are real styles, pictures have a text that stands for them, heads of tables
     are repeated on each page, and a figure that needs it lies on a landscape page.
     """
-    return save_docx(_content(told, on), writable_path(path))
+    return save_docx(_content(told, on), writable_path(path, lang=told.lang))
 
 
 def write_xlsx(diagnosis: Diagnosis, path: str | os.PathLike[str]) -> Path:
@@ -77,7 +77,7 @@ def write_xlsx(diagnosis: Diagnosis, path: str | os.PathLike[str]) -> Path:
     Indicators, findings, the rows that each rests on, problems, rows set aside, then every table of the
     filière. Cells are typed; text that looks like a formula is text. Natural persons are masked.
     """
-    return save_xlsx(without_persons(diagnosis), writable_path(path))
+    return save_xlsx(without_persons(diagnosis), writable_path(path, lang=diagnosis.lang))
 
 
 def write_figures(told: Told, folder: str | os.PathLike[str]) -> list[Path]:
@@ -87,7 +87,7 @@ def write_figures(told: Told, folder: str | os.PathLike[str]) -> list[Path]:
     written = []
     for picture in _content(told, None).pictures:
         for suffix, data in (("png", picture.png), ("svg", picture.svg)):
-            path = writable_path(target / f"{picture.name}.{suffix}")
+            path = writable_path(target / f"{picture.name}.{suffix}", lang=told.lang)
             path.write_bytes(data)
             written.append(path)
     return written
@@ -112,7 +112,7 @@ def write_all(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, on: date 
         write_xlsx(masked, target / FILES["xlsx"]),
     ]
     for page in told.maps:
-        path = writable_path(target / FILES["map"])
+        path = writable_path(target / FILES["map"], lang=told.lang)
         path.write_text(page.html, encoding="utf-8", errors="replace", newline="\n")
         written.append(path)
     return [*written, *write_figures(told, target / FIGURES)]

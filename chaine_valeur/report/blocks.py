@@ -21,6 +21,7 @@ __all__ = [
     "Paragraph",
     "Picture",
     "Points",
+    "Rows",
     "Section",
     "anchor_of",
 ]
@@ -90,6 +91,10 @@ class Cell:
     strong: bool = False
 
 
+#: Rows as they are put together, before `Grid.of`.
+Rows = list[list[Cell | str]]
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table with a caption; ``note`` stands below it."""
@@ -102,7 +107,12 @@ class Grid:
 
     @classmethod
     def of(
-        cls, caption: str, columns: Iterable[Column | str], rows: Iterable[Iterable[Cell | str]], *, note: str = ""
+        cls,
+        caption: str,
+        columns: Iterable[Column | str],
+        rows: Iterable[Iterable[Cell | str]],
+        *,
+        note: str = "",
     ) -> Grid:
         """Return a table of cells or plain texts."""
         return cls(

@@ -11,7 +11,7 @@ from ..diagnosis.wording import known, text_of
 from ..language import number, tr, trn
 from ..problems import SEVERITIES
 from ..schema import table, tables
-from .quality import SEVERITY_NAMES, aside_rows
+from .quality import aside_rows, severity_name
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -25,18 +25,26 @@ def problem_lines(f: Filiere, *, lang: str) -> Iterator[str]:
     problems = f.problems
     ranks = {name: place for place, name in enumerate(tables())}
     order = problems["table"].map(ranks).fillna(-1)
-    for sheet, rows in problems.assign(order=order).sort_values("order", kind="stable").groupby("sheet", sort=False):
+    for sheet, rows in (
+        problems.assign(order=order).sort_values("order", kind="stable").groupby("sheet", sort=False)
+    ):
         yield str(sheet) or tr("Workbook", lang)
         for row in rows.sort_values("row", kind="stable", na_position="first").to_dict("records"):
             place = [tr("row {row}", lang, row=row["row"])] if known(row["row"]) else []
             place += [text_of(row["column"])] if text_of(row["column"]) else []
-            severity = tr(SEVERITY_NAMES[row["severity"]], lang)
+            severity = severity_name(row["severity"], lang)
             yield f"  {' · '.join([severity, *place])}"
             yield f"    {row['message']}"
         yield ""
     yield f.name or tr("Filière without a name", lang)
     counts = [
-        trn("{table}: {count} row", "{table}: {count} rows", len(f.table(name)), lang, table=table(name).label(lang))
+        trn(
+            "{table}: {count} row",
+            "{table}: {count} rows",
+            len(f.table(name)),
+            lang,
+            table=table(name).label(lang),
+        )
         for name in f
     ]
     yield "  " + (", ".join(counts) or tr("no row", lang))
@@ -66,7 +74,12 @@ def findings_line(diagnosis: Diagnosis, *, lang: str) -> str:
     """Return the name of the filière and how many findings of each priority there are."""
     counts = diagnosis.findings["severity"].value_counts()
     told = [
-        tr("{label}: {text}", lang, label=tr(PRIORITY_NAMES[name], lang).lower(), text=number(int(counts[name]), lang))
+        tr(
+            "{label}: {text}",
+            lang,
+            label=tr(PRIORITY_NAMES[name], lang).lower(),
+            text=number(int(counts[name]), lang),
+        )
         for name in PRIORITIES
         if name in counts
     ]
@@ -88,12 +101,15 @@ def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:
         if len(rows) > most:
             yield "  " + trn("… and {count} other", "… and {count} others", len(rows) - most, lang)
     for name, count in f.unknown_cells.items():
-        yield trn(
-            "{count} cell of {table} could not be read and counts as unknown",
-            "{count} cells of {table} could not be read and count as unknown",
-            count,
-            lang,
-            table=table(name).label(lang),
-        ) + "."
+        yield (
+            trn(
+                "{count} cell of {table} could not be read and counts as unknown",
+                "{count} cells of {table} could not be read and count as unknown",
+                count,
+                lang,
+                table=table(name).label(lang),
+            )
+            + "."
+        )
     if rows or f.unknown_cells:
         yield tr("“chaine-valeur check” says what to correct.", lang)

@@ -7,13 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..language import tr
+from .actors import actors_section
 from .blocks import Block, Content, Heading, Map, Section
-from .chain import actors_section, chain_section, findings_section
+from .findings import chain_section, findings_section
 from .masking import without_persons
+from .method import figures_section, findings_rows_section, method_section
 from .opening import expert_section, facts, five_section, key_figures, notices
 from .people import cooperation_section, insertion_section
 from .pictures import actor_map, chain_picture, cooperation_picture
-from .quality import data_section, figures_section, findings_rows_section, method_section
+from .quality import data_section
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -72,7 +74,8 @@ def _closing(lang: str) -> str:
     # the version stands in the public face, which no room imports
     version = getattr(sys.modules[__package__.partition(".")[0]], "__version__", "")
     return tr(
-        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here and in the "
+        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here "
+        "and in the "
         "workbook “tables.xlsx”.",
         lang,
         version=version,

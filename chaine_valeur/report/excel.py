@@ -20,7 +20,8 @@ from ..problems import PROBLEM_COLUMNS
 from ..schema import Column, Table, table, tables, unit_label
 from ..text import split_list
 from ..vocabulary import label
-from .quality import SEVERITY_NAMES, aside_rows
+from .opening import scope_text
+from .quality import aside_rows, severity_name
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -92,7 +93,7 @@ def _indicators(diagnosis: Diagnosis) -> _Sheet:
     kinds |= {"n_rows": "integer", "n_unknown": "integer", "hypothesis_share": "share"}
     heads = [(titles[name], kinds.get(name, "text")) for name in INDICATOR_COLUMNS]
     frame = diagnosis.indicators
-    frame["scope"] = [label(value, "scope", lang) for value in frame["scope"]]
+    frame["scope"] = [scope_text(value, lang) for value in frame["scope"]]
     frame["unit"] = [unit_label(value, lang) for value in frame["unit"]]
     about = tr("The figures of the report: NaN, shown as an empty cell, is unknown.", lang)
     return _Sheet(tr("Indicators", lang), about, heads, frame.itertuples(index=False))
@@ -100,10 +101,10 @@ def _indicators(diagnosis: Diagnosis) -> _Sheet:
 
 _FINDING_TITLES = {
     "finding_id": N_("Identifier"), "kind": N_("Kind"), "severity": N_("Priority"), "stage_id": N_("Stage"),
-    "to_stage_id": N_("To stage"), "actor_id": N_("Actor"), "to_actor_id": N_("To actor"), "group_id": N_("Group"),
-    "material_id": N_("Material"), "year": N_("Year"), "quantity": N_("Quantity"), "unit": N_("Unit"),
-    "jobs_at_stake_fte": N_("Insertion jobs at stake (FTE)"), "message": N_("Finding"), "n_rows": N_("Rows"),
-    "n_unknown": N_("Unknown"), "hypothesis_share": N_("Estimates and hypotheses"),
+    "to_stage_id": N_("To stage"), "actor_id": N_("Actor"), "to_actor_id": N_("To actor"),
+    "group_id": N_("Group"), "material_id": N_("Material"), "year": N_("Year"), "quantity": N_("Quantity"),
+    "unit": N_("Unit"), "jobs_at_stake_fte": N_("Insertion jobs at stake (FTE)"), "message": N_("Finding"),
+    "n_rows": N_("Rows"), "n_unknown": N_("Unknown"), "hypothesis_share": N_("Estimates and hypotheses"),
 }  # fmt: skip
 
 
@@ -148,9 +149,10 @@ def _problems(diagnosis: Diagnosis) -> _Sheet:
     lang = diagnosis.lang
     titles = {"code": tr("Code", lang), "severity": tr("Severity", lang), "table": tr("Table", lang),
               "sheet": tr("Sheet", lang), "row": tr("Row", lang), "column": tr("Column", lang),
-              "value": tr("Value found", lang), "message": tr("What was found, and what to do", lang)}  # fmt: skip
+              "value": tr("Value found", lang),
+              "message": tr("What was found, and what to do", lang)}  # fmt: skip
     frame = diagnosis.filiere.problems
-    frame["severity"] = [tr(SEVERITY_NAMES[value], lang) for value in frame["severity"]]
+    frame["severity"] = [severity_name(value, lang) for value in frame["severity"]]
     kinds = {"row": "integer", "message": "long"}
     heads = [(titles[name], kinds.get(name, "text")) for name in PROBLEM_COLUMNS]
     about = tr("Everything that was found while reading the workbook.", lang)
@@ -160,7 +162,13 @@ def _problems(diagnosis: Diagnosis) -> _Sheet:
 def _aside(diagnosis: Diagnosis) -> _Sheet:
     lang = diagnosis.lang
     rows = [
-        [row["table"], row["sheet"], int(row["row"]) if row["row"].isdigit() else None, row["reason"], row["content"]]
+        [
+            row["table"],
+            row["sheet"],
+            int(row["row"]) if row["row"].isdigit() else None,
+            row["reason"],
+            row["content"],
+        ]
         for row in aside_rows(diagnosis.filiere, lang=lang)
     ]
     heads = [(tr("Table", lang), "text"), (tr("Sheet", lang), "text"), (tr("Row", lang), "integer"),
@@ -216,12 +224,16 @@ class _Writer:
     def __init__(self, book: Any) -> None:
         self.book = book
         base = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
-        self.head = book.add_format({**base, "bold": True, "bg_color": "#E4EEF1", "bottom": 2, "text_wrap": True})
+        self.head = book.add_format(
+            {**base, "bold": True, "bg_color": "#E4EEF1", "bottom": 2, "text_wrap": True}
+        )
         self.title = book.add_format({**base, "bold": True, "font_size": 16, "font_color": "#0A4358"})
         self.link = book.add_format({**base, "font_color": "#0A4358", "underline": 1})
         # quote_prefix: still text after someone edits the cell and leaves it
         self.quoted = book.add_format({**base, "quote_prefix": True, "text_wrap": True})
-        self.formats = {kind: book.add_format({**base, "num_format": code}) for kind, code in self._FORMATS.items()}
+        self.formats = {
+            kind: book.add_format({**base, "num_format": code}) for kind, code in self._FORMATS.items()
+        }
         self.formats |= {"text": book.add_format(base), "long": book.add_format({**base, "text_wrap": True})}
         self._names: set[str] = set()
 

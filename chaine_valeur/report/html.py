@@ -28,13 +28,17 @@ def html_text(content: Content) -> str:
     Every text is escaped by the template. The only scripts that the page lets run are those of the map, named
     by their hash in its security policy, inside a frame without access to the page.
     """
-    return _environment().get_template("report.html").render(
-        content=content,
-        css=_stylesheet(),
-        policy=_policy([page.html for page in content.maps]),
-        main=[section for section in content.sections if not section.annex],
-        annexes=[section for section in content.sections if section.annex],
-        words=_words(content.lang),
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            content=content,
+            css=_stylesheet(),
+            policy=_policy([page.html for page in content.maps]),
+            main=[section for section in content.sections if not section.annex],
+            annexes=[section for section in content.sections if section.annex],
+            words=_words(content.lang),
+        )
     )
 
 
@@ -60,7 +64,9 @@ def _words(lang: str) -> dict[str, str]:
 def _policy(maps: list[str]) -> str:
     """Return the security policy: nothing from outside, and no script but those of the maps."""
     hashes = {
-        "'sha256-" + base64.b64encode(hashlib.sha256(_normalised(found["code"]).encode()).digest()).decode() + "'"
+        "'sha256-"
+        + base64.b64encode(hashlib.sha256(_normalised(found["code"]).encode()).digest()).decode()
+        + "'"
         for page in maps
         for found in _SCRIPT.finditer(page)
         if "application/json" not in found["attributes"]

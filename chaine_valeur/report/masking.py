@@ -122,9 +122,7 @@ def _rewriter(
     return lambda cells: cells.map(rewritten).astype(cells.dtype) if len(cells) else cells
 
 
-def _rewritten(
-    frame: pd.DataFrame, rewrite: Callable[[pd.Series], pd.Series], home: Table
-) -> pd.DataFrame:
+def _rewritten(frame: pd.DataFrame, rewrite: Callable[[pd.Series], pd.Series], home: Table) -> pd.DataFrame:
     """Return rows set aside without the persons that are known, or that such a row itself describes."""
     masked = frame.copy()
     for column in masked.columns:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..diagnosis import five_things
-from ..diagnosis.telling import bounds_text, firmness_text, terms_text, value_text
+from ..diagnosis.telling import bounds_text, firmness_text, sentence_of, terms_text, value_text
 from ..language import N_, date_text, number, tr, trn
 from ..provenance import provenance
 from ..schema import table, tables
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis, Measured
     from ..filiere import Filiere
 
-__all__ = ["expert_section", "facts", "family_of", "five_section", "key_figures", "measures_table", "notices", "territory_name"]
+__all__ = ["expert_section", "facts", "family_of", "five_section", "key_figures", "measures_table", "notices",
+           "scope_text", "territory_name"]  # fmt: skip
 
 #: The families of the reference list, by the letter of their identifiers.
 FAMILIES = {"A": N_("The chain"), "D": N_("Cooperation"), "G": N_("Insertion and funding")}
@@ -30,10 +31,11 @@ def facts(diagnosis: Diagnosis, *, on: date | None) -> tuple[tuple[str, str], ..
     f, lang = diagnosis.filiere, diagnosis.lang
     home, row = table("filiere"), f.filiere
     told = [(home["territory_id"].label(lang), territory_name(f))]
-    if f.year is not None:
-        told.append((tr("Year", lang), str(f.year)))
-    elif len(row) and row["reference_year"].notna().iloc[0]:
+    if f.year is None and len(row) and row["reference_year"].notna().iloc[0]:
         told.append((home["reference_year"].label(lang), str(int(row["reference_year"].iloc[0]))))
+    year = f.year if f.year is not None else max(f.years, default=None)
+    if year is not None and (f.year is not None or len(f.years) > 1):
+        told.append((tr("Year of the figures", lang), str(year)))
     if len(row) and row["programme"].notna().iloc[0]:
         told.append((home["programme"].label(lang), str(row["programme"].iloc[0])))
     told.append((table("actors").label(lang), number(int(f.network.active.sum()), lang)))
@@ -57,8 +59,10 @@ def notices(diagnosis: Diagnosis) -> tuple[str, ...]:
     if worst in (Confidentiality.CONFIDENTIAL, Confidentiality.INTERNAL):
         told.append(
             trn(
-                "Internal version: {count} row is marked internal or confidential. Do not pass it on as it is.",
-                "Internal version: {count} rows are marked internal or confidential. Do not pass it on as it is.",
+                "Internal version: {count} row is marked internal or confidential. Do not pass it on as "
+                "it is.",
+                "Internal version: {count} rows are marked internal or confidential. Do not pass it on "
+                "as it is.",
                 rows,
                 lang,
             )
@@ -106,7 +110,8 @@ def notices(diagnosis: Diagnosis) -> tuple[str, ...]:
 
 
 def _confidentiality(f: Filiere) -> tuple[Confidentiality | None, int]:
-    """Return the most guarded level among the rows, and how many rows are at that level or, internal, above."""
+    """Return the most guarded level among the rows, and how many rows are at that level or, internal, "
+    "above."""
     counts: dict[str, int] = {}
     for name, home in tables().items():
         if home.has_provenance or name == "cell_sources":
@@ -138,7 +143,8 @@ def key_figures(diagnosis: Diagnosis) -> Section:
     blocks: list[Block] = [
         Paragraph(
             tr(
-                "A ratio over fewer than 30 cases is told as “7 out of 12”. “Unknown” means that nobody could "
+                "A ratio over fewer than 30 cases is told as “7 out of 12”. “Unknown” means that nobody "
+                "could "
                 "say: it is not zero. Each figure leads to the rows and sources that it rests on.",
                 lang,
             ),
@@ -153,6 +159,7 @@ def key_figures(diagnosis: Diagnosis) -> Section:
 
 
 def family_of(one: Measured) -> str:
+    """Return the letter of the family of an indicator, an empty text for one of another origin."""
     letter, rest = one.indicator.indicator_id[:1], one.indicator.indicator_id[1:2]
     return letter if letter in FAMILIES and rest.isdigit() else ""
 
@@ -161,23 +168,26 @@ def card(one: Measured, *, lang: str) -> Card:
     """Return the card of an indicator."""
     measure = one.measure
     unknown = measure.value != measure.value
-    scope = label(measure.scope, "scope", lang) if measure.scope != "filiere" else ""
-    details = (scope, terms_text(measure, lang=lang), bounds_text(measure, lang=lang), measure.note)
+    details = (
+        scope_text(measure.scope, lang) if measure.scope != "filiere" else "",
+        terms_text(measure, lang=lang),
+        bounds_text(measure, lang=lang),
+        one.brief,
+    )
     return Card(
         identifier=one.indicator.indicator_id,
         name=tr(one.indicator.name, lang),
         value=value_text(measure, lang=lang),
-        details=tuple(_sentence(text) for text in details if text),
+        details=tuple(sentence_of(text) for text in details if text),
         firmness="" if unknown else firmness_text(measure.hypothesis_share, lang=lang),
         anchor=anchor_of("why", one.indicator.indicator_id),
         unknown=unknown,
     )
 
 
-def _sentence(text: str) -> str:
-    """Return a remark with a capital and a full stop."""
-    begun = text[:1].upper() + text[1:]
-    return begun if begun.endswith((".", "!", "?", "…")) else f"{begun}."
+def scope_text(scope: str, lang: str) -> str:
+    """Return the perimeter of a figure in words."""
+    return tr("In the territory", lang) if scope == "territory" else label(scope, "scope", lang)
 
 
 def expert_section(diagnosis: Diagnosis) -> Section | None:

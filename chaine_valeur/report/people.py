@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..analysis import cooperation, insertion
 from ..diagnosis.highlights import density_sentence
-from ..diagnosis.wording import cell_text, known, text_of
-from ..language import number, out_of, quantity, tr
+from ..diagnosis.telling import sentence_of
+from ..diagnosis.wording import known, text_of
+from ..language import number, out_of, percent, tr
+from ..network import latest_year
 from ..schema import table, unit_label
-from ..vocabulary import Pole, label
-from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Section
+from ..vocabulary import OutcomeUnit, Pole, Scope, label
+from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Rows, Section
 from .opening import family_of, measures_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..diagnosis import Diagnosis, Measured
     from ..filiere import Filiere
 
@@ -52,7 +52,8 @@ def _asked(f: Filiere, lang: str) -> str:
     if not ties.size:
         return tr("No actor who could cooperate is described.", lang)
     return tr(
-        "Who works with whom is known through those who were asked: {asked} of those who can cooperate. A pair "
+        "Who works with whom is known through those who were asked: {asked} of those who can cooperate. "
+        "A pair "
         "of actors is documented when one of the two was asked, or when a row speaks of it; of the others "
         "nothing is known, which is neither a tie nor its absence.",
         lang,
@@ -65,7 +66,7 @@ def _groups(f: Filiere, lang: str) -> Grid:
     seats = cooperation.group_table(f)
     triptyque = [Pole.ENTERPRISE, Pole.ELECTED, Pole.ESS]
     names = f.actors["name"]
-    rows = []
+    rows: Rows = []
     for group_id, row in seats.iterrows():
         group = f.groups.loc[group_id]
         missing = [pole.label(lang) for pole in triptyque if not row[pole.value]]
@@ -78,7 +79,6 @@ def _groups(f: Filiere, lang: str) -> Grid:
         rows.append(
             [
                 Cell(str(group["name"]), strong=True),
-                label(group["kind"], "group_kind", lang),
                 text_of(names.get(group["referent_id"])),
                 number(int(row["members"]), lang),
                 *(number(int(row[pole.value]), lang) for pole in triptyque),
@@ -88,7 +88,6 @@ def _groups(f: Filiere, lang: str) -> Grid:
         )
     columns = [
         Column(home["name"].label(lang), weight=2),
-        Column(home["kind"].label(lang), weight=1.3),
         Column(home["referent_id"].label(lang), weight=1.4),
         Column(tr("Members", lang), numeric=True, weight=0.8),
         Column(tr("Enterprises", lang), numeric=True, weight=0.9),
@@ -98,7 +97,8 @@ def _groups(f: Filiere, lang: str) -> Grid:
         Column(tr("Triptyque", lang), weight=1.5),
     ]
     note = tr(
-        "Seats by college. A triptyque holds at least one enterprise, one elected official and one actor of the "
+        "Seats by college. A triptyque holds at least one enterprise, one elected official and one "
+        "actor of the "
         "social economy; members of unknown college may make up for what is missing.",
         lang,
     )
@@ -115,7 +115,8 @@ def insertion_section(diagnosis: Diagnosis) -> Section:
         Paragraph(_summary(f, lang), "lead"),
         Paragraph(
             tr(
-                "Posts, full-time equivalents and persons are never added together; what a programme reached for "
+                "Posts, full-time equivalents and persons are never added together; what a programme "
+                "reached for "
                 "all filières is not what this filière reached.",
                 lang,
             ),
@@ -124,82 +125,136 @@ def insertion_section(diagnosis: Diagnosis) -> Section:
     ]
     measured = _of_family(diagnosis, "G")
     if measured:
-        blocks.append(measures_table(measured, caption=tr("Figures on insertion and funding", lang), lang=lang))
+        blocks.append(
+            measures_table(measured, caption=tr("Figures on insertion and funding", lang), lang=lang)
+        )
     jobs = _jobs_by_stage(f, lang)
     if jobs is not None:
         blocks.append(jobs)
     if len(f.outcomes):
-        blocks.append(_rows_of(f, "outcomes", _OUTCOMES, lang))
+        blocks.append(_outcomes(f, lang))
     if len(f.funding):
-        blocks.append(_rows_of(f, "funding", _FUNDING, lang))
+        blocks.append(_funding(f, lang))
     return Section("insertion", tr("Insertion and funding", lang), tuple(blocks))
-
-
-#: Columns shown and their share of the width.
-_OUTCOMES = {"scope": 1.2, "kind": 1.1, "label": 2.2, "actor_id": 1.2, "target": 0.8, "reached": 0.8, "unit": 0.8,
-             "supervision_included": 0.9, "year": 0.6, "source_id": 1.3}  # fmt: skip
-_FUNDING = {"scope": 1.2, "funder_id": 1.5, "beneficiary_id": 1.5, "purpose": 1, "state": 0.9, "amount_eur": 1,
-            "since": 0.6, "until": 0.6, "source_id": 1.3}  # fmt: skip
 
 
 def _summary(f: Filiere, lang: str) -> str:
     sentence = insertion.summary_sentence(f, lang=lang)
-    return sentence or tr("Nothing is known of insertion jobs in this filière.", lang)
+    return (
+        sentence_of(sentence) if sentence else tr("Nothing is known of insertion jobs in this filière.", lang)
+    )
 
 
-def _rows_of(f: Filiere, name: str, weights: dict[str, float], lang: str) -> Grid:
-    """Return rows of a table as a reader reads them; columns without any value are left out."""
-    from ..diagnosis.wording import named
-
-    home, frame = table(name), f.table(name)
-    shown = [column for column in weights if frame[column].notna().any()]
-    names = {column: named(f, home[column]) for column in shown}
+def _outcomes(f: Filiere, lang: str) -> Grid:
+    """Return the results row by row, widest perimeter first."""
+    home, names = table("outcomes"), f.actors["name"]
+    order = {scope.value: place for place, scope in enumerate(Scope)}
+    rows: Rows = []
+    frame = f.outcomes
+    for row in frame.iloc[frame["scope"].map(order).argsort(kind="stable")].to_dict("records"):
+        who = text_of(names.get(row["actor_id"]))
+        scope = label(row["scope"], "scope", lang)
+        included = row["supervision_included"]
+        unit = label(row["unit"], "outcome_unit", lang)
+        if known(included):
+            more = tr("supervision included", lang) if included else tr("supervision not included", lang)
+            unit = f"{unit}, {more}"
+        rows.append(
+            [
+                tr("{label}: {text}", lang, label=scope, text=who) if who else scope,
+                label(row["kind"], "outcome_kind", lang),
+                text_of(row["label"]),
+                _result(row["target"], row["unit"], lang, missing=""),
+                _result(row["reached"], row["unit"], lang, missing=tr("unknown", lang)),
+                unit,
+                text_of(row["year"]),
+                _source(f, row),
+            ]
+        )
     columns = [
-        Column(home[column].header(lang), numeric=home[column].is_numeric, weight=weights[column]) for column in shown
+        Column(home["scope"].label(lang), weight=1.4),
+        Column(home["kind"].label(lang), weight=1.1),
+        Column(home["label"].label(lang), weight=2.4),
+        Column(home["target"].label(lang), numeric=True, weight=0.6),
+        Column(home["reached"].label(lang), numeric=True, weight=0.6),
+        Column(home["unit"].label(lang), weight=1),
+        Column(home["year"].label(lang), weight=0.4),
+        Column(home["source_id"].label(lang), weight=1.2),
     ]
-    rows = []
-    for row in frame[shown].to_dict("records"):
-        cells: Iterable[str] = (
-            number(row[column], lang) if home[column].is_numeric and known(row[column])
-            else tr("unknown", lang) if home[column].is_numeric and column != "target"
-            else cell_text(row[column], home[column], names=names[column], lang=lang)
-            for column in shown
-        )  # fmt: skip
-        rows.append(list(cells))
-    return Grid.of(home.label(lang), columns, rows)
+    return _without_empty(Grid.of(home.label(lang), columns, rows))
+
+
+def _result(value: float, unit: str, lang: str, *, missing: str) -> str:
+    if not known(value):
+        return missing
+    return percent(value, lang) if unit == OutcomeUnit.SHARE.value else number(value, lang)
+
+
+def _source(f: Filiere, row: dict[str, Any]) -> str:
+    return text_of(f.sources["name"].get(row["source_id"])) or text_of(row["source_id"])
+
+
+def _funding(f: Filiere, lang: str) -> Grid:
+    """Return the money row by row; an amount that nobody published is unknown, not zero."""
+    home, names = table("funding"), f.actors["name"]
+    rows: Rows = []
+    for row in f.funding.to_dict("records"):
+        years = list(dict.fromkeys(text_of(row[one]) for one in ("since", "until") if known(row[one])))
+        rows.append(
+            [
+                label(row["scope"], "scope", lang),
+                text_of(names.get(row["funder_id"])),
+                text_of(names.get(row["beneficiary_id"])),
+                label(row["purpose"], "funding_purpose", lang),
+                label(row["state"], "funding_state", lang),
+                number(row["amount_eur"], lang) if known(row["amount_eur"]) else tr("unknown", lang),
+                "–".join(years),
+                _source(f, row),
+            ]
+        )
+    columns = [
+        Column(home["scope"].label(lang), weight=1.2),
+        Column(home["funder_id"].label(lang), weight=1.5),
+        Column(home["beneficiary_id"].label(lang), weight=1.5),
+        Column(home["purpose"].label(lang)),
+        Column(home["state"].label(lang), weight=0.8),
+        Column(home["amount_eur"].header(lang), numeric=True, weight=0.8),
+        Column(tr("Years", lang), weight=0.8),
+        Column(home["source_id"].label(lang), weight=1.3),
+    ]
+    return _without_empty(Grid.of(home.label(lang), columns, rows))
+
+
+def _without_empty(grid: Grid) -> Grid:
+    """Return a table without the columns that say nothing in any row."""
+    kept = [place for place in range(len(grid.columns)) if any(row[place].text for row in grid.rows)]
+    rows = tuple(tuple(row[place] for place in kept) for row in grid.rows)
+    return Grid(grid.caption, tuple(grid.columns[place] for place in kept), rows, grid.note)
 
 
 def _jobs_by_stage(f: Filiere, lang: str) -> Grid | None:
-    """Return jobs and insertion jobs per stage of the year taken; ``None`` where no activity says any."""
-    from ..network import latest_year
-
-    rows = f.activities
-    year = f.year if f.year is not None else latest_year(rows)
-    if year is not None:
-        rows = rows[(rows["year"].isna() | (rows["year"] == year)).to_numpy(bool)]
-    rows = rows[rows["actor_id"].isin(f.actors.index[f.network.active])]
+    """Return jobs and insertion jobs per stage; ``None`` where no activity says any."""
     fields = ["jobs_fte", "insertion_fte", "supervision_fte"]
-    if not rows[fields].notna().any(axis=None):
+    sums = insertion.jobs_by_stage(f)
+    sums = sums[sums["n_activities"] > 0]
+    if not sums[fields].notna().any(axis=None):
         return None
-    home = table("activities")
-    by_stage = rows.groupby("stage_id", sort=False)
-    sums = by_stage[fields].sum(min_count=1)
-    silent = by_stage["insertion_fte"].agg(lambda part: int(part.isna().sum()))
-    order = f.stages.sort_values("rank", kind="stable")
+    home, stages = table("activities"), f.stages.sort_values("rank", kind="stable")
     fte = unit_label("FTE", lang)
-    shown = []
-    for stage_id in order.index[order.index.isin(sums.index)]:
-        cells = [quantity(sums.at[stage_id, one], "", lang) if known(sums.at[stage_id, one]) else tr("unknown", lang)
-                 for one in fields]  # fmt: skip
-        name = Cell(str(order.at[stage_id, "name"]), strong=True)
-        shown.append([name, *cells, number(int(silent[stage_id]), lang)])
+    rows: Rows = []
+    for stage_id in stages.index[stages.index.isin(sums.index)]:
+        row = sums.loc[stage_id]
+        cells = [number(row[one], lang) if known(row[one]) else tr("unknown", lang) for one in fields]
+        name = Cell(str(stages.at[stage_id, "name"]), strong=True)
+        rows.append([name, *cells, number(int(row["insertion_fte_unknown"]), lang)])
     columns = [
         Column(home["stage_id"].label(lang), weight=2.4),
         *(Column(f"{home[one].label(lang)} ({fte})", numeric=True) for one in fields),
         Column(tr("Actors whose insertion jobs are unknown", lang), numeric=True, weight=1.4),
     ]
+    year = f.year if f.year is not None else latest_year(f.activities)
     title = tr("Jobs by stage", lang)
     if year is not None:
         title = tr("Jobs by stage ({year})", lang, year=year)
     note = tr("A sum leaves out what is unknown: it is then a least value.", lang)
-    return Grid.of(title, columns, shown, note=note)
+    return Grid.of(title, columns, rows, note=note)

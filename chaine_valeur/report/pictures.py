@@ -59,7 +59,8 @@ def actor_map(f: Filiere, *, lang: str) -> Map | Paragraph:
 
     def made() -> Map:
         instead = tr(
-            "The interactive map of the actors is in the page “rapport.html”, and alone in “carte.html”.", lang
+            "The interactive map of the actors is in the page “rapport.html”, and alone in “carte.html”.",
+            lang,
         )
         return Map(title, map_html(f, lang=lang), instead)
 

@@ -1,31 +1,32 @@
-"""Data and sources, method, and the rows behind each figure."""
+"""Data and sources: what was found while reading, what was left out, how firm it is, who was asked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..analysis.indicator import PROFILES
-from ..diagnosis.explanation import Explanation
 from ..diagnosis.wording import known, text_of
 from ..language import N_, enumeration, number, percent, tr, trn
 from ..problems import SEVERITIES
 from ..provenance import SOFT_CONFIDENCE, provenance
 from ..schema import table, tables
-from ..vocabulary import Confidence, label
-from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Section, anchor_of
+from ..vocabulary import Confidence
+from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Rows, Section
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["SEVERITY_NAMES", "aside_rows", "data_section", "figures_section", "findings_rows_section", "method_section"]
+__all__ = ["aside_rows", "data_section", "rest_note", "severity_name"]
 
-#: How a severity of a problem is called in front of a reader.
-SEVERITY_NAMES = {"error": N_("Error"), "warning": N_("To look at"), "notice": N_("For information")}
+_SEVERITIES = {"error": N_("Error"), "warning": N_("To look at"), "notice": N_("For information")}
 
 #: Rows shown of a long table in the page and the Word document; the workbook has them all.
 PROBLEMS_SHOWN, ASIDE_SHOWN = 60, 40
-ROWS_PER_FIGURE, ROWS_PER_FINDING = 8, 4
+
+
+def severity_name(severity: str, lang: str) -> str:
+    """Return how the severity of a problem is called in front of a reader."""
+    return tr(_SEVERITIES[severity], lang)
 
 
 # -- data and sources ---------------------------------------------------------------------------------
@@ -50,13 +51,18 @@ def _problems(f: Filiere, lang: str) -> list[Block]:
         return [Paragraph(tr("Nothing: every row and every cell could be read.", lang))]
     counts = problems["severity"].value_counts()
     told = [
-        tr("{label}: {text}", lang, label=tr(SEVERITY_NAMES[name], lang), text=number(int(counts[name]), lang))
+        tr(
+            "{label}: {text}",
+            lang,
+            label=severity_name(name, lang),
+            text=number(int(counts[name]), lang),
+        )
         for name in SEVERITIES
         if name in counts
     ]
-    rows = [
+    rows: Rows = [
         [
-            Cell(tr(SEVERITY_NAMES[row["severity"]], lang), strong=True),
+            Cell(severity_name(row["severity"], lang), strong=True),
             text_of(row["sheet"]),
             str(row["row"]) if known(row["row"]) else "",
             text_of(row["column"]),
@@ -71,11 +77,17 @@ def _problems(f: Filiere, lang: str) -> list[Block]:
         Column(tr("Column", lang)),
         Column(tr("What was found, and what to do", lang), weight=4),
     ]
-    grid = Grid.of(tr("What to look at in the workbook", lang), columns, rows, note=_rest(len(problems), len(rows), lang))
+    grid = Grid.of(
+        tr("What to look at in the workbook", lang),
+        columns,
+        rows,
+        note=rest_note(len(problems), len(rows), lang),
+    )
     return [Paragraph(f"{', '.join(told)}."), grid]
 
 
-def _rest(total: int, shown: int, lang: str) -> str:
+def rest_note(total: int, shown: int, lang: str) -> str:
+    """Return that the other rows are in the workbook; empty if all are shown."""
     if total <= shown:
         return ""
     return trn(
@@ -101,7 +113,7 @@ def _set_aside(f: Filiere, lang: str) -> list[Block]:
     ]
     shown = [[row["sheet"], row["row"], row["reason"], row["content"]] for row in rows[:ASIDE_SHOWN]]
     caption = tr("Rows set aside", lang)
-    return [Paragraph(lead), Grid.of(caption, columns, shown, note=_rest(len(rows), len(shown), lang))]
+    return [Paragraph(lead), Grid.of(caption, columns, shown, note=rest_note(len(rows), len(shown), lang))]
 
 
 #: Why a row was set aside, in a few words.
@@ -127,7 +139,12 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
         labels = {column.name: column.label(lang) for column in home}
         for row in frame.to_dict("records"):
             content = [
-                tr("{label}: {text}", lang, label=labels.get(str(column), str(column)), text=text_of(value).strip())
+                tr(
+                    "{label}: {text}",
+                    lang,
+                    label=labels.get(str(column), str(column)),
+                    text=text_of(value).strip(),
+                )
                 for column, value in row.items()
                 if column not in ("sheet", "row", "reason") and text_of(value).strip()
             ]
@@ -146,7 +163,7 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
 
 def _firmness(f: Filiere, lang: str) -> Grid:
     """Return rows per table by confidence: measured, declared, estimated, hypothesis, not said."""
-    rows = []
+    rows: Rows = []
     for name in f:
         if not tables()[name].has_provenance:
             continue
@@ -168,7 +185,8 @@ def _firmness(f: Filiere, lang: str) -> Grid:
         Column(tr("Estimates and hypotheses", lang), numeric=True, weight=1.3),
     ]
     note = tr(
-        "In the figures an estimate or a hypothesis counts in the “share of estimates and hypotheses”, by value "
+        "In the figures an estimate or a hypothesis counts in the “share of estimates and hypotheses”, "
+        "by value "
         "for sums, by row for counts and ratios.",
         lang,
     )
@@ -184,7 +202,8 @@ def _surveyed(f: Filiere, lang: str) -> str:
     if not asked.any():
         return trn(
             "No interview is dated: the {count} actor who could have been asked is described from documents.",
-            "No interview is dated: the {count} actors who could have been asked are described from documents.",
+            "No interview is dated: the {count} actors who could have been asked are described from "
+            "documents.",
             len(partners),
             lang,
         )
@@ -213,12 +232,12 @@ def _month(day: Any, lang: str) -> str:
 def _sources(f: Filiere, lang: str) -> Grid:
     home = table("sources")
     used = _uses(f)
-    rows = [
+    rows: Rows = [
         [
             Cell(text_of(row["name"]), url=text_of(row["url"]), strong=True),
             text_of(row["publisher"]),
             text_of(row["year"]),
-            tr("yes", lang) if row["interested_party"] is True else "",
+            tr("yes", lang) if known(row["interested_party"]) and row["interested_party"] else "",
             number(used.get(str(identifier), 0), lang),
             text_of(row["url"]) or text_of(row["note"]),
         ]
@@ -232,7 +251,9 @@ def _sources(f: Filiere, lang: str) -> Grid:
         Column(tr("Rows", lang), numeric=True, weight=0.6),
         Column(tr("Address or notes", lang), weight=2.6),
     ]
-    note = tr("Interested party: the source has an interest in the figure. Rows: how many cite the source.", lang)
+    note = tr(
+        "Interested party: the source has an interest in the figure. Rows: how many cite the source.", lang
+    )
     return Grid.of(tr("Sources of the figures", lang), columns, rows, note=note)
 
 
@@ -243,112 +264,3 @@ def _uses(f: Filiere) -> dict[str, int]:
             for identifier, count in f.table(name)["source_id"].value_counts().items():
                 counts[str(identifier)] = counts.get(str(identifier), 0) + int(count)
     return counts
-
-
-# -- method -------------------------------------------------------------------------------------------
-
-
-CONVENTIONS = (
-    N_("A gap exists only against an expectation: what the sheets of stages and passages say the chain should be."),
-    N_("Unknown is not absent. What nobody could say is left out of both terms of a ratio, and gives bounds."),
-    N_("Two declarations of one flow count once; quantities of two years are never added."),
-    N_("Only active actors and flows count; a diffuse group or the outside carries material but is no partner."),
-    N_("A ratio over fewer than 30 cases is told as “7 out of 12”, from 30 on as a percentage."),
-    N_("The share of estimates and hypotheses is that of the value for sums, of the rows for counts and ratios."),
-)
-
-
-def method_section(diagnosis: Diagnosis) -> Section:
-    """Return how each figure is computed, and the conventions that all of them keep."""
-    lang = diagnosis.lang
-    paragraphs = [Paragraph(tr(text, lang)) for text in CONVENTIONS]
-    rows = []
-    for profile in PROFILES:
-        for identifier, one in diagnosis.measured.items():
-            if one.indicator.profile != profile:
-                continue
-            name = Cell(tr(one.indicator.name, lang), anchor=anchor_of("why", identifier), strong=True)
-            rows.append([name, identifier, tr(one.indicator.formula, lang), tr(one.indicator.reading, lang)])
-    columns = [
-        Column(tr("Figure", lang), weight=1.4),
-        Column(tr("Reference", lang), weight=0.7),
-        Column(tr("How it is computed", lang), weight=2.6),
-        Column(tr("How to read it", lang), weight=2.2),
-    ]
-    grid = Grid.of(tr("Formulas", lang), columns, rows)
-    return Section("method", tr("Method", lang), (*paragraphs, grid), annex=True)
-
-
-# -- the rows behind ----------------------------------------------------------------------------------
-
-
-def figures_section(diagnosis: Diagnosis) -> Section:
-    """Return, figure by figure, the rows and sources that it rests on."""
-    lang = diagnosis.lang
-    blocks: list[Block] = []
-    for identifier, one in diagnosis.measured.items():
-        told = diagnosis.explain(identifier, most=ROWS_PER_FIGURE)
-        anchor = anchor_of("why", identifier)
-        back = f"card-{anchor}" if one.indicator.profile == "essential" else ""
-        blocks.append(Heading(told.title, anchor=anchor, back=back))
-        remarks = [told.summary, told.note]
-        blocks.append(Paragraph(" ".join(_full(text) for text in remarks if text)))
-        if told.n_rows:
-            blocks.append(_rows_grid(told, lang))
-    title = tr("Where the figures come from", lang)
-    return Section("sources-of-figures", title, tuple(blocks), annex=True)
-
-
-def _full(text: str) -> str:
-    begun = text[:1].upper() + text[1:]
-    return begun if begun.endswith((".", "!", "?", "…")) else f"{begun}."
-
-
-def _rows_grid(told: Explanation, lang: str) -> Grid:
-    rows = [_explained(row, lang) for row in told.rows.to_dict("records")]
-    caption = tr("Rows behind “{name}”", lang, name=told.title)
-    return Grid.of(caption, _explained_columns(lang), rows, note=_rest(told.n_rows, len(rows), lang))
-
-
-def _explained(row: dict[str, Any], lang: str) -> list[Cell | str]:
-    year = text_of(row["source_year"])
-    source = f"{row['source']} ({year})" if row["source"] and year else text_of(row["source"])
-    firm = [label(row["confidence"] or None, "confidence", lang), text_of(row["hypothesis"])]
-    return [
-        tr("{sheet}, row {row}", lang, sheet=row["sheet"], row=row["row"]),
-        row["content"] + (f" ({row['year']})" if known(row["year"]) else ""),
-        source,
-        ". ".join(part for part in firm if part),
-    ]
-
-
-def _explained_columns(lang: str) -> list[Column]:
-    return [
-        Column(tr("Sheet and row", lang), weight=1.1),
-        Column(tr("Content of the row", lang), weight=3),
-        Column(tr("Source", lang), weight=1.5),
-        Column(tr("Confidence and hypothesis", lang), weight=2),
-    ]
-
-
-def findings_rows_section(diagnosis: Diagnosis) -> Section | None:
-    """Return, finding by finding, the rows that it rests on; ``None`` if none rests on any."""
-    lang = diagnosis.lang
-    rows: list[list[Cell | str]] = []
-    anchors: list[str] = []
-    for place, identifier in enumerate(diagnosis.found, 1):
-        told = diagnosis.explain(identifier, most=ROWS_PER_FINDING)
-        for line, row in enumerate(told.rows.to_dict("records")):
-            first = number(place, lang) if line == 0 else ""
-            rows.append([Cell(first, strong=True), *_explained(row, lang)])
-            anchors.append(anchor_of("finding", identifier) if line == 0 else "")
-        if told.n_rows > len(told.rows):
-            more = trn("… and {count} other", "… and {count} others", told.n_rows - len(told.rows), lang)
-            rows.append(["", "", more, "", ""])
-            anchors.append("")
-    if not rows:
-        return None
-    columns = [Column(tr("No.", lang), weight=0.4), *_explained_columns(lang)]
-    grid = Grid.of(tr("Rows behind the findings", lang), columns, rows)
-    grid = Grid(grid.caption, grid.columns, grid.rows, grid.note, tuple(anchors))
-    return Section("sources-of-findings", tr("Where the findings come from", lang), (grid,), annex=True)

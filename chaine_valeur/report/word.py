@@ -11,7 +11,6 @@ from typing import Any
 from ..language import tr
 from .blocks import Block, Cards, Content, Grid, Heading, Map, Paragraph, Picture, Points, Section
 from .word_parts import (
-    Styles,
     bookmark,
     caption,
     dress_document,
@@ -24,12 +23,15 @@ from .word_parts import (
     table,
     upright,
 )
+from .word_styles import Styles
 
 __all__ = ["docx_bytes", "save_docx"]
 
 #: Width of the text of an upright page, in centimetres.
 _TEXT_CM, _WIDE_CM = 17.0, 25.7
 _CARDS_A_ROW = 3
+#: A letter of a cell, what stands beside it, and the word beyond which it may be broken.
+_LETTER_CM, _CELL_ROOM_CM, _LONGEST_WORD = 0.165, 0.28, 16
 #: The date of every member of the file: the same report gives the same bytes.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
@@ -66,6 +68,19 @@ def _without_dates(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def _widths(grid: Grid) -> list[float]:
+    """Return the widths of columns in centimetres: room for the longest word of each, the rest by weight."""
+    least = []
+    for place, column in enumerate(grid.columns):
+        texts = [column.label, *(row[place].text for row in grid.rows)]
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        least.append(min(longest, _LONGEST_WORD) * _LETTER_CM + _CELL_ROOM_CM)
+    spare = max(_TEXT_CM - sum(least), 0.0)
+    total = sum(column.weight for column in grid.columns)
+    widths = [low + spare * column.weight / total for low, column in zip(least, grid.columns, strict=True)]
+    return [width * _TEXT_CM / sum(widths) for width in widths]
+
+
 class _Writer:
     """Writes blocks one after the other; numbers tables and figures."""
 
@@ -94,6 +109,12 @@ class _Writer:
             paragraph.add_run(safe(value)).bold = True
         for notice in self.content.notices:
             self._add(safe(notice), "Warning")
+        contents = self._add("", "Note")
+        contents.add_run(safe(tr("Contents", self.lang)) + ("\u00a0: " if self.lang == "fr" else ": "))
+        for place, section in enumerate(self.content.sections):
+            if place:
+                contents.add_run(" · ")
+            link(contents, safe(section.title).replace(" ", "\u00a0"), section.anchor)
 
     def closing(self) -> None:
         """Write what the report ends with."""
@@ -104,11 +125,18 @@ class _Writer:
 
     def section(self, section: Section) -> None:
         """Write a section under a heading."""
+        first = section.blocks[0] if section.blocks else None
+        lies = isinstance(first, Picture) and first.landscape
+        if lies:  # the heading goes with its figure
+            landscape(self.document)
         heading = self.document.add_heading(safe(section.title), level=1)
         heading.paragraph_format.page_break_before = section.annex
         self._mark(heading, section.anchor)
-        for block in section.blocks:
-            self.block(block)
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, Picture):
+                self._picture(block, turned=lies and place == 0)
+            else:
+                self.block(block)
 
     def block(self, block: Block) -> None:
         """Write one block."""
@@ -137,12 +165,16 @@ class _Writer:
         height = -(-len(cards) // _CARDS_A_ROW)
         if not height:
             return
-        grid = table(self.document, height, _CARDS_A_ROW, [_TEXT_CM / _CARDS_A_ROW] * _CARDS_A_ROW, rules=False)
+        grid = table(
+            self.document, height, _CARDS_A_ROW, [_TEXT_CM / _CARDS_A_ROW] * _CARDS_A_ROW, rules=False
+        )
         for place, card in enumerate(cards):
             cell = grid.cell(place // _CARDS_A_ROW, place % _CARDS_A_ROW)
             shade(cell, "F3F6F7")
             self._styles(cell.paragraphs[0], "Card name").add_run(safe(card.name))
-            self._styles(cell.add_paragraph(safe(card.value)), "Card unknown" if card.unknown else "Card value")
+            self._styles(
+                cell.add_paragraph(safe(card.value)), "Card unknown" if card.unknown else "Card value"
+            )
             for detail in (*card.details, card.firmness):
                 if detail:
                     self._styles(cell.add_paragraph(safe(detail)), "Card detail")
@@ -153,8 +185,7 @@ class _Writer:
 
     def _grid(self, block: Grid) -> None:
         self._caption(block, tr("Table", self.lang), above=True)
-        total = sum(column.weight for column in block.columns)
-        widths = [_TEXT_CM * column.weight / total for column in block.columns]
+        widths = _widths(block)
         grid = table(self.document, 1 + len(block.rows), len(block.columns), widths, head=True)
         cells = grid._cells  # one walk through the XML; row by row it is quadratic
         for place, column in enumerate(block.columns):
@@ -176,14 +207,16 @@ class _Writer:
     def _caption(self, block: Grid | Picture, kind: str, *, above: bool = False) -> None:
         self._numbers[type(block)] += 1
         number = self._numbers[type(block)]
-        caption(self._add("", "Caption"), kind, safe(block.caption), number=number, lang=self.lang, above=above)
+        caption(
+            self._add("", "Caption"), kind, safe(block.caption), number=number, lang=self.lang, above=above
+        )
 
-    def _picture(self, block: Picture) -> None:
+    def _picture(self, block: Picture, *, turned: bool = False) -> None:
         wide = block.landscape
-        if wide:
+        if wide and not turned:
             landscape(self.document)
         room = _WIDE_CM if wide else _TEXT_CM
-        tallest = 13.5 if wide else 20.0
+        tallest = 13.0 if wide else 20.0
         width = min(room, block.width_cm, tallest * block.width_cm / block.height_cm)
         picture(self.document, block.png, width_cm=width, alt=safe(block.alt), name=block.name)
         self._caption(block, tr("Figure", self.lang))

@@ -1,4 +1,4 @@
-"""The pieces of a Word document that python-docx has no function for, and the styles of the report."""
+"""The pieces of a Word document that python-docx has no function for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..language import tr
+from .word_styles import ACCENT, set_styles
 
 __all__ = [
-    "Styles",
     "bookmark",
     "caption",
     "dress_document",
@@ -25,11 +25,8 @@ __all__ = [
     "upright",
 ]
 
-ACCENT, SOFT, WARN = "0A4358", "4D5A61", "6B3300"
-_FONT = "Calibri"
 # what XML 1.0 cannot hold; a cell pasted from elsewhere may
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CELL_STYLES = ("Cell", "Cell number", "Cell head", "Cell head number")
 
 
 def safe(text: str) -> str:
@@ -47,99 +44,9 @@ def new_document(*, lang: str) -> Any:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2)
     page.top_margin, page.bottom_margin = Cm(2), Cm(2)
-    _styles(document)
+    set_styles(document)
     _language(document, "fr-FR" if lang == "fr" else "en-GB")
     return document
-
-
-def _styles(document: Any) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-
-    look = _Look(document)
-    look("Normal", size=10.5, after=6, spacing=1.15)
-    look("Title", size=26, bold=True, colour=ACCENT, after=8, rule=None)
-    look("Subtitle", size=12, bold=True, colour=ACCENT, after=0)
-    look("Heading 1", size=17, bold=True, colour=ACCENT, before=20, after=8, rule=ACCENT)
-    look("Heading 2", size=12.5, bold=True, colour="1C2428", before=12, after=4)
-    look("Caption", size=9.5, bold=True, colour=SOFT, before=6, after=3)
-    for name in ("List Number", "List Bullet"):
-        look(name, size=11, after=5, spacing=1.15)
-    look("Lead", size=12, after=8, base="Normal")
-    look("Fact", size=10.5, after=0, base="Normal")
-    look("Note", size=9, colour=SOFT, after=8, base="Normal")
-    look("Warning", size=10.5, colour=WARN, before=6, after=6, base="Normal", bar=WARN)
-    look("Gap", size=4, after=2, base="Normal")
-    look("Card name", size=9.5, bold=True, before=4, after=1, base="Normal", keep=True)
-    look("Card value", size=16, bold=True, colour=ACCENT, after=1, base="Normal", keep=True)
-    look("Card unknown", size=12, bold=True, colour=SOFT, after=1, base="Normal", keep=True)
-    look("Card detail", size=8.5, colour=SOFT, after=2, base="Normal", keep=True)
-    for name in _CELL_STYLES:
-        look(name, size=8.5, bold="head" in name, before=2, after=2, spacing=1.0, base="Normal")
-        if name.endswith("number"):
-            document.styles[name].paragraph_format.alignment = ALIGN.RIGHT
-
-
-class _Look:
-    """Sets the look of a paragraph style, made if there is none."""
-
-    def __init__(self, document: Any) -> None:
-        self.styles = document.styles
-
-    def __call__(
-        self,
-        name: str,
-        *,
-        size: float,
-        bold: bool = False,
-        colour: str | None = None,
-        before: float = 0,
-        after: float = 0,
-        spacing: float | None = None,
-        base: str | None = None,
-        rule: str | None = "",
-        bar: str | None = None,
-        keep: bool = False,
-    ) -> None:
-        from docx.enum.style import WD_STYLE_TYPE
-        from docx.oxml.ns import qn
-        from docx.shared import Pt, RGBColor
-
-        known = [style.name for style in self.styles]
-        style = self.styles[name] if name in known else self.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        if base:
-            style.base_style = self.styles[base]
-        font = style.font
-        font.name, font.size, font.bold, font.italic = _FONT, Pt(size), bold, False
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{attribute}"), None)
-        fonts.set(qn("w:cs"), _FONT)
-        font.color.rgb = RGBColor.from_string(colour or "000000")
-        form = style.paragraph_format
-        form.space_before, form.space_after = Pt(before), Pt(after)
-        form.keep_with_next = True if keep or name.startswith("Heading") or name == "Caption" else None
-        if spacing:
-            form.line_spacing = spacing
-        if rule != "" or bar:
-            _border(style.element.get_or_add_pPr(), side="left" if bar else "bottom", colour=bar or rule)
-
-
-def _border(properties: Any, *, side: str, colour: str | None) -> None:
-    """Set the border of a paragraph on one side; no colour takes it away."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for old in properties.findall(qn("w:pBdr")):
-        properties.remove(old)
-    if colour is None:
-        return
-    borders, line = OxmlElement("w:pBdr"), OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", "24" if side == "left" else "8"), ("space", "6"), ("color", colour)):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    # the schema wants it after keepNext & co. and before spacing
-    successors = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
-    properties.insert_element_before(borders, *successors)
 
 
 def _language(document: Any, code: str) -> None:
@@ -239,18 +146,6 @@ def link(paragraph: Any, text: str, anchor: str) -> None:
     paragraph._p.append(box)
 
 
-class Styles:
-    """Gives paragraphs their style by name: python-docx looks the name up anew, which takes 5 ms each time."""
-
-    def __init__(self, document: Any) -> None:
-        self._ids = {style.name: style.style_id for style in document.styles}
-
-    def __call__(self, paragraph: Any, name: str) -> Any:
-        """Give a paragraph a style and return it."""
-        paragraph._p.get_or_add_pPr().get_or_add_pStyle().val = self._ids[name]
-        return paragraph
-
-
 def table(
     document: Any, rows: int, columns: int, widths: list[float], *, head: bool = False, rules: bool = True
 ) -> Any:
@@ -290,10 +185,22 @@ def _table_borders(made: Any, *, rules: bool) -> None:
         "insideH": "FFFFFF", "insideV": "FFFFFF"}  # fmt: skip
     for side, colour in sides.items():
         line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "6" if rules else "48"), ("space", "0"), ("color", colour)):
+        for name, value in (
+            ("val", "single"),
+            ("sz", "6" if rules else "48"),
+            ("space", "0"),
+            ("color", colour),
+        ):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     made._tbl.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        room = OxmlElement(f"w:{side}")
+        room.set(qn("w:w"), "70")
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
+    made._tbl.tblPr.append(margins)
 
 
 def shade(cell: Any, colour: str) -> None:

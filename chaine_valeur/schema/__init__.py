@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -27,6 +27,7 @@ __all__ = [
     "table",
     "tables",
     "unit_label",
+    "unit_spellings",
 ]
 
 #: Words of a header under which people write how to reach somebody: personal data, kept out of the model.
@@ -150,7 +151,7 @@ class Table:
 
     @cached_property
     def header_index(self) -> Mapping[str, tuple[str, ...]]:
-        """Folded header → the columns that it can mean, in table order, labels before aliases."""
+        """Folded header → the columns that it can mean, in table order: labels, aliases, either with unit."""
         index: dict[str, list[str]] = {}
         for column in self:
             for word in (
@@ -164,7 +165,20 @@ class Table:
         for column in self:
             for alias in column.aliases:
                 index.setdefault(fold(alias), []).append(column.name)
+        for column in self:
+            for word in (column.name, column.label_fr, column.label_en, *column.aliases):
+                for unit in unit_spellings(column.unit):
+                    index.setdefault(fold(f"{word} {unit}"), []).append(column.name)
         return MappingProxyType({word: tuple(dict.fromkeys(names)) for word, names in index.items()})
+
+    def _meanings(self, header: str) -> tuple[str, ...]:
+        """Return the columns that a header can mean."""
+        found = self.header_index.get(fold(header), ())
+        if found or "(" not in header:
+            return found
+        # a remark behind the name is harmless, another unit is not: « Quantité (kg) » is no tonnage
+        bare = self.header_index.get(fold(header.partition("(")[0]), ())
+        return tuple(name for name in bare if not unit_label(self.columns[name].unit))
 
     def match_headers(self, headers: Iterable[str]) -> dict[str, str]:
         """Return header → column for the headers that mean one; each column is taken once.
@@ -175,7 +189,7 @@ class Table:
         asked = list(headers)
         found: dict[str, str] = {header: header for header in asked if header in self.columns}
         taken = set(found.values())
-        candidates = {h: self.header_index.get(fold(h), ()) for h in asked if h not in found}
+        candidates = {header: self._meanings(header) for header in asked if header not in found}
         for header, names in sorted(candidates.items(), key=lambda item: len(item[1])):
             free = [name for name in names if name not in taken]
             if free:
@@ -265,6 +279,14 @@ def table(name: str) -> Table:
 @lru_cache(maxsize=1)
 def _units() -> Mapping[str, tuple[str, str]]:
     return {row["unit"]: (row["label_fr"], row["label_en"]) for row in _read("_units")}
+
+
+@cache
+def unit_spellings(unit: str) -> tuple[str, ...]:
+    """Return the ways in which people write a unit behind a header: « t/an », « en tonnes par an »…"""
+    rows = [row for row in _read("_units") if row["unit"] == unit]
+    words = [word for row in rows for word in (row["label_fr"], row["label_en"], *_split(row["aliases"], "|"))]
+    return tuple(dict.fromkeys(written for word in words if word for written in (word, f"en {word}")))
 
 
 def unit_label(unit: str, lang: str = "fr") -> str:

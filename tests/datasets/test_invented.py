@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from chaine_valeur import datasets
-from chaine_valeur.analysis import cooperation, gaps
+from chaine_valeur.analysis import cooperation, gaps, insertion
 from chaine_valeur.analysis.findings import findings_frame
 from chaine_valeur.filiere import Filiere
 from chaine_valeur.schema import tables
@@ -144,6 +144,14 @@ def test_no_kind_of_gap_is_left_out(f: Filiere) -> None:
 def test_every_kind_of_finding_on_cooperation(f: Filiere, kind: str) -> None:
     found = findings_frame(finding for check in cooperation.CHECKS for finding in check(f))
     assert_found(found, kind, COOPERATION[kind])
+
+
+def test_the_missed_target_is_found(f: Filiere) -> None:
+    """12.5 FTE of 18 in 2024: 5.5 to be found."""
+    found = findings_frame(finding for check in insertion.CHECKS for finding in check(f))
+    missed = found[found["kind"] == "target_missed"]
+    assert missed["message"].str.contains(r"12,5\sETP.*5,5\sETP").sum() == 1
+    assert insertion.target_reached(f, scope="filiere", unit="fte") == pytest.approx(12.5 / 18)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ programme « Entreprendre en coopérant ».
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
 from chaine_valeur import datasets
+from chaine_valeur.analysis import cooperation, gaps, insertion
 from chaine_valeur.filiere import Filiere
 
 COMMUNITY = {
@@ -82,6 +85,23 @@ def test_animation_grants(either: Filiere) -> None:
     assert round(rows["amount_eur"].sum() / 21) == 10_952
     assert round(by_funder["region-haute-normandie"] / by_funder["cc-caux-vallee-de-seine"], 2) == 0.28
     assert rows["hypothesis"].str.contains("total").all()  # the sheet does not say whether it is yearly
+
+
+def test_the_indicators_give_the_printed_figures(either: Filiere) -> None:
+    """70 % of the target, 10 952 € a post, 0.28 of leverage: of the programme; nothing of the filière."""
+    assert insertion.target_reached(either) == pytest.approx(0.70)
+    assert insertion.cost_per_post(either) == pytest.approx(10_952.38, abs=0.005)
+    assert insertion.leverage(either) == pytest.approx(50 / 180)
+    for scope in ("filiere", "structure"):
+        assert math.isnan(insertion.target_reached(either, scope=scope))
+        assert math.isnan(insertion.cost_per_post(either, scope=scope))
+
+
+def test_the_chain_breaks_where_nobody_stands(either: Filiere) -> None:
+    """No path to the market is complete; whether the groups hold the triptyque is not known."""
+    assert gaps.path_completeness(either) == 0
+    assert math.isnan(cooperation.density(either))
+    assert math.isnan(cooperation.triptyque_coverage(either))
 
 
 def test_unknown_amounts_are_blank_and_not_zero(either: Filiere) -> None:
@@ -198,6 +218,17 @@ def test_expected_chain_of_textiles(textiles: Filiere) -> None:
     held = set(textiles.activities["stage_id"])
     assert {"preparation", "granulation"}.isdisjoint(held)
     assert textiles.stages["minimum_viable_t_per_year"].isna().all()  # no source gives one
+
+
+def test_the_raw_deposit_is_never_told_as_waiting_for_the_polymer(textiles: Filiere) -> None:
+    """What a finding puts at stake for the polymer is the synthetic part (9 t), not the 107 or 739 t."""
+    found = gaps.find(textiles)
+    at_stake = found[
+        found["kind"].isin(["missing_stage", "missing_passage", "broken_path", "unused_resource"])
+    ]
+    assert len(at_stake)
+    assert set(at_stake["quantity"].dropna()) == {9}
+    assert not found["message"].str.contains("739").any()
 
 
 def test_the_worksite_created(textiles: Filiere) -> None:

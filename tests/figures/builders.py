@@ -12,12 +12,12 @@ from chaine_valeur import Filiere
 from chaine_valeur.figures import ChainData
 from chaine_valeur.figures._frames import frame
 
-#: a stage: name, column, state; an actor: name, stage, what differs; a flow: from, to, material, t, what differs
+#: a stage: name, column, state; an actor: name, stage, changes; a flow: from, to, material, t, changes
 Stage = tuple[Any, ...]
 Actor = tuple[Any, ...]
 Flow = tuple[Any, ...]
 
-_BOX = {
+_BOX: dict[str, Any] = {
     "n_unknown": 0,
     "role": "transformer",
     "actor_type": "organisation",
@@ -51,7 +51,7 @@ def chain_of(
     ribbons = []
     for number, (source, target, material, quantity, *changes) in enumerate(flows):
         known = quantity is not None
-        row = {
+        row: dict[str, Any] = {
             "ribbon_id": f"r{number}",
             "source_box": box.get(source),
             "target_box": box.get(target),
@@ -137,14 +137,16 @@ def crowd(seed: int = 3, sizes: Sequence[int] = (14, 12, 16, 0, 10)) -> ChainDat
         for number in range(sizes[here]):
             for other in random.choice(sizes[there], size=int(random.integers(1, 4)), replace=False):
                 tonnes = float(np.round(np.exp(random.normal(7, 1.2))))
-                flows.append((f"Acteur {here}.{number}", f"Acteur {there}.{other}", f"Matière {here}", tonnes))
+                flows.append(
+                    (f"Acteur {here}.{number}", f"Acteur {there}.{other}", f"Matière {here}", tonnes)
+                )
     return chain_of(stages, actors, flows)
 
 
 def filiere(**changes: Any) -> Filiere:
     """Return a filière of four stages and six actors; each table can be replaced (``None`` leaves it out).
 
-    Collecte (Relais 100 t → Tri Nord), Tri (Tri Nord, Atelier ACI), Effilochage (nobody), Débouché (Acheteur).
+    Collecte (Relais), Tri (Tri Nord, Atelier ACI), Effilochage (nobody), Débouché (Acheteur).
     """
     tables: dict[str, Any] = {
         "stages": {
@@ -161,7 +163,14 @@ def filiere(**changes: Any) -> Filiere:
         "actors": {
             "actor_id": ["relais", "nord", "aci", "acheteur", "epci", "ancien"],
             "name": ["Relais", "Tri Nord", "Atelier", "Acheteur", "Communauté", "Ancien"],
-            "roles": ["supplier", "transformer", "insertion;transformer", "buyer", "territorial", "transformer"],
+            "roles": [
+                "supplier",
+                "transformer",
+                "insertion;transformer",
+                "buyer",
+                "territorial",
+                "transformer",
+            ],
             "structure_kind": [None, "company", "ACI", None, None, None],
             "status": ["active", "active", "active", "active", "active", "closed"],
         },
@@ -179,4 +188,6 @@ def filiere(**changes: Any) -> Filiere:
         },
     }
     tables |= changes
-    return Filiere.from_tables(**{name: pd.DataFrame(rows) for name, rows in tables.items() if rows is not None})
+    return Filiere.from_tables(
+        **{name: pd.DataFrame(rows) for name, rows in tables.items() if rows is not None}
+    )

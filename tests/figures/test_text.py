@@ -92,7 +92,9 @@ def test_no_line_is_too_wide_and_no_letter_is_invented(name: str, width: float, 
         assert line_width(line, 7) <= width + 1e-9 or len(line) <= 5
     if not lines[-1].endswith("…"):
         # what is read is what was written, apart from spaces and the hyphens of cut words
-        assert "".join(lines).replace("-", "").replace(" ", "") == clean(name).replace("-", "").replace(" ", "")
+        assert "".join(lines).replace("-", "").replace(" ", "") == clean(name).replace("-", "").replace(
+            " ", ""
+        )
 
 
 def test_wrap_whole_takes_the_largest_size_that_cuts_nothing() -> None:

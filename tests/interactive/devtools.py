@@ -9,8 +9,8 @@ import base64
 import json
 import os
 import select
-import shlex
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -20,8 +20,19 @@ FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-extensions", "--hide-scrollbars", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--disable-default-apps", "--disable-site-isolation-trials",
+    # the frames of a page then answer through the page
+    "--disable-features=IsolateSandboxedIframes",
     "--remote-debugging-pipe", "--force-device-scale-factor=1",
 )  # fmt: skip
+
+#: Puts the two pipes where the browser looks for them, whatever numbers they have, and becomes the browser.
+LAUNCH = """
+import fcntl, os, sys
+pipes = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
+for number, pipe in zip((3, 4), pipes):
+    os.dup2(pipe, number)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -33,9 +44,11 @@ class Browser:
         ours_in, theirs_out = os.pipe()
         command = [executable, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"]
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", f"exec {shlex.join(command)} 3<&{theirs_in} 4>&{theirs_out}"],
-            pass_fds=(theirs_in, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-c", LAUNCH, str(theirs_in), str(theirs_out), *command],
+            pass_fds=(theirs_in, theirs_out),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(theirs_in)
         os.close(theirs_out)
         self._out, self._in = ours_out, ours_in
@@ -103,16 +116,24 @@ class Browser:
                 return result
             self.events.append(answer)
             if answer.get("method") == "Page.javascriptDialogOpening":
-                # an open dialog stops the page; its answer is of no interest and comes back without one waiting
+                # an open dialog stops the page; nobody waits for this answer
                 closing = {"id": 0, "method": "Page.handleJavaScriptDialog", "params": {"accept": False}}
                 os.write(self._out, json.dumps({**closing, "sessionId": self._session}).encode() + b"\0")
 
-    def js(self, expression: str) -> Any:
-        """Evaluate an expression in the page and return its value."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+    def js(self, expression: str, *, frame: int | None = None) -> Any:
+        """Evaluate an expression in the page, or in one of its frames, and return its value."""
+        where: dict[str, Any] = {} if frame is None else {"contextId": self._context(frame)}
+        where |= {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        answer = self.call("Runtime.evaluate", **where)
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
+
+    def _context(self, frame: int) -> Any:
+        tree = self.call("Page.getFrameTree")["frameTree"]
+        wanted = tree["childFrames"][frame]["frame"]["id"]
+        made = [event["context"] for event in self._of("Runtime.executionContextCreated")]
+        return [context["id"] for context in made if context["auxData"]["frameId"] == wanted][-1]
 
     def open(
         self, path: Path, *, fragment: str = "", dark: bool = False, size: tuple[int, int] = (1366, 768)
@@ -157,13 +178,12 @@ class Browser:
             "ArrowRight": 39,
             "ArrowDown": 40,
         }
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
         for kind in ("keyDown", "keyUp"):
-            text = {"text": key} if len(key) == 1 and kind == "keyDown" else {}
-            if key == "Enter" and kind == "keyDown":
-                text = {"text": "\r"}
-            self.call(
-                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes.get(key, 0), **text
-            )
+            event: dict[str, Any] = {"type": kind, "key": key, "windowsVirtualKeyCode": codes.get(key, 0)}
+            if text and kind == "keyDown":
+                event["text"] = text
+            self.call("Input.dispatchKeyEvent", **event)
         self.settle()
 
     def write(self, text: str) -> None:

@@ -134,6 +134,7 @@ def cross_pole_measure(
     pole, to_pole
         The two poles.
     """
+    source = seen_in(source)
     ties = ties_of(source, directed=False)
     blocks = blocks_of(source, ties.nodes, by=group, lang=lang)
     first, second = blocks.code(pole), blocks.code(to_pole)

@@ -14,10 +14,9 @@ from ...language import enumeration, number, percent, tr, trn
 from ...provenance import hypothesis_share
 from ...vocabulary import Role
 from ..findings import Finding
-from .densities import density_measure
-from .layer import tie_rows, ties_of
+from .layer import count_pairs, identifiers, tie_rows, ties_of
 from .pairs import missing_pairs
-from .shape import centralization_measure, degrees
+from .shape import centralization, centralization_measure, degrees
 from .triads import TRIPTYQUE, pole_codes, triads_of
 
 if TYPE_CHECKING:
@@ -42,16 +41,17 @@ def cooperation_unknown(f: Filiere, *, lang: str = "fr", documented: float = 0.5
     Finding
         Kind ``cooperation_unknown``, resting on the actors who were not met and on what rows say.
     """
-    measure = density_measure(f, lang=lang)
-    possible, unknown = measure.denominator, measure.n_unknown
+    ties = ties_of(f)
+    unknown, possible = int(count_pairs(ties).unknown[0, 0]), ties.possible
     if not possible or 1 - unknown / possible >= documented:
         return
-    ties = ties_of(f)
-    known = {"documented": number(possible - unknown, lang), "possible": number(possible, lang)}
+    known = {"documented": number(possible - unknown, lang)}
     if unknown == possible:
-        message = tr(
-            "Cooperation unknown: {documented} of the {possible} pairs of actors documented. To be asked of "
+        message = trn(
+            "Cooperation unknown between the only two actors. To be asked of each of them.",
+            "Cooperation unknown: {documented} of the {count} pairs of actors documented. To be asked of "
             "each actor: with whom it works, and with whom it does not.",
+            possible,
             lang,
             **known,
         )
@@ -60,12 +60,13 @@ def cooperation_unknown(f: Filiere, *, lang: str = "fr", documented: float = 0.5
             "Cooperation little known: {documented} of the {possible} pairs of actors documented (said below "
             "{threshold}). To be asked first of the actors who were not met.",
             lang,
+            possible=number(possible, lang),
             threshold=percent(documented, lang),
             **known,
         )
-    rows = {"actors": tuple(ties.nodes[~ties.asked]), **measure.rows}
-    severity = "medium" if unknown == possible else "low"
-    share = measure.hypothesis_share
+    spoken = {"cooperations": tie_rows(f)}
+    rows = {"actors": identifiers(ties.nodes[~ties.asked]), **(spoken if spoken["cooperations"] else {})}
+    severity, share = "medium" if unknown == possible else "low", hypothesis_share(f, spoken)
     yield Finding(
         "cooperation_unknown", severity, message, n_unknown=unknown, hypothesis_share=share, rows=rows
     )
@@ -91,10 +92,10 @@ def central_actor(
     Finding
         Kind ``central_actor``, with the actor where there is one alone at the centre.
     """
-    measure = centralization_measure(f, lang=lang)
     ties = ties_of(f)
-    if not measure.value >= threshold or len(ties.a) < fewest:
+    if not centralization(f) >= threshold or len(ties.a) < fewest:
         return
+    measure = centralization_measure(f, lang=lang)
     degree = degrees(ties)
     hubs = np.flatnonzero(degree == degree.max())
     at_centre = f.network.actor_ids.get_indexer(ties.nodes[hubs])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...filiere import Filiere
-from ...language import number, tr
+from ...language import number, tr, trn
 from ...vocabulary import CooperationKind, labels
 from ..measure import NAN, Measure, ratio
 from .layer import Pairs, count_pairs, seen_in, tie_rows, ties_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-__all__ = ["density", "density_measure", "density_table", "measure_of", "shares_of"]
+__all__ = ["density", "density_measure", "density_table", "documented_note", "measure_of", "shares_of"]
 
 
 def density(
@@ -156,12 +156,18 @@ def measure_of(pairs: Pairs, place: tuple[int, int], lang: str) -> Measure:
     ties, possible, documented = (int(each[place]) for each in (pairs.ties, pairs.possible, pairs.documented))
     note = ""
     if documented < possible:
-        note = tr(
-            "{documented} of the {possible} pairs of actors documented",
-            lang,
-            documented=number(documented, lang),
-            possible=number(possible, lang),
-        )
+        note = documented_note(documented, possible, lang)
     return Measure(
         value, "share", low, high, float(ties), float(possible), n_unknown=possible - documented, note=note
+    )
+
+
+def documented_note(documented: int, possible: int, lang: str) -> str:
+    """Return « 40 des 91 paires d’acteurs documentées »."""
+    return trn(
+        "the only pair of actors is not documented",
+        "{documented} of the {count} pairs of actors documented",
+        possible,
+        lang,
+        documented=number(documented, lang),
     )

@@ -14,7 +14,7 @@ from ...vocabulary import GroupKind, label
 from ..findings import Finding
 from .expected import expected_ties, traded_pairs
 from .groups import group_table, members_of
-from .layer import ties_of
+from .layer import identifiers, ties_of
 from .triads import TRIPTYQUE
 
 if TYPE_CHECKING:
@@ -49,14 +49,12 @@ def groups_without_pole(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
         kind, severity = "group_without_pole", "low" if groups.loose(place) else "medium"
         if not members:
             kind, severity = "group_members_unknown", "low"
-            message = tr("Group “{group}”: members to be stated.", lang, **told)
+            message = tr("{group}: members to be stated.", lang, **told)
         elif undetermined[place]:
             kind, severity = "group_poles_unknown", "low"
             message = trn(
-                "Group “{group}”: college of {count} member to be stated. Whether {poles} sit there is not "
-                "known.",
-                "Group “{group}”: college of {count} members to be stated. Whether {poles} sit there is not "
-                "known.",
+                "{group}: college of {count} member to be stated; presence to be confirmed: {poles}.",
+                "{group}: college of {count} members to be stated; presence to be confirmed: {poles}.",
                 without,
                 lang,
                 poles=named,
@@ -64,9 +62,9 @@ def groups_without_pole(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
             )
         else:
             message = trn(
-                "Group “{group}”: to be opened to the college {poles}, without a member there today "
+                "{group}: to be opened to the college {poles}, without a member there today "
                 "({members} in all).",
-                "Group “{group}”: to be opened to the colleges {poles}, without a member there today "
+                "{group}: to be opened to the colleges {poles}, without a member there today "
                 "({members} in all).",
                 len(missing),
                 lang,
@@ -87,9 +85,7 @@ def groups_without_referent(f: Filiere, *, lang: str = "fr") -> Iterator[Finding
     """
     groups = _Groups(f)
     for place in np.flatnonzero(groups.frame["referent_id"].isna()).tolist():  # over groups
-        message = tr(
-            "Group “{group}”: referent to be named, or to be stated.", lang, group=groups.name(place)
-        )
+        message = tr("{group}: referent to be named, or to be stated.", lang, group=groups.name(place))
         severity = "low" if groups.loose(place) else "medium"
         yield groups.finding(place, "group_without_referent", severity, message, members=False)
 
@@ -110,14 +106,14 @@ def expected_ties_in_groups(f: Filiere, *, lang: str = "fr", threshold: float = 
     groups, expected = _Groups(f), expected_ties(f)
     # one row per group, in the order of the groups, comes first
     for row in _short_of(expected[expected["reason"] == "group"], threshold).itertuples():  # over groups
-        if groups.frame["kind"].iat[row.Index] == GroupKind.FORUM:
+        if groups.kinds[row.Index] == GroupKind.FORUM:
             continue  # one meets at a forum, one does not work there
         told = _counts(row, lang) | {"group": groups.name(row.Index)}
         if row.unknown == row.pairs:
             message = trn(
-                "Group “{group}”: {actors} actors sit there together, {documented} of the {count} pair "
+                "{group}: {actors} actors sit there together, {documented} of the {count} pair "
                 "documented. To be asked: who already works with whom.",
-                "Group “{group}”: {actors} actors sit there together, {documented} of the {count} pairs "
+                "{group}: {actors} actors sit there together, {documented} of the {count} pairs "
                 "documented. To be asked: who already works with whom.",
                 row.pairs,
                 lang,
@@ -125,10 +121,10 @@ def expected_ties_in_groups(f: Filiere, *, lang: str = "fr", threshold: float = 
             )
         else:
             message = trn(
-                "Group “{group}”, {count} pair of actors who sit there together: {tied} with a known "
-                "cooperation, {absent} without, {unknown} not documented (said below {threshold} known).",
-                "Group “{group}”, {count} pairs of actors who sit there together: {tied} with a known "
-                "cooperation, {absent} without, {unknown} not documented (said below {threshold} known).",
+                "{group}, {count} pair of actors who sit there together: cooperation known for {tied}, "
+                "absent for {absent}, not documented for {unknown} (said below {threshold} known).",
+                "{group}, {count} pairs of actors who sit there together: cooperation known for {tied}, "
+                "absent for {absent}, not documented for {unknown} (said below {threshold} known).",
                 row.pairs,
                 lang,
                 threshold=percent(threshold, lang),
@@ -174,16 +170,16 @@ def expected_ties_on_passages(f: Filiere, *, lang: str = "fr", threshold: float 
             )
         else:
             message = tr(
-                "{passage}, {pairs} pairs of actors: {tied} with another known cooperation, {absent} "
-                "without, {unknown} not documented (said below {threshold} known).",
+                "{passage}, {pairs} pairs of actors: another cooperation known for {tied}, absent for "
+                "{absent}, not documented for {unknown} (said below {threshold} known).",
                 lang,
                 threshold=percent(threshold, lang),
                 **told,
             )
         if row.quantity_t_per_year > 0:
             tonnes = quantity(row.quantity_t_per_year, unit_label("t/year", lang), lang)
-            message += " " + tr("Passing without another known cooperation: {tonnes}.", lang, tonnes=tonnes)
-        flows = tuple(f.flows.index[traded.flow_row[(of_flow == row.Index) & untied]])
+            message += " " + tr("Tonnage concerned: {tonnes}.", lang, tonnes=tonnes)
+        flows = identifiers(f.flows.index[traded.flow_row[(of_flow == row.Index) & untied]])
         yield Finding(
             "expected_ties_passage",
             "low",
@@ -227,32 +223,33 @@ class _Groups:
 
     def __init__(self, f: Filiere) -> None:
         seats = members_of(f)
-        self.ids, count = seats.group_ids, seats.n_groups
-        self.frame = f.groups.loc[self.ids]
+        self.ids, count = identifiers(seats.group_ids), seats.n_groups
+        self.frame = f.groups.loc[list(self.ids)]
+        self.names, self.kinds = self.frame["name"].tolist(), self.frame["kind"].tolist()
         order = np.argsort(seats.group, kind="stable")
-        self.rows = seats.rows[order]
+        self.rows = identifiers(seats.rows[order])
         self.ends = np.cumsum(np.bincount(seats.group, minlength=count))
         soft = rests_on_hypothesis(f, "memberships").loc[seats.rows].to_numpy(bool)
         self.soft_members = np.bincount(seats.group[soft], minlength=count)
-        self.soft_groups = rests_on_hypothesis(f, "groups").loc[self.ids].to_numpy(bool)
+        self.soft_groups = rests_on_hypothesis(f, "groups").loc[list(self.ids)].to_numpy(bool)
 
     def name(self, place: int) -> str:
         """Return the name of a group."""
-        return str(self.frame["name"].iat[place])
+        return str(self.names[place])
 
     def loose(self, place: int) -> bool:
         """Whether the rules of the programme bear on such a group less."""
-        return self.frame["kind"].iat[place] in _LOOSE
+        return self.kinds[place] in _LOOSE
 
     def finding(
         self, place: int, kind: str, severity: str, message: str, *, unknown: int = 0, members: bool = True
     ) -> Finding:
         """Return a finding about a group, resting on it and on its members."""
-        group_id, soft = str(self.ids[place]), int(self.soft_groups[place])
+        group_id, soft = self.ids[place], int(self.soft_groups[place])
         rows: dict[str, tuple[str, ...]] = {"groups": (group_id,)}
         start, end = self.ends[place - 1] if place else 0, self.ends[place]
         if members and end > start:
-            rows["memberships"] = tuple(self.rows[start:end])
+            rows["memberships"] = self.rows[start:end]
             soft += int(self.soft_members[place])
         share = soft / sum(map(len, rows.values()))
         return Finding(

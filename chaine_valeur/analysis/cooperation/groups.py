@@ -18,7 +18,7 @@ from ...language import trn
 from ...network import distinct
 from ...vocabulary import Pole
 from ..measure import Measure, ratio
-from .layer import seen_in
+from .layer import identifiers, seen_in
 from .partition import blocks_of
 from .triads import TRIPTYQUE
 
@@ -232,9 +232,8 @@ def triptyque_coverage(
     >>> triptyque_coverage(graph)
     0.5
     """
-    return triptyque_coverage_measure(
-        source, group=group, pole=pole, poles=poles, kinds=kinds, year=year
-    ).value
+    table = group_table(source, group=group, pole=pole, poles=poles, kinds=kinds, year=year)
+    return ratio(int(table["covered"].sum()), int(table["covered"].notna().sum()))
 
 
 def triptyque_coverage_measure(
@@ -282,4 +281,6 @@ def resting_on_members(measure: Measure, source: Source, kinds: Collection[str] 
     if not isinstance(source, Filiere):
         return measure
     members = members_of(source, kinds=kinds)
-    return measure.resting_on(source, {"groups": members.group_ids, "memberships": members.rows})
+    return measure.resting_on(
+        source, {"groups": identifiers(members.group_ids), "memberships": identifiers(members.rows)}
+    )

@@ -25,11 +25,22 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Pairs", "count_pairs", "pair_numbers", "seen_in", "tie_rows", "ties_of"]
+#: What marks a graph that was made of a filière.
+EXPORTED = "chaine_valeur"
+
+__all__ = ["Pairs", "count_pairs", "identifiers", "pair_numbers", "seen_in", "tie_rows", "ties_of"]
 
 
-def seen_in(source: Source, year: int | None) -> Source:
-    """Return the filière in a year; a graph has no years."""
+def seen_in(source: Source, year: int | None = None) -> Source:
+    """Return the filière in a year; a graph has no years.
+
+    A graph that `chaine_valeur.io.graph.to_networkx` made of a filière is read back: its edges are rows, its
+    nodes hold groups and actors who are no partners, and it says who was asked.
+    """
+    if not isinstance(source, Filiere) and EXPORTED in getattr(source, "graph", ()):
+        from ...io.graph import from_networkx
+
+        source = from_networkx(source)
     if year is None:
         return source
     if isinstance(source, Filiere):
@@ -73,6 +84,7 @@ def ties_of(
     >>> ties.size, len(ties.a), ties.possible
     (3, 1, 3)
     """
+    source = seen_in(source)
     if isinstance(source, Filiere):
         return _ties_of_filiere(source, directed=bool(directed), kind=kind)
     if not hasattr(source, "is_directed"):
@@ -209,4 +221,9 @@ def tie_rows(
         keep &= (blocks[a] >= 0) & (blocks[b] >= 0) & (blocks[a] != blocks[b])
     if touching is not None:
         keep &= touching[a] | touching[b]
-    return tuple(rows.index[keep])
+    return identifiers(rows.index[keep])
+
+
+def identifiers(index: pd.Index) -> tuple[str, ...]:
+    """Return an index as plain text (walking through text kept by arrow is ten times slower)."""
+    return tuple(index.to_numpy(dtype=object))

@@ -11,6 +11,7 @@ from ...language import number, tr
 from ...network import Ties, is_among
 from ...vocabulary import CooperationKind
 from ..measure import NAN, Measure, ratio
+from .densities import documented_note
 from .layer import count_pairs, pair_numbers, seen_in, tie_rows, ties_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def centralization(
     >>> centralization(nx.star_graph(5)), centralization(nx.cycle_graph(5))
     (1.0, 0.0)
     """
-    return centralization_measure(source, mode=mode, year=year, kind=kind).value
+    return _centralization_of(seen_in(source, year), mode, kind, "en").value
 
 
 def centralization_measure(
@@ -84,16 +85,20 @@ def centralization_measure(
     gives the others all the ties that they may have, up to the highest known degree: no completion is
     below, and with degrees not always one that low (with in and out, always).
     """
-    if mode not in MODES:
-        raise ValueError(f"mode={mode!r} is not one of {', '.join(MODES)}")
     source = seen_in(source, year)
-    if mode != "degree" and not isinstance(source, Filiere) and not source.is_directed():
-        raise ValueError(f"mode={mode!r} needs a directed graph")
-    ties = ties_of(source, directed=mode != "degree", kind=kind)
-    measure = _centralization(ties, degrees(ties, mode=mode), _open(ties, mode=mode), lang)
+    measure = _centralization_of(source, mode, kind, lang)
     if not isinstance(source, Filiere):
         return measure
     return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind)})
+
+
+def _centralization_of(source: Source, mode: str, kind: str | None, lang: str) -> Measure:
+    if mode not in MODES:
+        raise ValueError(f"mode={mode!r} is not one of {', '.join(MODES)}")
+    if mode != "degree" and not isinstance(source, Filiere) and not source.is_directed():
+        raise ValueError(f"mode={mode!r} needs a directed graph")
+    ties = ties_of(source, directed=mode != "degree", kind=kind)
+    return centralization_of_ties(ties, mode, lang)
 
 
 def degrees(ties: Ties, *, mode: str = "degree") -> Counts:
@@ -116,7 +121,9 @@ def _open(ties: Ties, *, mode: str) -> Counts:
     return pairs
 
 
-def _centralization(ties: Ties, known: Counts, still_open: Counts, lang: str) -> Measure:
+def centralization_of_ties(ties: Ties, mode: str, lang: str) -> Measure:
+    """Return D4 of some ties, directed for ``in`` and ``out``."""
+    known, still_open = degrees(ties, mode=mode), _open(ties, mode=mode)
     n, directed = ties.size, ties.directed
     most = (n - 1) ** 2 if directed else (n - 1) * (n - 2)
     if n < 2 or most == 0:
@@ -130,12 +137,7 @@ def _centralization(ties: Ties, known: Counts, still_open: Counts, lang: str) ->
     high = int((n * (known + still_open) - still_open * (1 if directed else 2)).max() - known.sum())
     note = ""
     if unknown:
-        note = tr(
-            "{documented} of the {possible} pairs of actors documented",
-            lang,
-            documented=number(known_pairs, lang),
-            possible=number(ties.possible, lang),
-        )
+        note = documented_note(known_pairs, ties.possible, lang)
     value = spread / most if known_pairs else NAN
     return Measure(
         value, "ratio", low / most, high / most, float(spread), float(most), n_unknown=unknown, note=note
@@ -178,7 +180,7 @@ def reciprocity(
     >>> round(reciprocity(graph), 3), reciprocity(graph, by="dyad")
     (0.667, 0.5)
     """
-    return reciprocity_measure(source, by=by, year=year, kind=kind).value
+    return _reciprocity_of(seen_in(source, year), by, kind, "en").value
 
 
 def reciprocity_measure(
@@ -189,22 +191,29 @@ def reciprocity_measure(
     ``low`` has every undocumented direction absent where a tie would come back, and one-way ties wherever
     nothing is known; ``high`` has every undocumented direction returned. ``n_unknown`` counts directions.
     """
+    source = seen_in(source, year)
+    measure = _reciprocity_of(source, by, kind, lang)
+    if not isinstance(source, Filiere):
+        return measure
+    return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind or DIRECTED_KINDS)})
+
+
+def _reciprocity_of(source: Source, by: str, kind: str | None, lang: str) -> Measure:
     if by not in VARIANTS:
         raise ValueError(f"by={by!r} is not one of {', '.join(VARIANTS)}")
-    source = seen_in(source, year)
-    no_direction = Measure(NAN, "share", note=tr("these ties have no direction", lang))
-    if not isinstance(source, Filiere):
-        if not source.is_directed():
-            return no_direction
-        return _reciprocity(ties_of(source, directed=True, kind=kind), by, lang)
-    if kind is not None and kind not in DIRECTED_KINDS:
-        return no_direction
-    kinds = DIRECTED_KINDS if kind is None else (kind,)
-    measure = _reciprocity(ties_of(source, directed=True, kind=kinds), by, lang)
-    return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kinds)})
+    if isinstance(source, Filiere):
+        shared = kind is not None and kind not in DIRECTED_KINDS
+        kinds: str | tuple[str, ...] | None = kind or DIRECTED_KINDS
+    else:
+        shared, kinds = not source.is_directed(), kind
+    ties = ties_of(source, directed=True, kind=kinds)
+    if shared:
+        return Measure(NAN, "share", note=tr("these ties have no direction", lang))
+    return reciprocity_of_ties(ties, by, lang)
 
 
-def _reciprocity(ties: Ties, by: str, lang: str) -> Measure:
+def reciprocity_of_ties(ties: Ties, by: str, lang: str) -> Measure:
+    """Return D11 of some directed ties."""
     size, unasked = ties.size, ~ties.asked
     arcs, back = pair_numbers(ties.a, ties.b, size), pair_numbers(ties.b, ties.a, size)
     refused = pair_numbers(ties.absent_a, ties.absent_b, size)
@@ -222,12 +231,14 @@ def _reciprocity(ties: Ties, by: str, lang: str) -> Measure:
     whole, most = weight * mutual + one_way, weight * (mutual + may_return + both_open)
     low = ratio(weight * mutual, whole + half_open + both_open)
     high = ratio(most, most + one_way - may_return)
-    note = tr(
-        "{mutual} pairs tied both ways, {one_way} one way only",
-        lang,
-        mutual=number(mutual, lang),
-        one_way=number(one_way, lang),
-    )
+    note = tr("no known tie that has a direction", lang)
+    if whole:
+        note = tr(
+            "pairs tied both ways: {mutual}, one way only: {one_way}",
+            lang,
+            mutual=number(mutual, lang),
+            one_way=number(one_way, lang),
+        )
     return Measure(
         ratio(weight * mutual, whole),
         "share",

@@ -16,7 +16,7 @@ import pandas as pd
 from ...filiere import Filiere
 from ...network import Ties
 from ...vocabulary import Pole
-from .layer import count_pairs, ties_of
+from .layer import count_pairs, seen_in, ties_of
 from .partition import blocks_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["TRIPTYQUE", "Triads", "across", "pole_codes", "poles_of", "triads_of"]
+__all__ = ["TRIPTYQUE", "Triads", "across", "count_triads", "pole_codes", "poles_of", "triads_of"]
 
 #: The three poles of a triptyque.
 TRIPTYQUE = (Pole.ENTERPRISE.value, Pole.ELECTED.value, Pole.ESS.value)
@@ -74,8 +74,13 @@ def triads_of(
     >>> triads_of(graph).closed, triads_of(graph).open
     (0, 1)
     """
+    source = seen_in(source)
     ties = ties_of(source, directed=False, kind=kind)
-    pole = poles_of(source, ties, group, poles)
+    return count_triads(ties, poles_of(source, ties, group, poles))
+
+
+def count_triads(ties: Ties, pole: Codes) -> Triads:
+    """Return the triads of undirected ties; `pole` is 0, 1 or 2 for the nodes of the three poles, else −1."""
     a, b = across(pole, ties.a, ties.b)
     sizes = np.bincount(pole[pole >= 0], minlength=3)
     pairs = count_pairs(ties, np.where(pole < 0, 3, pole).astype(np.int32), n_blocks=4)

@@ -10,7 +10,7 @@ from ...language import number, tr, trn
 from ...vocabulary import label
 from ..measure import NAN, Measure, ratio
 from .layer import seen_in, tie_rows
-from .triads import TRIPTYQUE, Triads, pole_codes, triads_of
+from .triads import TRIPTYQUE, pole_codes, triads_of
 
 if TYPE_CHECKING:
     from .layer import Source
@@ -66,7 +66,7 @@ def triptyque_closure(
     >>> triptyque_closure(graph), triptyque_closure(graph, by="connected")
     (0.5, 1.0)
     """
-    return triptyque_closure_measure(source, by=by, group=group, poles=poles, year=year, kind=kind).value
+    return _closure_of(seen_in(source, year), by, group, poles, kind, "en").value
 
 
 def triptyque_closure_measure(
@@ -85,18 +85,20 @@ def triptyque_closure_measure(
     connected ones, bounds are given only where every pair between poles is documented. ``n_unknown`` counts
     undocumented pairs between poles.
     """
-    if by not in VARIANTS:
-        raise ValueError(f"by={by!r} is not one of {', '.join(VARIANTS)}")
     source = seen_in(source, year)
-    triads = triads_of(source, group=group, poles=poles, kind=kind)
-    measure = _closure(triads, by, poles, lang)
+    measure = _closure_of(source, by, group, poles, kind, lang)
     if not isinstance(source, Filiere):
         return measure
     codes = pole_codes(source.actors["pole"], poles)
     return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind, blocks=codes)})
 
 
-def _closure(triads: Triads, by: str, poles: Sequence[str], lang: str) -> Measure:
+def _closure_of(
+    source: Source, by: str, group: str, poles: Sequence[str], kind: str | None, lang: str
+) -> Measure:
+    if by not in VARIANTS:
+        raise ValueError(f"by={by!r} is not one of {', '.join(VARIANTS)}")
+    triads = triads_of(source, group=group, poles=poles, kind=kind)
     unknown = triads.pairs - triads.documented
     if not triads.possible:
         empty = [

@@ -9,12 +9,12 @@ import numpy as np
 
 from ...language import tr, trn
 from ...vocabulary import label
-from .._activities import known_sums
+from .._activities import identifiers, known_sums
 from ..findings import Finding
 from ..measure import NAN
 from ._actors import places_of, unconnected
 from ._build import joined_rows, mask_of
-from ._chain import chain_of
+from ._chain import chain_of, kept
 from ._stakes import stakes_of
 from ._wording import (
     actor_name,
@@ -148,6 +148,10 @@ def _by_stage(f: Filiere, mask: Mask, named: int) -> Iterator[Places]:
 
 def _main_stage(f: Filiere) -> NDArray[np.int32]:
     """Return the first stage of each actor: of its activities, else that its flows name; −1 without any."""
+    return kept(f, "_main_stage", _find_main_stage)
+
+
+def _find_main_stage(f: Filiere) -> NDArray[np.int32]:
     chain, found = chain_of(f), f.network.stage.copy()
     order = np.arange(len(chain.holder_actor))[::-1]  # backwards: the first of an actor wins
     named = np.full_like(found, -1)
@@ -186,8 +190,11 @@ def _finding(
     jobs = stakes.jobs_of_actors(mask_of(actors, net.n_actors))
     stage = int(_main_stage(f)[actors[0]])
     held = stakes.activities.frame.index[np.isin(stakes.activities.actor, actors)]
-    rows = {"actors": tuple(net.actor_ids[actors]), "activities": tuple(held), "flows": tuple(flows)}
-    rows = joined_rows(rows)
+    rows = joined_rows(
+        {"actors": identifiers(net.actor_ids[actors])},
+        {"activities": identifiers(held)},
+        {"flows": identifiers(flows)},
+    )
     return Finding(
         kind=kind,
         severity="medium" if kind == "dead_end" else "low",

@@ -111,8 +111,8 @@ def _unconnected(f: Filiere) -> Mask:
 
 
 def several_in_one(f: Filiere) -> Mask:
-    """Return the actors that stand for several: a diffuse group, a network of organisations."""
-    return _is_type(f, ActorType.DIFFUSE) | _is_type(f, ActorType.NETWORK)
+    """Return the actors that stand for several: a diffuse group, a network of organisations, the outside."""
+    return ~_is_type(f, ActorType.ORGANISATION)
 
 
 def along_actors(f: Filiere, mask: Mask) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...vocabulary import Status
+from .._activities import identifiers
 from ..findings import Finding
 from ._chain import chain_of
 from ._stakes import Jobs, Waiting, stakes_of
@@ -63,21 +64,21 @@ def joined_rows(*parts: Rows) -> Rows:
     """Return several row lists as one, each row once, tables without rows left out."""
     found: dict[str, dict[str, None]] = {}
     for part in parts:
-        for name, identifiers in part.items():
-            found.setdefault(name, {}).update(dict.fromkeys(identifiers))
-    return {name: tuple(identifiers) for name, identifiers in found.items() if identifiers}
+        for name, rows in part.items():
+            found.setdefault(name, {}).update(dict.fromkeys(rows))
+    return {name: tuple(rows) for name, rows in found.items() if rows}
 
 
 def stage_rows(f: Filiere, stages: list[int] | tuple[int, ...]) -> Rows:
     """Return the rows of some stages."""
-    return {"stages": tuple(f.network.stage_ids[list(stages)])}
+    return {"stages": identifiers(f.network.stage_ids[list(stages)])}
 
 
 def link_rows(f: Filiere, stages: tuple[int, ...]) -> Rows:
     """Return the required passages to and from some stages."""
     chain = chain_of(f)
     use = np.isin(chain.link_from, stages) | np.isin(chain.link_to, stages)
-    return {"stage_links": tuple(f.stage_links.index[chain.link_row[use]])}
+    return {"stage_links": identifiers(f.stage_links.index[chain.link_row[use]])}
 
 
 def activity_rows(f: Filiere, stages: tuple[int, ...]) -> Rows:
@@ -86,7 +87,7 @@ def activity_rows(f: Filiere, stages: tuple[int, ...]) -> Rows:
     use = rows["stage_id"].isin(net.stage_ids[list(stages)]) & rows["actor_id"].isin(
         net.actor_ids[net.active]
     )
-    return {"activities": tuple(rows.index[use.to_numpy(bool)])}
+    return {"activities": identifiers(rows.index[use.to_numpy(bool)])}
 
 
 def planned_holders(f: Filiere, stages: tuple[int, ...]) -> tuple[int, tuple[str, ...]]:
@@ -98,7 +99,7 @@ def planned_holders(f: Filiere, stages: tuple[int, ...]) -> tuple[int, tuple[str
     use = (rows["stage_id"].isin(f.network.stage_ids[list(stages)]) & rows["actor_id"].isin(coming)).to_numpy(
         bool
     )
-    return int(rows.loc[use, "actor_id"].nunique()), tuple(rows.index[use])
+    return int(rows.loc[use, "actor_id"].nunique()), identifiers(rows.index[use])
 
 
 def mask_of(places: np.ndarray, size: int) -> np.ndarray:

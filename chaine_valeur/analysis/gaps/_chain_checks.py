@@ -9,6 +9,7 @@ import numpy as np
 
 from ...language import tr, trn
 from ...vocabulary import label
+from .._activities import identifiers
 from ..findings import Finding
 from ._build import activity_rows, joined_rows, link_rows, planned_holders, stage_finding, stage_rows
 from ._chain import chain_of
@@ -153,7 +154,7 @@ def missing_passages(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
             waiting.rows,
             jobs.rows,
         )
-        message = sentences(head, at_stake(waiting, lang), jobs_at_stake(jobs.fte, lang))
+        message = sentences(head, at_stake(waiting, lang, at="passage"), jobs_at_stake(jobs.fte, lang))
         yield stage_finding(
             f,
             "missing_passage",
@@ -200,14 +201,14 @@ def broken_paths(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
             waiting, jobs = _at_first_break(f, units, links)
             rows = joined_rows(
                 stage_rows(f, [stage for unit in units for stage in reference.chain.members[unit]]),
-                {"stage_links": tuple(f.stage_links.index[reference.chain.link_row[links]])},
+                {"stage_links": identifiers(f.stage_links.index[reference.chain.link_row[links]])},
                 waiting.rows,
                 jobs.rows,
             )
             message = sentences(
                 head,
                 _to_establish(f, units, links, lang),
-                at_stake(waiting, lang),
+                at_stake(waiting, lang, at="path"),
                 jobs_at_stake(jobs.fte, lang),
             )
             start, end = reference.chain.members[source][0], reference.chain.members[market][0]

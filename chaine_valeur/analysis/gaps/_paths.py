@@ -83,8 +83,9 @@ class PathGraph:
             reach = closure(joined)
         same = reach & reach.T
         # what reaches a part grows along every link between two parts, and is equal within one
-        level, first = reach.sum(axis=0), same.argmax(axis=1)
-        _, part = np.unique(level * (len(joined) + 1) + first, return_inverse=True)
+        count = len(joined)
+        level, first = reach.sum(axis=0), np.where(same, np.arange(count), count).min(axis=1, initial=count)
+        _, part = np.unique(level * (count + 1) + first, return_inverse=True)
         return cls(
             successors=tuple(tuple(np.flatnonzero(row).tolist()) for row in joined),
             part=tuple(part.tolist()),

@@ -12,7 +12,7 @@ import pandas as pd
 from ...network import codes_of, latest_year
 from ...provenance import rests_on_hypothesis
 from ...vocabulary import MarketKind, MarketLevel
-from .._activities import current_activities, known_sums
+from .._activities import current_activities, identifiers, known_sums
 from ..measure import NAN
 from ._chain import kept
 from ._reference import Reference, reference_of
@@ -105,7 +105,7 @@ class Stakes:
         values = self._insertion[use]
         known = ~np.isnan(values)
         fte = float(values[known].sum()) if known.any() else NAN
-        rows = {"activities": tuple(self.activities.frame.index[use][known])}
+        rows = {"activities": identifiers(self.activities.frame.index[use][known])}
         return Jobs(fte, rows, int((~known).sum()))
 
     # -- tonnes -------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ class Stakes:
         values = net.flow_t[mask]
         known = ~np.isnan(values)
         quantity = float(values[known].sum()) if known.any() else NAN
-        rows: Rows = {"flows": tuple(net.flow_ids[mask])}
+        rows: Rows = {"flows": identifiers(net.flow_ids[mask])}
         return Waiting(quantity, "flows" if known.any() else "", "", rows, int((~known).sum()))
 
     def before_links(self, links: Iterable[int]) -> Waiting:
@@ -193,7 +193,7 @@ class Stakes:
         same = rows["level"].eq(level) if level else rows["level"].isna()
         unknown = int((same & rows["quantity_t_per_year"].isna()).sum())
         return Waiting(
-            float(at["quantity_t_per_year"].sum()), kind, level, {"markets": tuple(at.index)}, unknown
+            float(at["quantity_t_per_year"].sum()), kind, level, {"markets": identifiers(at.index)}, unknown
         )
 
     # -- what it rests on ---------------------------------------------------------------------------
@@ -201,11 +201,11 @@ class Stakes:
     def hypothesis_share(self, rows: Rows) -> float:
         """Return the share of rows that rest on an estimate or a hypothesis; NaN over none."""
         soft = count = 0
-        for name, identifiers in rows.items():
+        for name, asked in rows.items():
             if name not in self._soft:
                 self._soft[name] = rests_on_hypothesis(self.filiere, name)
-            soft += int(self._soft[name].reindex(list(identifiers), fill_value=False).sum())
-            count += len(identifiers)
+            soft += int(self._soft[name].reindex(list(asked), fill_value=False).sum())
+            count += len(asked)
         return soft / count if count else NAN
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ...language import tr
 from ...network import codes_of
 from ...vocabulary import MarketKind, MarketLevel
-from .._activities import known_sums
+from .._activities import identifiers, known_sums
 from ..findings import Finding
 from ._build import joined_rows, mask_of
 from ._chain import chain_of
@@ -71,7 +71,7 @@ def _used(f: Filiere, at: pd.DataFrame) -> tuple[float, int, tuple[str, ...]]:
     from_here = chain.resource[net.flow_source_stage] & (net.flow_source_stage >= 0) & own
     used = np.maximum(np.nan_to_num(sent) - np.nan_to_num(got), 0).sum() + np.nansum(net.flow_t[from_here])
     unknown = int(np.isnan(net.flow_t[mine]).sum()) + _uses_its_own(f, material, actors, stages)
-    return float(used), unknown, tuple(net.flow_ids[mine])
+    return float(used), unknown, identifiers(net.flow_ids[mine])
 
 
 def _uses_its_own(f: Filiere, material: int, actors: np.ndarray, stages: np.ndarray) -> int:
@@ -125,7 +125,7 @@ def _unused(
         else np.isin(chain.link_from, net.stage_ids.get_indexer([stage]))
     )
     jobs = stakes.jobs_at_stages(chain.link_to[links].tolist())
-    rows = joined_rows({"markets": tuple(at.index)}, {"flows": flows}, jobs.rows)
+    rows = joined_rows({"markets": identifiers(at.index)}, {"flows": flows}, jobs.rows)
     return Finding(
         kind="unused_resource",
         severity="low" if level == MarketLevel.RAW.value else "medium",

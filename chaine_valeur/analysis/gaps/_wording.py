@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...language import enumeration, number, quantity, tr, trn
+from ...language import enumeration, quantity, tr, trn
 from ...schema import unit_label
 from ...vocabulary import MarketKind, label
 from ._chain import chain_of
@@ -66,36 +66,50 @@ def kind_of_quantity(basis: str, level: str, lang: str) -> str:
     return term[:1].lower() + term[1:]
 
 
-def at_stake(waiting: Waiting, lang: str) -> str:
-    """Return the sentence that says what waits for a stage or a passage, or an empty text."""
+def at_stake(waiting: Waiting, lang: str, *, at: str = "stage") -> str:
+    """Return the sentence that says what waits for a stage, a passage or a path (`at`), or an empty text."""
     if not waiting.basis:
         return ""
-    amount = tonnes(waiting.quantity, lang)
+    count, fields = waiting.quantity, {"amount": tonnes(waiting.quantity, lang)}
+    if waiting.basis == "flows" and at == "path":
+        return trn(
+            "{amount} reaches the last stage before the break.",
+            "{amount} reach the last stage before the break.",
+            count,
+            lang,
+            **fields,
+        )
     if waiting.basis == "flows":
         return trn(
-            "{amount} reaches the stage before.",
-            "{amount} reach the stage before.",
-            waiting.quantity,
-            lang,
-            amount=amount,
+            "{amount} reaches the stage before.", "{amount} reach the stage before.", count, lang, **fields
         )
-    what = kind_of_quantity(waiting.basis, waiting.level, lang)
-    if waiting.basis == MarketKind.SUPPLY.value:
+    fields["what"] = kind_of_quantity(waiting.basis, waiting.level, lang)
+    if waiting.basis != MarketKind.SUPPLY.value:
         return trn(
-            "{amount} of {what} is waiting for it.",
-            "{amount} of {what} are waiting for it.",
-            waiting.quantity,
+            "{amount} of {what} depends on it.", "{amount} of {what} depend on it.", count, lang, **fields
+        )
+    if at == "passage":
+        return trn(
+            "{amount} of {what} is waiting for this passage.",
+            "{amount} of {what} are waiting for this passage.",
+            count,
             lang,
-            amount=amount,
-            what=what,
+            **fields,
+        )
+    if at == "path":
+        return trn(
+            "{amount} of {what} is waiting upstream.",
+            "{amount} of {what} are waiting upstream.",
+            count,
+            lang,
+            **fields,
         )
     return trn(
-        "{amount} of {what} depends on it.",
-        "{amount} of {what} depend on it.",
-        waiting.quantity,
+        "{amount} of {what} is waiting for this stage.",
+        "{amount} of {what} are waiting for this stage.",
+        count,
         lang,
-        amount=amount,
-        what=what,
+        **fields,
     )
 
 
@@ -103,7 +117,7 @@ def jobs_at_stake(fte: float, lang: str) -> str:
     """Return the sentence that says which insertion jobs depend on something, or an empty text."""
     if not fte > 0:
         return ""
-    return trn("{count} FTE of insertion depends on it.", "{count} FTE of insertion depend on it.", fte, lang)
+    return trn("{count} insertion FTE depends on it.", "{count} insertion FTE depend on it.", fte, lang)
 
 
 def listed(names: Iterable[str], lang: str) -> str:
@@ -114,11 +128,6 @@ def listed(names: Iterable[str], lang: str) -> str:
 def counted(count: int, lang: str) -> str:
     """Return « 3 acteurs »."""
     return trn("{count} actor", "{count} actors", count, lang)
-
-
-def share_of(part: int, whole: int, lang: str) -> str:
-    """Return « 2 sur 3 »; counts are told as counts."""
-    return tr("{part} out of {whole}", lang, part=number(part, lang), whole=number(whole, lang))
 
 
 def sentences(*parts: str) -> str:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...language import enumeration, interval, number, quantity, tr, trn
-from ...schema import unit_label
+from ...language import enumeration, interval, number, tr, trn
+from .._activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ._actors import places_of, several_in_one
 from ._chain import chain_of
 from ._reference import reference_of
-from ._wording import unit_name
+from ._wording import tonnes, unit_name
 from .metrics import (
     coverage_counts,
     dead_end_tonnes,
@@ -151,7 +151,7 @@ def missing_passage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         n_unknown=undecided,
         note=note,
     )
-    return measure.resting_on(f, {**_link_rows(f), "flows": tuple(f.network.flow_ids)})
+    return measure.resting_on(f, {**_link_rows(f), "flows": identifiers(f.network.flow_ids)})
 
 
 def completeness_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -186,7 +186,7 @@ def completeness_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         note=note,
     )
     rows = {**_stage_rows(f, np.ones(chain.n_units, dtype=bool)), **_link_rows(f)}
-    return measure.resting_on(f, {**rows, "flows": tuple(f.network.flow_ids)})
+    return measure.resting_on(f, {**rows, "flows": identifiers(f.network.flow_ids)})
 
 
 def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -200,14 +200,16 @@ def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         note = tr("No flow is described.", lang)
     elif total != total:
         note = tr("No flow has a known quantity.", lang)
+    elif not ends:
+        note = tr("Of {total}, none stops short of a market.", lang, total=tonnes(total, lang))
     else:
         note = trn(
             "{stuck} of {total} stop at {count} actor without a recorded outlet.",
             "{stuck} of {total} stop at {count} actors without a recorded outlet.",
             ends,
             lang,
-            stuck=quantity(stuck, unit_label("t/year", lang), lang),
-            total=quantity(total, unit_label("t/year", lang), lang),
+            stuck=tonnes(stuck, lang),
+            total=tonnes(total, lang),
         )
     if n_unknown:
         note += " " + trn(
@@ -218,7 +220,7 @@ def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         )
     value = ratio(stuck, total)
     exact = NAN if n_unknown else value
-    rows = {"flows": tuple(net.flow_ids[places.between])}
+    rows = {"flows": identifiers(net.flow_ids[places.between])}
     measure = Measure(value, "share", exact, exact, stuck, total, n_unknown=n_unknown, note=note)
     return measure.resting_on(f, rows)
 
@@ -237,7 +239,10 @@ def orphan_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         note = tr("No flow is described.", lang)
     value = float(count) if known else NAN
     fed = into(net.flow_target, places.should_be_fed) & places.between
-    rows = {"actors": tuple(net.actor_ids[places.should_be_fed]), "flows": tuple(net.flow_ids[fed])}
+    rows = {
+        "actors": identifiers(net.actor_ids[places.should_be_fed]),
+        "flows": identifiers(net.flow_ids[fed]),
+    }
     low, high = (value, value) if known else (0.0, float(asked))
     measure = Measure(value, "count", low, high, n_unknown=0 if known else asked, note=note)
     return measure.resting_on(f, rows)
@@ -281,13 +286,13 @@ def _stage_rows(f: Filiere, units: np.ndarray) -> Rows:
     actor, stage = f.activities["actor_id"], f.activities["stage_id"]
     use = stage.isin(net.stage_ids[stages]) & actor.isin(net.actor_ids[net.active])
     return {
-        "stages": tuple(net.stage_ids[stages]),
-        "activities": tuple(f.activities.index[use.to_numpy(bool)]),
+        "stages": identifiers(net.stage_ids[stages]),
+        "activities": identifiers(f.activities.index[use.to_numpy(bool)]),
     }
 
 
 def _link_rows(f: Filiere) -> Rows:
-    return {"stage_links": tuple(f.stage_links.index[chain_of(f).link_row])}
+    return {"stage_links": identifiers(f.stage_links.index[chain_of(f).link_row])}
 
 
 def _no_stages(lang: str) -> str:

@@ -251,7 +251,7 @@ def stage_fragility(f: Filiere) -> pd.Series:
     -------
     pandas.Series
         In [1/n, 1] on ``stage_id``, in table order. NaN if nobody holds the stage, if a capacity is unknown,
-        or if the only actor stands for several (households, a network).
+        or if the only actor stands for several (households, a network, the outside).
     """
     chain, net = chain_of(f), f.network
     rows = current_activities(f)

@@ -16,6 +16,7 @@ import pandas as pd
 from ...errors import UnknownNameError, close_names
 from ...provenance import SOFT_CONFIDENCE, provenance
 from ...vocabulary import FundingState, OutcomeKind, OutcomeUnit, Role, Scope, labels
+from .._activities import identifiers
 from ..measure import NAN
 
 if TYPE_CHECKING:
@@ -36,12 +37,10 @@ class Result:
     Attributes
     ----------
     reached, target
-        Known sums, NaN where nothing is known.
+        Known sums over all rows, NaN where nothing is known.
     compared, aim
         The two terms of the ratio: what was reached where there is a target, and that target. Rows that give
         both are compared row by row; where none does, all that was reached with all that was expected.
-    whole_aim
-        The target of all rows, those of unknown result included.
     n_unknown
         Results that would count and are unknown.
     supervision
@@ -59,7 +58,6 @@ class Result:
     target: float
     compared: float
     aim: float
-    whole_aim: float
     n_unknown: int
     supervision: bool | None
     approximate: bool
@@ -82,7 +80,7 @@ def check_term(value: str, name: str) -> str:
 
 
 def result_of(f: Filiere, *, scope: str, unit: str, kind: str = OutcomeKind.INSERTION_JOBS.value) -> Result:
-    """Return the result of one perimeter, kind and unit; of several years the latest, for each of both terms."""
+    """Return the result of one perimeter, kind and unit; of several years the latest, for each term."""
     rows = f.outcomes
     # jobs of which nobody said the kind are insertion jobs: that is what the table is for
     kinds = rows["kind"].where(
@@ -97,9 +95,8 @@ def result_of(f: Filiere, *, scope: str, unit: str, kind: str = OutcomeKind.INSE
     said = reached["supervision_included"].dropna()
     about = provenance(f, "outcomes", column="target").loc[target.index]
     unclear = about["confidence"].isin(SOFT_CONFIDENCE) | about["hypothesis"].notna()
-    read = rows.index[
-        rows.index.isin(reached.index) | rows.index.isin(target.index) | rows.index.isin(blank.index)
-    ]
+    used = reached.index.union(target.index).union(blank.index)
+    read = rows.index[rows.index.isin(used)]
     years = pd.concat([reached["year"], target["year"]]).dropna().unique()
     return Result(
         scope=scope,
@@ -109,12 +106,11 @@ def result_of(f: Filiere, *, scope: str, unit: str, kind: str = OutcomeKind.INSE
         target=_sum(target["target"]),
         compared=_sum(compared["reached"]),
         aim=_sum(aim["target"]),
-        whole_aim=_sum(target["target"]),
         n_unknown=len(blank) + len(waiting) + (len(reached) == 0 and len(target) > 0),
         supervision=bool(said.any()) if len(said) else None,
         approximate=bool(unclear.any()),
         years=tuple(sorted(int(year) for year in years)),
-        rows=tuple(read),
+        rows=identifiers(read),
     )
 
 
@@ -130,9 +126,9 @@ def widest_scope(f: Filiere, *, unit: str, kind: str = OutcomeKind.INSERTION_JOB
 class Money:
     """Money granted or paid in one perimeter for some purposes; requests do not count.
 
-    ``own`` comes from territorial bodies, ``attracted`` from other funders, ``unsigned`` from nobody named: all
-    three NaN where no amount is known. ``n_unknown`` counts amounts that are unknown, and rows whose perimeter or
-    purpose is not stated. ``left_out`` are the other purposes of the perimeter.
+    ``own`` comes from territorial bodies, ``attracted`` from other named funders; NaN where no amount is
+    known. ``n_unknown`` counts the amounts that are unknown, and the rows whose perimeter or purpose is not
+    stated. ``left_out`` are the other purposes of the perimeter.
     """
 
     scope: str
@@ -166,7 +162,7 @@ def money_of(f: Filiere, *, scope: str, purposes: Iterable[str]) -> Money:
         attracted=_sum(used.loc[named & ~own, "amount_eur"]),
         n_unknown=int(used["amount_eur"].isna().sum() + vague.sum()),
         left_out=tuple(purpose for purpose in labels("funding_purpose") if purpose in set(others)),
-        rows=tuple(rows.index[(here & meant) | vague]),
+        rows=identifiers(rows.index[(here & meant) | vague]),
     )
 
 

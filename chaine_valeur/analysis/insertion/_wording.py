@@ -76,12 +76,12 @@ def result_words(result: Result, lang: str) -> str:
         return tr("{expected}, result not known", lang, expected=target) if target else ""
     if not target:
         return reached
-    told = tr("{reached}, for {expected}", lang, reached=reached, expected=target)
-    if (
-        result.unit != OutcomeUnit.SHARE.value
-        and result.aim >= SMALL_NUMBER
-        and result.compared == result.reached
-    ):
+    if result.supervision is None:
+        told = tr("{reached} for {expected}", lang, reached=reached, expected=target)
+    else:
+        told = tr("{reached}, for {expected}", lang, reached=reached, expected=target)
+    comparable = (result.compared, result.aim) == (result.reached, result.target)
+    if comparable and result.unit != OutcomeUnit.SHARE.value and result.aim >= SMALL_NUMBER:
         return f"{told} ({percent(result.compared / result.aim, lang)})"
     return told
 
@@ -93,9 +93,11 @@ def _created(result: Result, lang: str) -> str:
     elif result.unit == OutcomeUnit.POST.value:
         told = trn("{count} post created", "{count} posts created", result.reached, lang)
     elif result.unit == OutcomeUnit.FTE.value:
-        told = trn("{count} FTE of insertion", "{count} FTE of insertion", result.reached, lang)
+        told = trn("{count} insertion FTE", "{count} insertion FTE", result.reached, lang)
     else:
         told = trn("{count} person in insertion", "{count} persons in insertion", result.reached, lang)
+    if result.n_unknown:
+        told = tr("at least {amount}", lang, amount=told)
     if result.supervision is None:
         return told
     more = tr("supervision included", lang) if result.supervision else tr("supervision not included", lang)
@@ -106,11 +108,14 @@ def _expected(result: Result, lang: str) -> str:
     if result.target != result.target:
         return ""
     if result.unit == OutcomeUnit.SHARE.value:
-        return tr("{target} expected", lang, target=percent(result.target, lang))
+        return tr("{share} expected", lang, share=percent(result.target, lang))
     target = about(result.target, lang, approximate=result.approximate)
-    if result.unit in (OutcomeUnit.PERSON.value, OutcomeUnit.STRUCTURE.value):
-        return tr("{target} expected (persons, structures)", lang, target=target)
-    return tr("{target} expected", lang, target=target)
+    count, fields = result.target, {"target": target}
+    if result.unit == OutcomeUnit.PERSON.value:
+        return trn("{target} person expected", "{target} persons expected", count, lang, **fields)
+    if result.unit == OutcomeUnit.STRUCTURE.value:
+        return trn("{target} structure expected", "{target} structures expected", count, lang, **fields)
+    return trn("{target} expected", "{target} expected", count, lang, **fields)
 
 
 def cost_words(money: Money, posts: float, unit: str, lang: str) -> str:
@@ -123,7 +128,7 @@ def cost_words(money: Money, posts: float, unit: str, lang: str) -> str:
         named = enumeration([purpose_words(purpose, lang) for purpose in money.purposes], lang)
         told = tr("{cost} {per_unit} ({purposes})", lang, cost=cost, per_unit=one, purposes=named)
     if money.n_unknown:
-        told = tr("at least {cost}", lang, cost=told)
+        told = tr("at least {amount}", lang, amount=told)
     return f"{told}, {left}" if (left := excluded(money, lang)) else told
 
 

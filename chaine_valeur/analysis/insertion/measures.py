@@ -12,7 +12,7 @@ from ..findings import Finding
 from ..indicator import Indicator
 from ..measure import NAN, Measure, ratio
 from ._results import JOB_UNITS, SCOPES, Money, Result, money_of, result_of, widest_scope
-from ._wording import about, amount_of, cost_words, excluded, purpose_words, result_words, scope_label
+from ._wording import amount_of, cost_words, excluded, purpose_words, result_words, scope_label
 from .metrics import ANIMATION, scope_of_money
 from .tables import outcomes_by
 
@@ -28,10 +28,11 @@ _UNITS = {_POST: "post", _FTE: "FTE", OutcomeUnit.PERSON.value: "person", Outcom
 
 
 def summary_sentence(f: Filiere, *, lang: str = "fr") -> str:
-    """Return what was reached, expected and spent, in one sentence with its perimeter; empty if nothing is known.
+    """Return what was reached, expected and spent, in one sentence with its perimeter (no full stop).
 
-    It speaks of insertion jobs in the widest perimeter of which something is known, unit by unit; then of the
-    animation money of that perimeter per post; then, for a programme, of the part of this filière.
+    Empty if nothing is known. It speaks of insertion jobs in the widest perimeter of which something is
+    known, unit by unit; then of the animation money of that perimeter per post; then, for a programme, of
+    the part of this filière.
 
     Examples
     --------
@@ -41,7 +42,7 @@ def summary_sentence(f: Filiere, *, lang: str = "fr") -> str:
     ...     outcomes={"scope": "filiere", "unit": "post", "target": [12], "reached": [7]},
     ... )
     >>> summary_sentence(f, lang="en")
-    'This filière: 7 posts created, for 12 expected.'
+    'This filière: 7 posts created for 12 expected'
     """
     scope = _widest(f)
     results = [result_of(f, scope=scope, unit=unit) for unit in JOB_UNITS]
@@ -56,7 +57,7 @@ def summary_sentence(f: Filiere, *, lang: str = "fr") -> str:
     if scope == Scope.PROGRAMME.value:
         parts.append(_part_of_filiere(f, lang))
     said = tr("; ", lang).join(parts)
-    return tr("{scope}: {sentence}.", lang, scope=scope_label(scope, lang), sentence=said)
+    return tr("{scope}: {sentence}", lang, scope=scope_label(scope, lang), sentence=said)
 
 
 def _part_of_filiere(f: Filiere, lang: str) -> str:
@@ -98,7 +99,7 @@ def target_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     measure = Measure(
         value=value,
         unit="share",
-        low=value if exact else ratio(result.compared, result.whole_aim),
+        low=value if exact else ratio(result.compared, result.target),
         high=value if exact else NAN,
         numerator=result.compared,
         denominator=result.aim,
@@ -114,7 +115,6 @@ def cost_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     result = next((each for each in _reached(f)), result_of(f, scope=_widest(f), unit=_POST))
     money = money_of(f, scope=result.scope, purposes=ANIMATION)
     value = ratio(money.total, result.reached)
-    exact = not money.n_unknown and not result.n_unknown
     notes = [_perimeter(result.scope, lang), _purposes(money, lang)]
     if value == value:
         notes.append(
@@ -135,7 +135,7 @@ def cost_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         unit="EUR/FTE" if result.unit == _FTE else "EUR/post",
         # an amount more raises it, a post more lowers it: with both unknown there is no bound
         low=value if not result.n_unknown else NAN,
-        high=value if exact or not money.n_unknown else NAN,
+        high=value if not money.n_unknown else NAN,
         numerator=money.total,
         denominator=result.reached,
         n_unknown=money.n_unknown + result.n_unknown,
@@ -160,8 +160,8 @@ def leverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     exact = value if not money.n_unknown else NAN
     notes = [_perimeter(money.scope, lang), _purposes(money, lang), _amounts_left_out(money.n_unknown, lang)]
     measure = Measure(
-        value, "ratio", exact, exact, money.attracted, money.own, n_unknown=money.n_unknown, scope=money.scope,
-        note=_sentences(notes),
+        value, "ratio", exact, exact, money.attracted, money.own, n_unknown=money.n_unknown,
+        scope=money.scope, note=_sentences(notes),
     )  # fmt: skip
     return measure.resting_on(f, {"funding": money.rows})
 
@@ -171,8 +171,8 @@ def missed_targets(
 ) -> Iterator[Finding]:
     """Yield the targets that were not reached: at most one finding per perimeter and unit.
 
-    Told of the first kind of result that is short of its target, insertion jobs before the others. An approximate
-    target counts as reached from `approximately` of it on.
+    Told of the first kind of result that is short of its target, insertion jobs before the others. An
+    approximate target counts as reached from `approximately` of it on.
     """
     told: set[tuple[str, str]] = set()
     for row in outcomes_by(f).itertuples():  # a loop over perimeters, kinds and units
@@ -188,12 +188,8 @@ def missed_targets(
 
 def _missed(f: Filiere, result: Result, lang: str) -> Finding:
     gap = result.aim - result.compared
-    head = tr(
-        "{scope}: {sentence}.",
-        lang,
-        scope=scope_label(result.scope, lang),
-        sentence=result_words(result, lang),
-    )
+    words, where = result_words(result, lang), scope_label(result.scope, lang)
+    head = tr("{sentence}.", lang, sentence=tr("{scope}: {sentence}", lang, scope=where, sentence=words))
     left = amount_of(gap, result.unit, lang)
     if result.approximate:
         left = tr("about {count}", lang, count=left)
@@ -221,13 +217,9 @@ def _perimeter(scope: str, lang: str) -> str:
 
 
 def _purposes(money: Money, lang: str) -> str:
-    named = ", ".join(
-        [
-            *(purpose_words(purpose, lang) for purpose in money.purposes),
-            *filter(None, [excluded(money, lang)]),
-        ]
-    )
-    return tr("Money counted: {purposes}.", lang, purposes=named)
+    named = [purpose_words(purpose, lang) for purpose in money.purposes]
+    named += [left] if (left := excluded(money, lang)) else []
+    return tr("Money counted: {purposes}.", lang, purposes=", ".join(named))
 
 
 def _years(result: Result, lang: str) -> str:
@@ -235,19 +227,15 @@ def _years(result: Result, lang: str) -> str:
 
 
 def _left_out(count: int, lang: str) -> str:
-    return (
-        trn("{count} unknown result is left out.", "{count} unknown results are left out.", count, lang)
-        if count
-        else ""
-    )
+    if not count:
+        return ""
+    return trn("{count} unknown result is left out.", "{count} unknown results are left out.", count, lang)
 
 
 def _amounts_left_out(count: int, lang: str) -> str:
-    return (
-        trn("{count} unknown amount is left out.", "{count} unknown amounts are left out.", count, lang)
-        if count
-        else ""
-    )
+    if not count:
+        return ""
+    return trn("{count} unknown amount is left out.", "{count} unknown amounts are left out.", count, lang)
 
 
 def _sentences(parts: Iterable[str]) -> str:

@@ -30,8 +30,8 @@ def target_reached(
 ) -> float:
     """Return the share of the target that was reached (G9): ``reached / target``.
 
-    Rows that give both are compared row by row, and a row of unknown result leaves its target out; where no row
-    gives both, all that was reached is compared with all that was expected.
+    Rows that give both are compared row by row, and a row of unknown result leaves its target out; where no
+    row gives both, all that was reached is compared with all that was expected.
 
     Parameters
     ----------
@@ -76,7 +76,8 @@ def cost_per_post(
 ) -> float:
     """Return the public cost of a post or FTE (G4): ``Σ funding(perimeter) / posts``.
 
-    Money granted or paid, of the same perimeter as the posts, for the purposes asked for; requests do not count.
+    Money granted or paid, of the same perimeter as the posts, for the purposes asked for; requests do not
+    count.
 
     Parameters
     ----------

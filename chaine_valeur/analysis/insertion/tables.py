@@ -40,16 +40,16 @@ def outcomes_by(f: Filiere) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row per perimeter, kind and unit, the widest perimeter first: `target` and `reached` (NaN unknown),
-        `share` reached (where both are known), `supervision_included`, `is_approximate` (the target), `n_rows`,
-        `n_unknown` (results that would count and are unknown).
+        A row per perimeter, kind and unit, the widest perimeter first: `target` and `reached` (NaN
+        unknown), `share` reached (where both are known), `supervision_included`, `is_approximate` (the
+        target), `n_rows`, `n_unknown` (results that would count and are unknown).
 
     Examples
     --------
     >>> from chaine_valeur import Filiere
     >>> f = Filiere.from_tables(
     ...     actors={"name": ["Relais"]},
-    ...     outcomes={"scope": "programme", "kind": "insertion_jobs", "unit": ["post", "fte"], "reached": [6, 4.5]},
+    ...     outcomes={"scope": "programme", "unit": ["post", "fte"], "reached": [6, 4.5]},
     ... )
     >>> outcomes_by(f)[["unit", "reached"]].values.tolist()
     [['post', 6.0], ['fte', 4.5]]
@@ -84,11 +84,11 @@ def jobs_by_stage(f: Filiere) -> pd.DataFrame:
     -------
     pandas.DataFrame
         On ``stage_id``, in table order: `n_activities`, then `jobs_fte` (all statuses), `insertion_fte`,
-        `supervision_fte`, `no_diploma_fte` (each a part of the first), NaN where none is known, and beside each
-        the number of activities of which it is unknown (``…_unknown``). Active actors, latest year.
+        `supervision_fte`, `no_diploma_fte` (each a part of the first), NaN where none is known, and beside
+        each the number of activities of which it is unknown (``…_unknown``). Active actors, latest year.
     """
     rows, net = current_activities(f), f.network
-    found = {"n_activities": np.bincount(rows.stage, minlength=net.n_stages)}
+    found: dict[str, np.ndarray] = {"n_activities": np.bincount(rows.stage, minlength=net.n_stages)}
     for column in FTE_COLUMNS:
         sums = known_sums(rows.stage, rows.values(column), net.n_stages)
         found[column] = sums.total
@@ -102,8 +102,8 @@ def funding_table(f: Filiere) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `scope`, `funder_id`, `purpose`, `state` (unknown where not stated), `amount_eur` (known amounts; NaN if none
-        is), `n_rows`, `n_unknown` (amounts that are unknown). In the order of the table.
+        `scope`, `funder_id`, `purpose`, `state` (unknown where not stated), `amount_eur` (known amounts;
+        NaN if none is), `n_rows`, `n_unknown` (amounts that are unknown). In the order of the table.
     """
     rows = f.funding
     groups = rows.groupby(_FUNDING_KEYS, dropna=False, sort=False)["amount_eur"]

@@ -1,6 +1,6 @@
 /* Puts the parts together: vis-network as the canvas (no physics, fixed places), mouse and keyboard. */
 "use strict";
-(() => {
+const Page = (() => {
   const started = performance.now();
   const { data, state, text } = Model;
   const $ = (id) => document.getElementById(id);
@@ -182,4 +182,7 @@
   Panel.start({ change: refresh, select });
   readHash();
   if (!moved) fit();
+
+  // where a point of the map stands in its frame: for those who drive the page
+  return { toView: (at) => network.canvasToDOM(at) };
 })();

@@ -1,0 +1,135 @@
+"""What the commands do; each loads what it needs and returns its exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UnknownNameError, UnreadableFileError, close_names
+from ..language import tr
+from .speaking import say
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+    from ..filiere import Filiere
+
+__all__ = ["BROKEN", "DONE", "LEFT_OUT", "WRONG", "run_check", "run_datasets", "run_diagnose", "run_template"]
+
+#: Exit codes: done; done, but something could not be used; wrong use or unreadable file; a fault of ours.
+DONE, LEFT_OUT, WRONG, BROKEN = 0, 1, 2, 3
+_SHOWN_ASIDE = 30
+
+
+def _read(name: str, *, lang: str) -> Filiere:
+    """Return the filière of a workbook, of a folder of CSV files or of an example."""
+    path = Path(name)
+    if path.is_dir():
+        from ..io.csv import read_csv
+
+        return read_csv(path, strict=False, lang=lang)
+    if path.exists() or path.suffix:
+        from ..io.workbook import read_workbook
+
+        return read_workbook(path, strict=False, lang=lang)
+    from ..datasets import available, load
+
+    if name in available():
+        return load(name, lang=lang)
+    close = ", ".join(close_names(name, available())) or ", ".join(available())
+    raise UnreadableFileError(
+        tr(
+            "there is neither a file nor an example “{name}”. Examples: {close}.",
+            lang,
+            name=name,
+            close=close,
+        )
+    )
+
+
+def run_template(*, output: str | None, form: str, chain: str | None, force: bool, lang: str) -> int:
+    """Write an empty workbook; one that is there already is left alone unless told otherwise."""
+    from ..io.template import write_template
+
+    path = Path(output or tr("filiere_template.xlsx", lang))
+    if path.exists() and not force:
+        raise UnreadableFileError(
+            tr("“{file}” exists: choose another name, or add --force to replace it.", lang, file=path)
+        )
+    expected = None
+    if chain is not None:
+        from ..datasets import load
+
+        expected = load(chain, lang=lang)
+    written = write_template(path, form=form, chain=expected, lang=lang)
+    say(tr("Written: {file}", lang, file=written or path))
+    return DONE
+
+
+def run_check(*, file: str, lang: str) -> int:
+    """List what is wrong in a workbook."""
+    from ..report.console import problem_lines
+
+    f = _read(file, lang=lang)
+    for line in problem_lines(f, lang=lang):
+        say(line)
+    return LEFT_OUT if (f.problems["severity"] == "error").any() else DONE
+
+
+def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang: str) -> int:
+    """Read, diagnose, write the report, list what was left out."""
+    from ..diagnosis import diagnose
+    from ..report import write_all
+    from ..report.console import aside_lines, findings_line
+
+    if Path(output).exists() and not Path(output).is_dir():
+        raise UnreadableFileError(tr("“{file}” is a file: give a folder.", lang, file=output))
+    f = _read(file, lang=lang)
+    if year is not None:
+        f = _at(f, year, lang=lang)
+    diagnosis = diagnose(f, profile=profile, lang=lang)
+    written = write_all(diagnosis, output, on=_today())
+    say(findings_line(diagnosis, lang=lang))
+    for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
+        say(line)
+    say()
+    say(tr("Written in “{folder}”:", lang, folder=output))
+    for path in written:
+        say(f"  {path.relative_to(output).as_posix()}")
+    return LEFT_OUT if _left_out(diagnosis) else DONE
+
+
+def _at(f: Filiere, year: int, *, lang: str) -> Filiere:
+    if f.years and year not in f.years:
+        years = ", ".join(map(str, f.years))
+        raise UnknownNameError(
+            tr("no figure is of {year}; years of the figures: {years}.", lang, year=year, years=years)
+        )
+    return f.at(year)
+
+
+def _left_out(diagnosis: Diagnosis) -> bool:
+    """Whether rows, cells or checks are missing from the diagnostic."""
+    f = diagnosis.filiere
+    failed = (diagnosis.findings["kind"] == "check_failed").any()
+    return bool(f.set_aside) or bool(f.unknown_cells) or bool(failed)
+
+
+def _today() -> Any:
+    from datetime import date
+
+    return date.today()
+
+
+def run_datasets(*, name: str | None, lang: str) -> int:
+    """List the examples, or describe one."""
+    from ..datasets import available, describe, load
+
+    if name is not None:
+        say(describe(name, lang=lang))
+        return DONE
+    for one in available():
+        say(f"{one}  {load(one, lang=lang).name}")
+    say()
+    say(tr("“chaine-valeur datasets NAME” describes one of them.", lang))
+    say(tr("“chaine-valeur diagnose NAME -o FOLDER” diagnoses it.", lang))
+    return DONE

@@ -1,0 +1,256 @@
+"""From a grid of cells, as people lay it out, to a raw table of the schema.
+
+The row of headers is found wherever it stands: under a title, beside blank columns, over two merged rows.
+Everything that is not a header of the model is said, and kept, contact details excepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import close_names
+from ..language import tr
+from ..parse import cell_text
+from ..problems import Problems
+from ..schema import Table, is_contact, table
+from ..table_state import RawTable
+
+__all__ = ["Grid", "Headers", "OUTSIDE_MODEL", "find_headers", "free_header", "raw_of"]
+
+#: Rows that hold something, among which the headers are looked for.
+_TITLE_ROWS = 30
+#: Behind a header of the writer's: this column is not that of the model, whatever its name.
+OUTSIDE_MODEL = {"fr": " [hors modèle]", "en": " [outside the model]"}
+
+#: Shorthand → the full tables whose columns may stand on its sheet too, without those that it fills itself.
+COMPANIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "essential_actors": {"actors": (), "activities": ("activity_id", "actor_id", "stage_id", "note")},
+    "essential_links": {"flows": ("flow_id",), "cooperations": ("cooperation_id", "actor_id", "to_actor_id")},
+    "essential_groups": {"memberships": ("membership_id", "group_id"), "groups": ("name", "referent_id")},
+}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a sheet or file: the rows that hold something, and how Excel numbers them."""
+
+    sheet: str
+    rows: list[list[Any]] = field(repr=False)
+    numbers: list[int] = field(repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        sheet: str,
+        rows: Iterable[list[Any]],
+        *,
+        failed: Mapping[int, Mapping[int, str]] | None = None,
+    ) -> Grid:
+        """Return the grid of all rows of a sheet, blank ones left out; ``failed`` puts texts into cells."""
+        kept: list[list[Any]] = []
+        numbers: list[int] = []
+        for number, row in enumerate(rows, start=1):
+            if failed and number in failed:
+                row = _with_texts(row, failed[number])
+            if row.count("") == len(row) or (_is_space(row[0]) and all(map(_is_space, row))):
+                continue
+            kept.append(row)
+            numbers.append(number)
+        return cls(sheet, kept, numbers)
+
+
+def _is_space(cell: Any) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
+def _with_texts(row: list[Any], texts: Mapping[int, str]) -> list[Any]:
+    filled = [*row, *[""] * (max(texts) + 1 - len(row))]
+    for column, text in texts.items():
+        filled[column] = text
+    return filled
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Where the headers of a grid are and what they mean.
+
+    ``names`` is the header over each column, blank where there is none; ``columns`` leads from a header to
+    a column of ``table``, or, on a sheet of the essential workbook, to ``other_table.column``. A repeated
+    header has a number behind it here; ``repeated`` leads back to what is written.
+    """
+
+    table: Table
+    first_row: int
+    names: tuple[str, ...]
+    columns: Mapping[str, str]
+    repeated: Mapping[str, str]
+
+
+def find_headers(grid: Grid, candidates: Sequence[Table]) -> Headers | None:
+    """Return the headers of a grid that may hold one of several tables, or ``None`` if no header is known.
+
+    The row that says most is taken, or two rows one above the other where the upper one is merged. A sheet
+    that may be short or full is short as soon as a header says what only the short form does.
+    """
+    best: tuple[int, int, Sequence[str]] | None = None
+    rows = [[cell_text(cell) for cell in row] for row in grid.rows[:_TITLE_ROWS]]
+    for place, texts in enumerate(rows):
+        score = _score(texts, candidates)
+        if score and (best is None or score > best[0]):
+            best = (score, place + 1, texts)
+        if place + 1 < len(rows) and grid.numbers[place + 1] == grid.numbers[place] + 1:
+            both = _stacked(texts, rows[place + 1], candidates)
+            if both and (score := _score(both, candidates)) > (best[0] if best else 0):
+                best = (score, place + 2, both)
+    if best is None:
+        return None
+    _, first, texts = best
+    names = _unique(texts)
+    found = _choose(candidates, names)
+    repeated = {name: text for name, text in zip(names, texts, strict=True) if name != text}
+    return Headers(found, first, tuple(names), meanings(found, names), repeated)
+
+
+def _unique(texts: Iterable[str]) -> list[str]:
+    """Return the headers, a repeated one with a number behind it: « Note (2) »."""
+    seen: set[str] = set()
+    names = []
+    for text in texts:
+        name, number = text, 2
+        while name and name in seen:
+            name, number = f"{text} ({number})", number + 1
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+def _score(texts: Sequence[str], candidates: Sequence[Table]) -> int:
+    given = [text for text in texts if text]
+    known = set()
+    for candidate in candidates:
+        known |= candidate.match_headers(given).keys()
+    return len(known)
+
+
+def _stacked(upper: Sequence[str], lower: Sequence[str], candidates: Sequence[Table]) -> list[str] | None:
+    """Return two rows of headers as one, or ``None`` if the lower one holds data."""
+    above, below = (_known(texts, candidates) for texts in (upper, lower))
+    if any(low and up in above and low not in below for up, low in zip(upper, lower, strict=False)):
+        return None
+    pairs = zip_longest(upper, lower, fillvalue="")
+    return [up if up in above and low not in below else low or up for up, low in pairs]
+
+
+def _known(texts: Iterable[str], candidates: Sequence[Table]) -> set[str]:
+    given = [text for text in texts if text]
+    return {text for candidate in candidates for text in candidate.match_headers(given)}
+
+
+def _choose(candidates: Sequence[Table], names: Iterable[str]) -> Table:
+    """Return the table that a sheet holds, from its headers."""
+    given = [name for name in names if name]
+    full = [candidate for candidate in candidates if candidate.kind == "table"]
+    short = [candidate for candidate in candidates if candidate.kind == "shorthand"]
+    if not full or not short:
+        return max(candidates, key=lambda candidate: len(candidate.match_headers(given)))
+    only_short = short[0].match_headers(given).keys() - full[0].match_headers(given).keys()
+    return short[0] if only_short else full[0]
+
+
+@cache
+def _companion(name: str, taken: tuple[str, ...]) -> Table:
+    home = table(name)
+    columns = {column.name: column for column in home if column.name not in taken}
+    return replace(home, columns=columns)
+
+
+def meanings(home: Table, names: Iterable[str]) -> dict[str, str]:
+    """Return header → column for the headers that the table knows, or its companions."""
+    given = [name for name in names if name and not _is_marked(name)]
+    found = dict(home.match_headers(given))
+    for other, filled in COMPANIONS.get(home.name, {}).items():
+        left = [name for name in given if name not in found]
+        taken = tuple(sorted({*home.columns, *filled, *(c.partition(".")[2] for c in found.values())}))
+        matched = _companion(other, taken).match_headers(left)
+        found.update({header: f"{other}.{column}" for header, column in matched.items()})
+    return found
+
+
+def _is_marked(name: str) -> bool:
+    return name.endswith(tuple(OUTSIDE_MODEL.values()))
+
+
+def free_header(name: str, candidates: Sequence[Table], others: Iterable[str], lang: str) -> str:
+    """Return a header for a column of the user's own that no reader takes for one of the model."""
+    names = [*others, name]
+    taken = any(name in meanings(candidate, names) for candidate in candidates)
+    return name + OUTSIDE_MODEL[lang] if taken or _is_marked(name) else name
+
+
+def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
+    """Return the rows under the headers as a raw table, and say what is not read as it stands."""
+    top = grid.rows[headers.first_row - 1]
+    below = range(headers.first_row, len(grid.rows))
+    kept = [place for place in below if grid.rows[place] != top]  # headers repeated on each page
+    cells = dict(enumerate(zip_longest(*(grid.rows[place] for place in kept), fillvalue="")))
+    columns: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    here = {"table": headers.table.name, "sheet": grid.sheet, "row": grid.numbers[headers.first_row - 1]}
+    for place in range(max(len(headers.names), len(cells))):
+        name = headers.names[place] if place < len(headers.names) else ""
+        values = _column(cells.get(place, ("",) * len(kept)))
+        column = headers.columns.get(name)
+        if column is None and not name and all(value is None for value in values):
+            continue
+        if column is None:
+            name = name or tr("Column {letter}", problems.lang, letter=_letters(place))
+            if is_contact(name):
+                problems.add("contact_column", **here, column=name, value=name)
+                continue
+            column = _own_name(name, headers.table)
+            if name in headers.repeated:
+                told = headers.repeated[name]
+                problems.add("duplicate_header", **here, column=told, value=told)
+            elif column == name:
+                _tell_unknown(name, headers.table, here, problems)
+        columns[column] = values
+        written[column] = name
+    frame = pd.DataFrame(columns, index=range(len(kept)), dtype=object)
+    rows = pd.Series([grid.numbers[place] for place in kept], dtype="int64")
+    sheets = pd.Series(grid.sheet, index=rows.index, dtype="str")
+    return RawTable(frame, sheets, rows, written, {grid.sheet: written})
+
+
+def _own_name(name: str, home: Table) -> str:
+    """Return the name of a column of the user's own, without the mark of our writer."""
+    mark = next((mark for mark in OUTSIDE_MODEL.values() if name.endswith(mark)), "")
+    own = name.removesuffix(mark) if mark else name
+    return name if own in home.columns else own
+
+
+def _column(cells: Sequence[Any]) -> np.ndarray:
+    values = np.empty(len(cells), dtype=object)
+    values[:] = cells
+    values[values == ""] = None
+    return values
+
+
+def _tell_unknown(name: str, home: Table, here: Mapping[str, Any], problems: Problems) -> None:
+    close = close_names(name, [column.header(problems.lang) for column in home])
+    problems.add("unknown_column", **here, column=name, value=name, close=problems.close_hint(close))
+
+
+def _letters(place: int) -> str:
+    """Return the letters that Excel writes over a column: 0 is A, 26 is AA."""
+    letters, number = "", place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,124 @@
+"""Files as they are on people's disks: a sentence for each way of being unreadable, a way round a locked one."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+from ..errors import UnreadableFileError, close_names
+from ..language import enumeration, tr
+
+__all__ = ["read_bytes", "writable_path"]
+
+#: Names tried for an output that is locked: « rapport (2).xlsx » and on.
+_MOST_NAMES = 99
+
+
+def read_bytes(path: str | os.PathLike[str], *, lang: str = "fr") -> bytes:
+    """Return what a file holds.
+
+    It is read in one go and let go of: a workbook that is open in Excel is read wherever the system lets
+    others read it.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is missing, a folder, locked or empty; the message is a sentence in the language.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise UnreadableFileError(tr("“{file}” is a folder: give the file itself.", lang, file=path))
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableFileError(_missing(path, lang)) from None
+    except PermissionError:
+        raise UnreadableFileError(
+            tr("“{file}” is locked: close it in Excel, or save a copy and use that.", lang, file=path)
+        ) from None
+    except UnreadableFileError:
+        raise
+    except (OSError, ValueError) as error:  # a name that the system refuses, a disk that is gone
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableFileError(
+            tr("“{file}” cannot be read: {reason}.", lang, file=path, reason=reason)
+        ) from None
+    if not content:
+        raise UnreadableFileError(tr("“{file}” is empty: there is nothing to read in it.", lang, file=path))
+    return content
+
+
+def _missing(path: Path, lang: str) -> str:
+    told = tr("“{file}” does not exist.", lang, file=path)
+    if not path.parent.is_dir():
+        return told
+    close = close_names(path.name, (entry.name for entry in path.parent.iterdir()))
+    if not close:
+        return told
+    return told + " " + tr("Did you mean: {names}?", lang, names=enumeration(close, lang))
+
+
+def writable_path(path: str | os.PathLike[str], *, lang: str = "fr") -> Path:
+    """Return a path that can be written: the one asked for, or another name beside it if that one is locked.
+
+    The folder is made if it does not exist. Whoever writes a file asks here first and returns the path that
+    came out.
+
+    Parameters
+    ----------
+    path
+        Where one would like to write.
+
+    Returns
+    -------
+    pathlib.Path
+        `path`, or « name (2).ext » (the first free number) where somebody has it open; a `UserWarning`
+        then says so.
+
+    Raises
+    ------
+    UnreadableFileError
+        The path is a folder, or its folder cannot be written.
+    """
+    wanted = Path(path)
+    try:
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        if wanted.is_dir():
+            raise UnreadableFileError(tr("“{file}” is a folder: give the name of a file.", lang, file=wanted))
+        if _can_write(wanted):
+            return wanted
+    except UnreadableFileError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _closed_folder(wanted, lang) from error
+    for number in range(2, _MOST_NAMES + 1):
+        other = wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
+        if not other.exists() and _can_write(other):
+            told = tr(
+                "“{file}” is open elsewhere: written as “{other}”.", lang, file=wanted.name, other=other.name
+            )
+            warnings.warn(told, UserWarning, stacklevel=3)
+            return other
+    raise _closed_folder(wanted, lang)
+
+
+def _can_write(path: Path) -> bool:
+    """Whether the file can be opened for writing; it is left as it was, there or not."""
+    existed = path.exists()
+    try:
+        with path.open("ab"):
+            pass
+    except PermissionError:
+        if existed:
+            return False
+        raise
+    if not existed:
+        path.unlink()
+    return True
+
+
+def _closed_folder(path: Path, lang: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        tr("Nothing can be written in “{folder}”: choose another folder.", lang, folder=path.parent)
+    )

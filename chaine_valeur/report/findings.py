@@ -1,0 +1,148 @@
+"""The chain as a figure, what was found, and what was heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..analysis.findings import PRIORITIES
+from ..analysis.insertion._wording import amount_of
+from ..diagnosis.showing import PRIORITY_NAMES
+from ..diagnosis.telling import firmness_text
+from ..diagnosis.wording import text_of
+from ..language import number, percent, quantity, tr, trn
+from ..schema import table, unit_label
+from ..vocabulary import label, labels
+from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Rows, Section, anchor_of
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+    from ..filiere import Filiere
+
+__all__ = ["chain_section", "findings_section"]
+
+
+def chain_section(
+    diagnosis: Diagnosis, picture: Picture | Paragraph, reading: tuple[Block, ...] = ()
+) -> Section:
+    """Return the chain figure, with what the pictured map of actors adds where a form can show it."""
+    lang = diagnosis.lang
+    return Section("chain", tr("The chain", lang), (picture, *reading))
+
+
+def findings_section(diagnosis: Diagnosis) -> Section:
+    """Return the findings by priority, then what was heard."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    blocks: list[Block] = []
+    if f.stages.empty:
+        blocks.append(
+            Paragraph(
+                tr(
+                    "No expected chain is described: without it nothing can be called missing. Fill the "
+                    "sheets "
+                    "“{stages}” and “{links}”, or start from one of the examples.",
+                    lang,
+                    stages=table("stages").label(lang),
+                    links=table("stage_links").label(lang),
+                ),
+                "warning",
+            )
+        )
+    findings = diagnosis.findings
+    if findings.empty:
+        blocks.append(Paragraph(tr("No finding: nothing that was looked for was found.", lang)))
+    else:
+        blocks.append(Paragraph(_findings_lead(findings, lang)))
+    numbered = findings.assign(number=range(1, len(findings) + 1))
+    for priority in PRIORITIES:
+        rows = numbered[numbered["severity"] == priority]
+        if len(rows):
+            blocks.append(_findings_grid(f, rows, tr(PRIORITY_NAMES[priority], lang), lang))
+    if len(f.observations):
+        blocks += [Heading(tr("What was heard", lang)), _observations(f, lang)]
+    return Section("findings", tr("Findings, by priority", lang), tuple(blocks))
+
+
+def _findings_lead(findings: pd.DataFrame, lang: str) -> str:
+    counts = findings["severity"].value_counts()
+    told = [
+        f"{tr(PRIORITY_NAMES[name], lang).lower()}\u00a0: {number(int(counts[name]), lang)}"
+        if lang == "fr"
+        else f"{tr(PRIORITY_NAMES[name], lang).lower()}: {number(int(counts[name]), lang)}"
+        for name in PRIORITIES
+        if name in counts
+    ]
+    return tr(
+        "{findings} ({details}). A finding speaks of a stage and of what to secure, not of the worth of "
+        "an actor.",
+        lang,
+        findings=trn("{count} finding", "{count} findings", len(findings), lang),
+        details=", ".join(told),
+    )
+
+
+def _findings_grid(f: Filiere, rows: pd.DataFrame, title: str, lang: str) -> Grid:
+    stages = f.stages["name"]
+    shown: Rows = []
+    for row in rows.itertuples():
+        places = [text_of(stages.get(one, one)) for one in (row.stage_id, row.to_stage_id) if text_of(one)]
+        stake = [_amount(row.quantity, row.unit, lang)] if row.quantity == row.quantity else []
+        if row.jobs_at_stake_fte > 0 and row.unit != "FTE":
+            stake.append(
+                tr(
+                    "{fte} in insertion",
+                    lang,
+                    fte=quantity(row.jobs_at_stake_fte, unit_label("FTE", lang), lang),
+                )
+            )
+        support = trn("{count} row", "{count} rows", row.n_rows, lang)
+        soft = firmness_text(row.hypothesis_share, lang=lang)
+        if soft:
+            support += f" · {percent(row.hypothesis_share, lang)}"
+        shown.append(
+            [
+                Cell(number(row.number, lang), strong=True),
+                row.message,
+                " → ".join(places),
+                ", ".join(stake),
+                Cell(support, anchor=anchor_of("finding", row.finding_id)) if row.n_rows else "",
+            ]
+        )
+    columns = [
+        Column(tr("No.", lang), weight=0.35),
+        Column(tr("Finding", lang), weight=4.4),
+        Column(table("stages").label(lang), weight=1.3),
+        Column(tr("At stake", lang), weight=1.1),
+        Column(tr("Rests on", lang), weight=0.9),
+    ]
+    note = tr("“Rests on”: number of rows, then the share of estimates and hypotheses among them.", lang)
+    return Grid.of(title, columns, shown, note=note)
+
+
+def _amount(value: float, unit: str, lang: str) -> str:
+    """Return what is at stake with its unit: tonnes, or a result in the unit of the outcomes."""
+    if unit in labels("outcome_unit"):
+        return amount_of(value, unit, lang)
+    return quantity(value, unit_label(unit, lang), lang)
+
+
+def _observations(f: Filiere, lang: str) -> Grid:
+    home = table("observations")
+    stages, sources = f.stages["name"], f.sources["name"]
+    rows = [
+        [
+            label(row["kind"], "observation_kind", lang),
+            text_of(stages.get(row["stage_id"])),
+            text_of(row["text"]),
+            text_of(sources.get(row["source_id"])),
+        ]
+        for row in f.observations.to_dict("records")
+    ]
+    columns = [
+        Column(home["kind"].label(lang), weight=0.7),
+        Column(home["stage_id"].label(lang)),
+        Column(home["text"].label(lang), weight=3.5),
+        Column(home["source_id"].label(lang), weight=1.3),
+    ]
+    return Grid.of(home.label(lang), columns, rows)
