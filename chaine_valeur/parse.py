@@ -119,6 +119,8 @@ def parse_number(cell: Any) -> float:
 
 
 def _number(cell: Any, column: Column) -> float:
+    if column.type != "share" and isinstance(cell, str) and "%" in cell:
+        raise _Refused("percentage")
     try:
         return parse_number(cell)
     except ValueError:

@@ -24,6 +24,7 @@ SEVERITIES = ("error", "warning", "notice")
 CODES: Mapping[str, tuple[str, str]] = {
     # cells that cannot be read: they become unknown
     "not_a_number": ("error", N_("“{value}” is not a number: write the figure alone; if it is rough, write it and choose “Estimated” under Confidence.")),
+    "percentage": ("error", N_("“{value}” is a percentage: a quantity is asked for here.")),
     "not_an_integer": ("error", N_("“{value}” is not a whole number.")),
     "not_a_year": ("error", N_("“{value}” is not a year: write four digits, such as 2024.")),
     "not_a_date": ("error", N_("“{value}” is not a date: write it as 12/03/2024.")),

@@ -179,7 +179,7 @@ def _wrong_use(error: click.UsageError, lang: str) -> str:
     if isinstance(error, click.MissingParameter):
         name = "" if error.param is None else getattr(error.param, "metavar", None) or error.param.name
         return tr("{name} is missing.", lang, name=name)
-    if isinstance(error, click.BadParameter) or isinstance(error, _Wrong):
+    if isinstance(error, click.BadParameter | _Wrong):
         return str(error.message)
     named = re.search(r"['\"](.+?)['\"]", str(error.message))
     if isinstance(error.ctx and error.ctx.command, click.Group) and named:
@@ -311,7 +311,8 @@ def _command(
         ctx = click.get_current_context()
         if ctx.args:
             told = tr(
-                "too many arguments: {arguments}. A name that holds spaces is written between quotation marks.",
+                "too many arguments: {arguments}. A name that holds spaces is written between quotation "
+                "marks.",
                 lang,
                 arguments=" ".join(ctx.args),
             )

@@ -79,7 +79,7 @@ def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang
     """Read, diagnose, write the report, list what was left out."""
     from ..diagnosis import diagnose
     from ..report import write_all
-    from ..report.console import aside_lines, findings_line
+    from ..report.console import aside_lines, failures, findings_line
 
     if Path(output).exists() and not Path(output).is_dir():
         raise UnreadableFileError(tr("“{file}” is a file: give a folder.", lang, file=output))
@@ -91,6 +91,8 @@ def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang
     say(findings_line(diagnosis, lang=lang))
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)
+    for message in failures(diagnosis):
+        say(message)
     say()
     say(tr("Written in “{folder}”:", lang, folder=output))
     for path in written:
@@ -109,9 +111,10 @@ def _at(f: Filiere, year: int, *, lang: str) -> Filiere:
 
 def _left_out(diagnosis: Diagnosis) -> bool:
     """Whether rows, cells or checks are missing from the diagnostic."""
+    from ..report.console import failures
+
     f = diagnosis.filiere
-    failed = (diagnosis.findings["kind"] == "check_failed").any()
-    return bool(f.set_aside) or bool(f.unknown_cells) or bool(failed)
+    return bool(f.set_aside) or bool(f.unknown_cells) or bool(failures(diagnosis))
 
 
 def _today() -> Any:

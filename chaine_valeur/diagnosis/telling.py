@@ -29,37 +29,29 @@ def value_text(measure: Measure, *, lang: str) -> str:
 
 
 def terms_text(measure: Measure, *, lang: str) -> str:
-    """Return the two terms of a ratio, where the value does not tell them already; else empty."""
-    if _nan(measure.numerator) or _nan(measure.denominator):
+    """Return the two numbers of a share of many cases, « 14 sur 300 »; empty where they say nothing more."""
+    part, whole = measure.numerator, measure.denominator
+    counts = measure.unit == "share" and float(part).is_integer() and float(whole).is_integer()
+    if not counts or _nan(measure.value) or _of_few_cases(measure):
         return ""
-    if measure.unit == "share" and _of_few_cases(measure):
-        return ""
-    return tr(
-        "{numerator} over {denominator}",
-        lang,
-        numerator=number(measure.numerator, lang),
-        denominator=number(measure.denominator, lang),
-    )
+    return tr("{part} out of {whole}", lang, part=number(part, lang), whole=number(whole, lang))
 
 
 def bounds_text(measure: Measure, *, lang: str) -> str:
-    """Return between which values the unknown leaves the figure, empty if it leaves no doubt."""
+    """Return between which values the unknown leaves a figure; empty if it leaves no doubt, or all."""
     low, high = measure.low, measure.high
     if _nan(low) or _nan(high) or low == high:
         return ""
     if measure.unit != "share":
-        return tr(
-            "what is unknown leaves it {bounds}",
-            lang,
-            bounds=interval(low, high, lang, unit=unit_label(measure.unit, lang)),
-        )
-    whole = _cases_of_bounds(measure)
-    if whole:
+        bounds = interval(low, high, lang, unit=unit_label(measure.unit, lang))
+    elif low <= 0 and high >= 1:
+        return ""
+    elif whole := _cases_of_bounds(measure):
         least, most = number(round(low * whole), lang), out_of(round(high * whole), whole, lang)
+        bounds = tr("from {low} to {high}", lang, low=least, high=most)
     else:
-        least, most = percent(low, lang), percent(high, lang)
-    bounds = tr("from {low} to {high}", lang, low=least, high=most)
-    return tr("what is unknown leaves it {bounds}", lang, bounds=bounds)
+        bounds = tr("from {low} to {high}", lang, low=percent(low, lang), high=percent(high, lang))
+    return tr("{bounds} depending on what is unknown", lang, bounds=bounds)
 
 
 def firmness_text(hypothesis_share: float, *, lang: str) -> str:
@@ -75,7 +67,7 @@ def firmness_text(hypothesis_share: float, *, lang: str) -> str:
 def sentence_of(text: str) -> str:
     """Return a remark with a capital and a full stop."""
     begun = text[:1].upper() + text[1:]
-    return begun if begun.endswith((".", "!", "?", "…")) else f"{begun}."
+    return begun if begun.rstrip(")»”\u00a0").endswith((".", "!", "?", "…")) else f"{begun}."
 
 
 def _of_few_cases(measure: Measure) -> bool:

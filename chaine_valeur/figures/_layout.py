@@ -107,7 +107,8 @@ class Sizes:
 class Placement:
     """Vertical positions of one picture."""
 
-    floor: float  # lower end of the columns; the lanes of the return loops are below
+    floor: float  # lower end of the columns
+    bottom: float  # lower end of the lanes of the return loops below them
     scale: float  # points per t/year
     thickness: Floats
     capped: npt.NDArray[np.bool_]  # return loops drawn thinner than the scale says
@@ -152,6 +153,7 @@ def place(plan: Arrangement, sizes: Sizes, *, height: float, scale: float) -> Pl
     box_top = top[: plan.n_boxes]
     return Placement(
         floor=floor,
+        bottom=floor + _lanes_height(plan, thickness),
         scale=scale,
         thickness=thickness,
         capped=plan.is_kind(BACK) & (np.nan_to_num(plan.quantity) * scale > LOOP_THICKNESS),

@@ -160,7 +160,7 @@ def fit(
     """
     plan = route(data)
     limit = height if height is not None else tallest
-    tight = np.bincount(plan.box_column, minlength=1).max() > _MANY
+    tight = bool(np.bincount(plan.box_column, minlength=1).max() > _MANY)
     steps = [Text(size, 4, True, tight) for size in fonts]
     steps += [
         Text(fonts[-1], 6, True, tight),
@@ -257,7 +257,7 @@ class _Measured:
                     sizes = wider
                     break
         at = place(plan, sizes, height=room if fixed else needed, scale=scale)
-        bottom = max(room if fixed else needed, at.floor, float(np.nanmax(np.append(at.lane_y, 0.0))) + 8.0)
+        bottom = max(room if fixed else needed, at.bottom)
         return Page(
             width=self.width,
             text=self.text,

@@ -8,12 +8,13 @@ become actors, its edges flows or cooperations.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..filiere import Filiere
-from ..schema import table, tables
+from ..schema import Table, table
 from ..vocabulary import CooperationKind
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ EDGE_TABLES: Mapping[str, tuple[str, str]] = {
 NODE_TABLES = ("actors", "groups")
 _OUTSIDE = "outside"
 _OURS = "chaine_valeur"
-_QUANTITY_NAMES = ("quantity_t_per_year", "quantity", "tonnes", "value", "weight")
+#: Attributes that say what a node or edge is; a column of the user's own of that name gets a « _ ».
+_RESERVED = frozenset({"table", "id", "order", "directed"})
+_QUANTITY_NAMES = ("weight", "value")
+
+Node = tuple[str, str]
 
 
 def to_networkx(f: Filiere) -> nx.MultiDiGraph:
@@ -40,8 +45,8 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
     called ``groups/…``); an edge stands for one row of flows, cooperations or memberships and has
     ``table/identifier`` as its key. A blank end of a flow is the node ``outside``. Attributes are the
     columns that are known, as plain Python values, with ``table``, ``id`` and ``order`` (place in the
-    table); a flow or directed cooperation has ``directed=True``. The other tables are frames in
-    ``G.graph["chaine_valeur"]``.
+    table); a flow, a membership or a directed cooperation has ``directed=True``. The other tables are
+    frames in ``G.graph["chaine_valeur"]``, with the rows that had been set aside.
 
     Returns
     -------
@@ -63,33 +68,31 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
     import networkx as nx
 
     graph = nx.MultiDiGraph()
-    places: dict[str, dict[str, str]] = {}
+    nodes: dict[Node, str] = {}
     for name in NODE_TABLES:
-        places[name] = {}
         for order, (identifier, known) in enumerate(_records(f.table(name))):
-            node = identifier if identifier not in graph else f"{name}/{identifier}"
-            places[name][identifier] = node
-            graph.add_node(node, **known, table=name, id=identifier, order=order)
-    outside = _OUTSIDE
-    while outside in graph:
-        outside += "_"
+            node = _free(identifier if identifier not in graph else f"{name}/{identifier}", graph)
+            nodes[name, identifier] = node
+            graph.add_nodes_from([(node, {**known, "table": name, "id": identifier, "order": order})])
+    outside = _free(_OUTSIDE, graph)
     one_way = {kind.value for kind in CooperationKind if kind.directed}
-    for name, (start, end) in EDGE_TABLES.items():
-        homes = [places[_target(name, column)] for column in (start, end)]
+    for name, ends in EDGE_TABLES.items():
+        homes = [table(name)[column].references.partition(".")[0] for column in ends]
         for order, (identifier, known) in enumerate(_records(f.table(name))):
-            directed = name != "cooperations" or known.get("kind") in one_way
-            ends = [
-                home.get(known.pop(column, ""), outside)
-                for home, column in zip(homes, (start, end), strict=True)
+            joined = [
+                nodes.get((home, known.pop(end, "")), outside)
+                for home, end in zip(homes, ends, strict=True)
             ]
-            if outside in ends and outside not in graph:
+            if outside in joined and outside not in graph:
                 graph.add_node(outside, table=_OUTSIDE)
-            key = f"{name}/{identifier}"
-            graph.add_edge(*ends, key=key, **known, table=name, id=identifier, order=order, directed=directed)
+            directed = name != "cooperations" or known.get("kind") in one_way
+            said = {**known, "table": name, "id": identifier, "order": order, "directed": directed}
+            graph.add_edges_from([(*joined, f"{name}/{identifier}", said)])
     rest = {name: f.table(name).copy() for name in f if name not in (*NODE_TABLES, *EDGE_TABLES)}
     columns = {name: list(f.table(name).columns) for name in (*NODE_TABLES, *EDGE_TABLES)}
-    graph.graph[_OURS] = {"tables": rest, "columns": columns, "year": f.year}
+    aside = {name: rows.copy() for name, rows in f.set_aside.items()}
     graph.graph["name"] = f.name
+    graph.graph[_OURS] = {"tables": rest, "columns": columns, "set_aside": aside, "year": f.year}
     return graph
 
 
@@ -97,87 +100,149 @@ def from_networkx(graph: nx.Graph, *, strict: bool = True, lang: str = "fr") -> 
     """Return the filière that a graph describes.
 
     A graph made by `to_networkx` gives the same filière back, with the nodes, edges and attributes that were
-    added or removed since. In any other graph a node is an actor: its attributes that are columns of the
-    schema are taken (``name`` or ``label`` as its name), the others kept. An edge is a flow if it has
-    ``table="flows"`` or a quantity (``quantity_t_per_year``, ``quantity``, ``tonnes``, ``value``, ``weight``)
-    and the graph is directed; otherwise it is a cooperation, *support* in a directed graph.
+    added or removed since. In any other graph a node is an actor: attributes whose names are those of
+    columns, or headers that a workbook could have, are taken (``name`` or ``label`` as its name), the others
+    kept. An edge is what its attribute ``table`` says; otherwise a membership if it leads to a group, a flow
+    if the graph is directed and the edge has a quantity (``weight`` and ``value`` count as one), and a
+    cooperation in all other cases, its ``weight`` then being kept as a column.
+
+    Parameters
+    ----------
+    graph
+        Graph, DiGraph, MultiGraph or MultiDiGraph; it is not changed. Identifiers are the texts of its nodes.
+    strict
+        Raise if a row or a cell cannot be used; otherwise set it aside and go on.
+    lang
+        Language of the messages.
 
     Raises
     ------
     ValidationError
         In strict mode, if a node or an edge cannot be used.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> f = from_networkx(nx.DiGraph([("Relais", "Filature", {"weight": 12})]))
+    >>> f.flows["quantity_t_per_year"].item(), f.actors["name"].tolist()
+    (12.0, ['Relais', 'Filature'])
     """
-    ours = graph.graph.get(_OURS, {}) if isinstance(graph.graph.get(_OURS), Mapping) else {}
-    names: dict[Hashable, tuple[str, str]] = {}
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for node, found in graph.nodes(data=True):
-        home = found.get("table", "actors")
-        if home not in NODE_TABLES:
+    found = graph.graph.get(_OURS)
+    ours: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    names: dict[Hashable, Node] = {}
+    rows: dict[str, list[dict[str, Any]]] = {"actors": []}
+    for node, said in graph.nodes(data=True):
+        if said.get("table") == _OUTSIDE:
             continue
-        identifier = str(found.get("id", node))
-        names[node] = (home, identifier)
-        name = found.get("name", found.get("label", str(node)))
-        given = {key: value for key, value in found.items() if key not in ("table", "id", "label")}
-        rows.setdefault(home, []).append({**given, table(home).key: identifier, "name": name})
-    for start, end, found in graph.edges(data=True):
-        home = found.get("table") or _kind_of_edge(graph, found)
-        if home in EDGE_TABLES:
-            rows.setdefault(home, []).append(_edge_row(home, start, end, found, names, graph))
-    frames: dict[str, Any] = {name: _framed(name, found, ours) for name, found in rows.items()}
-    frames.update(ours.get("tables", {}))
-    frames.setdefault("actors", pd.DataFrame({"name": []}))
-    f = Filiere.from_tables(strict=strict, lang=lang, **frames)
+        home = said["table"] if said.get("table") in NODE_TABLES else "actors"
+        marked = said.get("table") in NODE_TABLES
+        names[node] = (home, str(said.get("id", node)) if marked else str(node))
+        rows.setdefault(home, []).append(_node_row(table(home), names[node][1], node, said, marked=marked))
+    for start, end, said in graph.edges(data=True):
+        home = _home_of_edge(said, names.get(start), names.get(end), directed=graph.is_directed())
+        rows.setdefault(home, []).append(_edge_row(table(home), names.get(start), names.get(end), said))
+    frames: dict[str, Any] = {name: _framed(table(name), made, ours) for name, made in rows.items()}
+    f = Filiere.from_tables(strict=strict, lang=lang, **{**frames, **ours.get("tables", {})})
+    if ours.get("set_aside"):
+        aside = {**ours["set_aside"], **f.set_aside}
+        f = Filiere(replace(f._conformed, set_aside=aside))
     year = ours.get("year")
     return f if year is None else f.at(year)
 
 
+def _free(name: str, graph: nx.Graph) -> str:
+    """Return a name that no node has."""
+    while name in graph:
+        name += "_"
+    return name
+
+
+# -- out ------------------------------------------------------------------------------------------------
+
+
 def _records(frame: pd.DataFrame) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Return identifier and known values of each row, as plain Python values."""
-    columns = [(str(name), _plain(frame[name])) for name in frame.columns]
+    """Yield identifier and known values of each row, as plain Python values."""
+    columns = [(_attribute(str(name)), _plain(frame[name])) for name in frame.columns]
     for place, identifier in enumerate(frame.index):
         known = {name: values[place] for name, values in columns}
         yield str(identifier), {name: value for name, value in known.items() if value is not None}
 
 
+def _attribute(name: str) -> str:
+    return f"_{name}" if name.lstrip("_") in _RESERVED else name
+
+
+def _column(name: str) -> str:
+    return name[1:] if name.startswith("_") and name.lstrip("_") in _RESERVED else name
+
+
 def _plain(column: pd.Series) -> list[Any]:
-    cells = column.astype(object)
-    return [None if blank else cell for cell, blank in zip(cells, column.isna(), strict=True)]
+    cells, blank = column.astype(object).tolist(), column.isna().tolist()
+    return [
+        None if unknown else cell.to_pydatetime() if isinstance(cell, pd.Timestamp) else cell
+        for cell, unknown in zip(cells, blank, strict=True)
+    ]
 
 
-def _target(name: str, column: str) -> str:
-    return table(name)[column].references.partition(".")[0]
+# -- and back -------------------------------------------------------------------------------------------
 
 
-def _kind_of_edge(graph: nx.Graph, found: Mapping[str, Any]) -> str:
-    weighed = any(name in found for name in _QUANTITY_NAMES)
-    return "flows" if graph.is_directed() and weighed else "cooperations"
-
-
-def _edge_row(
-    home: str,
-    start: Hashable,
-    end: Hashable,
-    found: Mapping[str, Any],
-    names: Mapping[Hashable, tuple[str, str]],
-    graph: nx.Graph,
-) -> dict[str, Any]:
-    row = {key: value for key, value in found.items() if key not in ("table", "id", "directed", "key")}
-    for column, node in zip(EDGE_TABLES[home], (start, end), strict=True):
-        # an end that is no actor is the outside, and stays blank
-        row[column] = names[node][1] if node in names else None
-    if "id" in found:
-        row[table(home).key] = found["id"]
-    if home == "flows" and "quantity_t_per_year" not in row:
-        row["quantity_t_per_year"] = next((row.pop(name) for name in _QUANTITY_NAMES if name in row), None)
-    if home == "cooperations" and "table" not in found and graph.is_directed() and "kind" not in row:
-        row["kind"] = CooperationKind.SUPPORT.value
+def _node_row(home: Table, identifier: str, node: Hashable, said: Mapping[str, Any], *, marked: bool) -> dict[str, Any]:
+    row = _row(home, said, marked=marked)
+    if home.name_column not in row:
+        row[home.name_column] = row.pop("label", str(node))
+    row[home.key] = identifier
     return row
 
 
-def _framed(name: str, rows: list[dict[str, Any]], ours: Mapping[str, Any]) -> pd.DataFrame:
+def _row(home: Table, said: Mapping[str, Any], *, marked: bool) -> dict[str, Any]:
+    """Return the attributes of a node or edge by column; those of a graph of ours have their names already."""
+    if marked:
+        order = {"order": said["order"]} if "order" in said else {}
+        return {_column(str(name)): value for name, value in said.items() if name not in _RESERVED} | {
+            f"{_OURS}.{name}": value for name, value in order.items()
+        }
+    columns = home.match_headers(dict.fromkeys(map(str, said)))
+    return {columns.get(str(name), str(name)): value for name, value in said.items()}
+
+
+def _home_of_edge(said: Mapping[str, Any], start: Node | None, end: Node | None, *, directed: bool) -> str:
+    """Return the table that an edge is a row of."""
+    if said.get("table") in EDGE_TABLES:
+        return str(said["table"])
+    homes = {node[0] for node in (start, end) if node}
+    if "groups" in homes:
+        return "memberships"
+    if not directed:
+        return "cooperations"
+    quantity = any(name in said for name in _QUANTITY_NAMES)
+    quantity |= "quantity_t_per_year" in table("flows").match_headers(dict.fromkeys(map(str, said))).values()
+    # an end that is no actor is the outside: only material goes there
+    return "flows" if quantity or start is None or end is None else "cooperations"
+
+
+def _edge_row(home: Table, start: Node | None, end: Node | None, said: Mapping[str, Any]) -> dict[str, Any]:
+    marked = said.get("table") in EDGE_TABLES
+    row = _row(home, said, marked=marked)
+    if marked and "id" in said:
+        row[home.key] = said["id"]
+    if home.name == "memberships" and start and start[0] == "groups":
+        start, end = end, start
+    for column, node in zip(EDGE_TABLES[home.name], (start, end), strict=True):
+        row[column] = node[1] if node else None
+    if home.name == "flows" and "quantity_t_per_year" not in row:
+        name = next((name for name in _QUANTITY_NAMES if name in row), None)
+        if name is not None:
+            row["quantity_t_per_year"] = row.pop(name)
+    return row
+
+
+def _framed(home: Table, rows: list[dict[str, Any]], ours: Mapping[str, Any]) -> pd.DataFrame:
     """Return rows as a frame in the order that they had, with the columns that were all unknown."""
-    frame = pd.DataFrame(rows).astype(object)
-    if "order" in frame and "order" not in tables()[name].columns:
-        frame = frame.sort_values("order", kind="stable", na_position="last").drop(columns="order")
-    kept = [column for column in ours.get("columns", {}).get(name, ()) if column not in frame]
-    return frame.assign(**dict.fromkeys(kept)).reset_index(drop=True)
+    order = f"{_OURS}.order"
+    last = len(rows)
+    rows = sorted(rows, key=lambda row: row[order] if isinstance(row.get(order), int) else last)
+    known = [home.key, *ours.get("columns", {}).get(home.name, (home.name_column or home.key,))]
+    names = dict.fromkeys([*known, *(name for row in rows for name in row if name != order)])
+    columns = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names}
+    return pd.DataFrame(columns, index=range(len(rows)))

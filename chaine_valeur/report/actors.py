@@ -11,7 +11,6 @@ from ..language import enumeration, number, tr, trn
 from ..schema import table
 from ..vocabulary import ActorType, Pole, Role, Status, label
 from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
-from .opening import territory_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,16 +54,14 @@ def _perimeter(f: Filiere, lang: str) -> str:
         told.append(trn("{count} is a diffuse group", "{count} are diffuse groups", diffuse, lang))
     told.append(trn("{count} is an insertion structure", "{count} are insertion structures", siae, lang))
     sentence = enumeration(told, lang)
-    place = territory_name(f)
-    if place:
-        local = int(((net.local == 1) & net.active).sum())
-        unknown = int(((net.local == -1) & net.active).sum())
+    if f.territory_id is not None:
+        local, outside, unknown = (int(((net.local == code) & net.active).sum()) for code in (1, 0, -1))
         sentence = tr(
-            "{sentence}. In the territory ({territory}): {local}; place unknown: {unknown}.",
+            "{sentence}. In the territory: {local}; outside: {outside}; place unknown: {unknown}.",
             lang,
             sentence=sentence,
-            territory=place,
             local=number(local, lang),
+            outside=number(outside, lang),
             unknown=number(unknown, lang),
         )
         return sentence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["aside_lines", "findings_line", "problem_lines"]
+__all__ = ["aside_lines", "failures", "findings_line", "problem_lines"]
 
 
 def problem_lines(f: Filiere, *, lang: str) -> Iterator[str]:
@@ -87,6 +87,12 @@ def findings_line(diagnosis: Diagnosis, *, lang: str) -> str:
     named = diagnosis.filiere.name or tr("Filière without a name", lang)
     details = f" ({', '.join(told)})" if told else ""
     return tr("{label}: {text}", lang, label=named, text=f"{findings}{details}.")
+
+
+def failures(diagnosis: Diagnosis) -> list[str]:
+    """Return what is said of the checks and indicators that could not be run."""
+    findings = diagnosis.findings
+    return [str(message) for message in findings.loc[findings["kind"] == "check_failed", "message"]]
 
 
 def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:

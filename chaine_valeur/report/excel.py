@@ -83,7 +83,7 @@ def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
 def _indicators(diagnosis: Diagnosis) -> _Sheet:
     lang = diagnosis.lang
     titles = {
-        "indicator_id": tr("Reference", lang), "name": tr("Figure", lang), "scope": tr("Perimeter", lang),
+        "indicator_id": tr("Reference", lang), "name": tr("Indicator", lang), "scope": tr("Perimeter", lang),
         "value": tr("Value", lang), "low": tr("Low bound", lang), "high": tr("High bound", lang),
         "unit": tr("Unit", lang), "numerator": tr("Numerator", lang), "denominator": tr("Denominator", lang),
         "n_rows": tr("Rows", lang), "n_unknown": tr("Unknown", lang),

@@ -60,7 +60,7 @@ def findings_section(diagnosis: Diagnosis) -> Section:
         if len(rows):
             blocks.append(_findings_grid(f, rows, tr(PRIORITY_NAMES[priority], lang), lang))
     if len(f.observations):
-        blocks += [Heading(tr("What was heard", lang)), _observations(f, lang)]
+        blocks += [Heading(table("observations").label(lang)), _observations(f, lang)]
     return Section("findings", tr("Findings, by priority", lang), tuple(blocks))
 
 
@@ -145,4 +145,4 @@ def _observations(f: Filiere, lang: str) -> Grid:
         Column(home["text"].label(lang), weight=3.5),
         Column(home["source_id"].label(lang), weight=1.3),
     ]
-    return Grid.of(home.label(lang), columns, rows)
+    return Grid.of(tr("What was noted, stage by stage", lang), columns, rows)

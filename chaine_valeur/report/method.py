@@ -54,7 +54,7 @@ def method_section(diagnosis: Diagnosis) -> Section:
             name = Cell(tr(one.indicator.name, lang), anchor=anchor_of("why", identifier), strong=True)
             rows.append([name, identifier, tr(one.indicator.formula, lang), tr(one.indicator.reading, lang)])
     columns = [
-        Column(tr("Figure", lang), weight=1.4),
+        Column(tr("Indicator", lang), weight=1.4),
         Column(tr("Reference", lang), weight=0.7),
         Column(tr("How it is computed", lang), weight=2.6),
         Column(tr("How to read it", lang), weight=2.2),
@@ -100,10 +100,10 @@ def _explained(row: dict[str, Any], lang: str) -> list[Cell | str]:
 
 def _explained_columns(lang: str) -> list[Column]:
     return [
-        Column(tr("Sheet and row", lang), weight=1.1),
-        Column(tr("Content of the row", lang), weight=3),
-        Column(tr("Source", lang), weight=1.5),
-        Column(tr("Confidence and hypothesis", lang), weight=2),
+        Column(tr("Sheet and row", lang), weight=0.8),
+        Column(tr("Content of the row", lang), weight=2.8),
+        Column(tr("Source", lang), weight=1.2),
+        Column(tr("Confidence and hypothesis", lang), weight=2.6),
     ]
 
 

@@ -210,7 +210,7 @@ def measures_table(measured: Iterable[Measured], *, caption: str, lang: str) -> 
         remarks = " ".join([*shown.details, *([shown.firmness] if shown.firmness else [])])
         rows.append([Cell(shown.name, anchor=shown.anchor, strong=True), Cell(shown.value), Cell(remarks)])
     columns = [
-        Column(tr("Figure", lang), weight=1.5),
+        Column(tr("Indicator", lang), weight=1.5),
         Column(tr("Value", lang)),
         Column(tr("To know", lang), weight=2.5),
     ]

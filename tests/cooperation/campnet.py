@@ -53,7 +53,7 @@ MIXING_DENSITY = [[0.357, 0.05], [0.062, 0.278]]
 
 def campnet() -> nx.DiGraph:
     """Return the network, with its attributes ``Gender`` and ``Role``."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph = nx.DiGraph()
     for name in NAMED:
         graph.add_node(name, Gender=1 if name in WOMEN else 2, Role=2 if name in INSTRUCTORS else 1)
     graph.add_edges_from((name, other) for name, others in NAMED.items() for other in others.split())

@@ -54,7 +54,7 @@ def completions(ties: Ties) -> Iterator[nx.Graph]:
     """Yield the graph of known ties with each possible set of ties among the undocumented pairs."""
     unknown = unknown_pairs(ties)
     for chosen in product([False, True], repeat=len(unknown)):
-        graph = nx.DiGraph() if ties.directed else nx.Graph()
+        graph: nx.Graph = nx.DiGraph() if ties.directed else nx.Graph()
         graph.add_nodes_from(range(ties.size))
         graph.add_edges_from(zip(ties.a.tolist(), ties.b.tolist(), strict=True))
         graph.add_edges_from(pair for pair, tied in zip(unknown, chosen, strict=True) if tied)

@@ -124,7 +124,7 @@ def test_centralization_directed(mode: str, ties: Ties) -> None:
     holds(measure, [freeman([degree for _, degree in view(graph)], most) for graph in completions(ties)])
 
 
-def returned(graph: nx.DiGraph, by: str) -> float:
+def returned(graph: nx.Graph, by: str) -> float:
     arcs = set(graph.edges())
     mutual = sum((b, a) in arcs for a, b in arcs) / 2
     whole = len(arcs) if by == "arc" else len(arcs) - mutual

@@ -9,6 +9,8 @@ import pytest
 from chaine_valeur.analysis import cooperation as co
 from chaine_valeur.filiere import Filiere
 
+ASKED = ("mairie", "relais")
+
 
 def row(frame: pd.DataFrame, **where: object) -> pd.Series:
     for name, value in where.items():
@@ -29,8 +31,8 @@ def test_density(hand: Filiere) -> None:
 def test_the_rows_that_a_density_rests_on(hand: Filiere) -> None:
     measure = co.density_measure(hand)
     # c11 is with a diffuse actor, c12 has ended; absences count, they document a pair
-    assert measure.rows == {"cooperations": tuple(f"c{number}" for number in range(1, 11))}
-    assert measure.hypothesis_share == pytest.approx(1 / 10)  # c1
+    assert measure.rows == {"cooperations": tuple(f"c{number}" for number in range(1, 11)), "actors": ASKED}
+    assert measure.hypothesis_share == pytest.approx(1 / 12)  # c1
 
 
 def test_density_directed(hand: Filiere) -> None:
@@ -45,7 +47,7 @@ def test_density_of_one_kind(hand: Filiere) -> None:
     # nobody documented the funding of anyone but those who were asked, and the one row
     measure = co.density_measure(hand, kind="funding")
     assert (measure.numerator, measure.n_unknown) == (1, 21 - 11 - 1)
-    assert measure.rows == {"cooperations": ("c6",)}
+    assert measure.rows == {"cooperations": ("c6",), "actors": ASKED}
 
 
 def test_density_table(hand: Filiere) -> None:
@@ -137,7 +139,7 @@ def test_enterprises_and_ess(hand: Filiere) -> None:
     measure = co.cross_pole_measure(hand)
     assert (measure.value, measure.low, measure.high) == (0.25, 0.25, 0.75)
     assert (measure.numerator, measure.denominator, measure.n_unknown) == (1, 4, 2)
-    assert measure.rows == {"cooperations": ("c4",)}
+    assert measure.rows == {"cooperations": ("c4",), "actors": ("relais",)}
 
 
 def test_centralization(hand: Filiere) -> None:
@@ -169,7 +171,7 @@ def test_reciprocity_looks_at_directed_kinds(hand: Filiere) -> None:
     assert measure.low == pytest.approx(2 / (2 + 1 + 9))
     assert measure.high == 1
     assert measure.note == "pairs tied both ways: 1, one way only: 1"
-    assert measure.rows == {"cooperations": ("c2", "c3", "c6", "c9")}
+    assert measure.rows == {"cooperations": ("c2", "c3", "c6", "c9"), "actors": ASKED}
     assert co.reciprocity(hand, kind="support") == 1
     assert np.isnan(co.reciprocity(hand, kind="information"))
 
@@ -181,11 +183,12 @@ def test_triptyque_closure(hand: Filiere) -> None:
     assert co.triptyque_closure(hand, by="connected") == pytest.approx(1 / 3)
     measure = co.triptyque_closure_measure(hand, lang="en")
     # Filature–Agglo–Ressourcerie and Atelier–Agglo–Ressourcerie have no pair that is known to be untied
-    assert (measure.low, measure.high) == (pytest.approx(1 / 8), pytest.approx(3 / 8))
+    assert [measure.low, measure.high] == pytest.approx([1 / 8, 3 / 8])
     # Filature–Agglo, Filature–Ressourcerie, Atelier–Ressourcerie
     assert measure.n_unknown == 3
     assert measure.note == "1 closed triptyque among 3 in which at least two ties are known"
-    assert measure.rows == {"cooperations": ("c1", "c2", "c3", "c4", "c5", "c6", "c7", "c10")}
+    assert measure.rows["cooperations"] == ("c1", "c2", "c3", "c4", "c5", "c6", "c7", "c10")
+    assert measure.rows["actors"] == ASKED
     connected = co.triptyque_closure_measure(hand, by="connected")
     assert np.isnan(connected.low) and np.isnan(connected.high)
 
@@ -216,7 +219,7 @@ def test_groups(hand: Filiere) -> None:
 def test_triptyque_coverage(hand: Filiere) -> None:
     assert co.triptyque_coverage(hand) == pytest.approx(1 / 3)
     measure = co.triptyque_coverage_measure(hand, lang="en")
-    assert (measure.low, measure.high) == (pytest.approx(1 / 5), pytest.approx(3 / 5))
+    assert [measure.low, measure.high] == pytest.approx([1 / 5, 3 / 5])
     assert (measure.numerator, measure.denominator, measure.n_unknown) == (1, 3, 2)
     assert measure.note == "2 groups whose composition is not known enough"
     assert len(measure.rows["groups"]) == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
@@ -12,11 +13,18 @@ import pytest
 
 from chaine_valeur.analysis import cooperation as co
 from chaine_valeur.analysis.cooperation.expected import EXPECTED_COLUMNS
+from chaine_valeur.analysis.measure import Measure
 from chaine_valeur.errors import UnknownNameError
 from chaine_valeur.filiere import Filiere
 
-FIGURES = [co.density, co.centralization, co.reciprocity, co.triptyque_coverage, co.triptyque_closure]
-MEASURES = [
+FIGURES: list[Callable[..., float]] = [
+    co.density,
+    co.centralization,
+    co.reciprocity,
+    co.triptyque_coverage,
+    co.triptyque_closure,
+]
+MEASURES: list[Callable[..., Measure]] = [
     co.density_measure,
     co.centralization_measure,
     co.reciprocity_measure,
@@ -25,7 +33,7 @@ MEASURES = [
     co.cross_pole_measure,
     co.diversity_measure,
 ]
-FRAMES = [
+FRAMES: list[Callable[..., pd.DataFrame]] = [
     co.density_table,
     co.block_density,
     co.group_table,
@@ -99,6 +107,7 @@ def test_everyone_asked_and_no_tie_is_a_measured_zero() -> None:
     measure = co.density_measure(f)
     assert (measure.value, measure.low, measure.high, measure.n_unknown) == (0, 0, 0, 0)
     assert measure.note == ""
+    assert measure.rows == {"actors": ("a", "b", "c", "d")}  # what a zero rests on
     assert co.centralization(f) == 0
     assert math.isnan(co.reciprocity(f))  # of no arc, none is returned and none is not
     blocks = co.block_density(f)
@@ -135,8 +144,8 @@ def test_actors_who_are_no_partners_do_not_count() -> None:
 def test_empty_graphs(kind: type[nx.Graph]) -> None:
     for size in (0, 1):
         graph = nx.empty_graph(size, create_using=kind)
-        nx.set_node_attributes(graph, "x", "pole")
-        nx.set_node_attributes(graph, "x", "group")
+        for attribute in ("pole", "group"):
+            nx.set_node_attributes(graph, dict.fromkeys(graph, "x"), attribute)
         for figure in (co.density, co.centralization, co.reciprocity, co.triptyque_closure):
             assert math.isnan(figure(graph)), figure.__name__
         assert len(co.block_density(graph, group="pole")) == size
@@ -181,7 +190,7 @@ def test_members_of_unknown_pole_leave_it_open() -> None:
     # one lacks ESS and has one unknown; two lacks two and has two; three lacks all three and has one
     assert co.group_table(f)["covered"].tolist() == [pd.NA, pd.NA, False]
     measure = co.triptyque_coverage_measure(f)
-    assert (measure.value, measure.low, measure.high) == (0, 0, pytest.approx(2 / 3))
+    assert [measure.value, measure.low, measure.high] == pytest.approx([0, 0, 2 / 3])
     assert co.diversity(f)["blau"].isna().tolist() == [False, False, True]
     assert (co.diversity(f)["blau_high"] >= 0).all()
 

@@ -36,7 +36,7 @@ def test_direction_may_be_asked_for(kind: type[nx.Graph]) -> None:
 
 
 def test_kinds_of_edges() -> None:
-    graph = nx.MultiGraph()
+    graph: nx.MultiGraph = nx.MultiGraph()
     graph.add_edge("a", "b", kind="support")
     graph.add_edge("b", "c", kind="research")
     graph.add_edge("a", "c")
@@ -103,7 +103,7 @@ def test_a_graph_has_no_years() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda g: co.density([1, 2]), TypeError, "Filiere or a networkx graph, not list"),
+        (lambda g: co.density("a.xlsx"), TypeError, "or a networkx graph, not str"),  # type: ignore[arg-type]
         (lambda g: co.block_density(g), ValueError, "group="),
         (lambda g: co.block_density(g, by="team", group="pole"), ValueError, "give one of them"),
         (

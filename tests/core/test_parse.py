@@ -217,3 +217,8 @@ def test_no_cell_makes_a_parser_fail(cells):
                           ("stages", "rank"), ("actors", "pole")):  # fmt: skip
         parsed = parse_column(series, schema.table(table)[column])
         assert len(parsed.values) == len(parsed.codes) == len(series)
+
+
+def test_a_percentage_is_no_tonnage():
+    assert parse("12 %", "flows", "quantity_t_per_year") == (None, "percentage")
+    assert parse("12 %", "flows", "share") == (0.12, "")

@@ -71,10 +71,10 @@ def chain_of(
     touched = {*table["source_box"].dropna(), *table["target_box"].dropna()}
     boxes = []
     for name, stage, *changes in actors:
-        known = max(float(side.get(box[name], 0.0)) for side in sums)
-        row = {**_BOX, "box_id": box[name], "actor_id": name, "stage_id": stage, "column": place[stage]}
-        row |= {"label": name, "has_flow": box[name] in touched, "quantity_t_per_year": known or np.nan}
-        boxes.append(row | (changes[0] if changes else {}))
+        most = max(float(side.get(box[name], 0.0)) for side in sums)
+        about = {"box_id": box[name], "actor_id": name, "stage_id": stage, "column": place[stage]}
+        about |= {"label": name, "has_flow": box[name] in touched, "quantity_t_per_year": most or np.nan}
+        boxes.append(_BOX | about | (changes[0] if changes else {}))
     return ChainData(
         stages=frame("stages", rows),
         boxes=frame("boxes", boxes),

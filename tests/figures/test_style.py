@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -52,7 +53,7 @@ def test_save_writes_both_formats_beside_each_other(tmp_path: Path) -> None:
 
 def test_axes_are_saved_with_their_figure(tmp_path: Path) -> None:
     figure = Figure(figsize=(1, 1))
-    part = figure.subfigures(1, 2)[0]
+    part: Any = figure.subfigures()
     for thing in (figure, part, part.add_subplot()):
         assert save(thing, tmp_path / "f")[0].stat().st_size > 0
 

@@ -6,9 +6,9 @@ Expected (arrows are required passages; all stages are expected locally but gran
                            ├──→ granulation → polymere
                            └──→ essuyage
 
-so three paths: to isolant, to polymere, to essuyage. Observed: relais holds collecte and tri; trieuse holds tri
-from outside; nobody active holds effilochage (one actor closed, one planned); granuleur is outside, which is
-all right for a regional stage.
+so three paths: to isolant, to polymere, to essuyage. Observed: relais holds collecte and tri; trieuse holds
+tri from outside; nobody active holds effilochage (one actor closed, one planned); granuleur is outside, which
+is all right for a regional stage.
 """
 
 from __future__ import annotations

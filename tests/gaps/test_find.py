@@ -142,8 +142,8 @@ def test_stage_outside_only() -> None:
     assert found.loc["tri", "jobs_at_stake_fte"] == 3 + 5 + 0 + 2 + 1
     assert found.loc["tri", "n_unknown"] == 3
     assert found.loc["tri", "message"].startswith(
-        "Maillon «\u00a0Tri\u00a0»\u00a0: tenu seulement hors du territoire (2 acteurs), alors qu’un acteur local "
-        "est attendu. 40\u00a0t/an y passent."
+        "Maillon «\u00a0Tri\u00a0»\u00a0: tenu seulement hors du territoire (2 acteurs), alors qu’un acteur "
+        "local est attendu. 40\u00a0t/an y passent."
     )
     assert "missing_stage:tri" not in set(gaps.find(example(actors=rows))["finding_id"])
 
@@ -162,8 +162,8 @@ def test_missing_passage() -> None:
     assert (found["stage_id"], found["to_stage_id"]) == ("tri", "essuyage")
     assert found["jobs_at_stake_fte"] == 1.0  # essuyage has no other supply
     assert found["message"].startswith(
-        "Passage «\u00a0Tri\u00a0» → «\u00a0Essuyage\u00a0»\u00a0: aucun échange relevé, alors que les deux maillons "
-        "ont des acteurs."
+        "Passage «\u00a0Tri\u00a0» → «\u00a0Essuyage\u00a0»\u00a0: aucun échange relevé, alors que les deux "
+        "maillons ont des acteurs."
     )
     (rows,) = rows_of(f, "missing_passage")
     assert set(rows["activities"]) == {"relais-tri", "trieuse-tri", "chiffonnier-essuyage"}
@@ -334,8 +334,8 @@ def test_unused_resource() -> None:
     assert found["severity"] == "medium"
     assert found["jobs_at_stake_fte"] == 3.0  # at collecte, where textile should pass
     assert found["message"] == (
-        "«\u00a0Textile\u00a0»\u00a0: 20\u00a0t/an de gisement mobilisé sans emploi relevé, sur 120\u00a0t/an. "
-        "Autres niveaux\u00a0: gisement brut 700\u00a0t/an."
+        "«\u00a0Textile\u00a0»\u00a0: 20\u00a0t/an de gisement mobilisé sans emploi relevé, "
+        "sur 120\u00a0t/an. Autres niveaux\u00a0: gisement brut 700\u00a0t/an."
     )
     assert not len(of_kind(f, "unused_resource", unused_share=0.2))
 

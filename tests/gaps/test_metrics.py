@@ -21,8 +21,8 @@ def test_stage_coverage() -> None:
 
 
 def test_missing_stage_weight() -> None:
-    # three paths; gisement, collecte, tri lie on each (weight 1), the other five on one (1/3): 3 + 5/3 = 14/3;
-    # missing: effilochage, 1/3
+    # three paths; gisement, collecte, tri lie on each (weight 1), the other five on one (1/3): 14/3 in all,
+    # of which effilochage, missing, is 1/3
     assert gaps.missing_stage_weight(example()) == pytest.approx((1 / 3) / (14 / 3))
 
 
@@ -135,8 +135,8 @@ def test_one_of_an_alternative_group_is_enough() -> None:
     # six units and all held, the pair counting once
     assert gaps.stage_coverage(f) == 1.0
     assert gaps.missing_stage_weight(f) == 0.0
-    # passages: gisement → collecte, collecte → tri, tri → pair (made), pair → isolant (missing), pair → polymere
-    # (made), tri → essuyage (missing)
+    # six passages: gisement → collecte, collecte → tri, tri → pair, pair → polymere are made, pair → isolant
+    # and tri → essuyage are not
     assert gaps.missing_passage_share(f) == pytest.approx(2 / 6)
     assert gaps.path_completeness(f) == pytest.approx(1 / 3)
     assert "missing_stage" not in set(gaps.find(f)["kind"])
@@ -289,7 +289,8 @@ def test_without_a_table_of_flows_passages_are_unknown() -> None:
     assert not {"missing_passage", "dead_end", "orphan", "unused_resource"} & set(gaps.find(f)["kind"])
     # collecte → tri is made inside relais; one path lacks a stage, so at best two of three are complete
     measure = next(each for each in gaps.INDICATORS if each.indicator_id == "A4").measure(f)
-    assert (measure.low, measure.high) == (0.0, pytest.approx(2 / 3))
+    assert measure.low == 0.0
+    assert measure.high == pytest.approx(2 / 3)
     assert gaps.expected_paths(f)["complete"].isna().tolist() == [False, True, True]
 
 

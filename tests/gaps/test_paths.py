@@ -30,7 +30,7 @@ def path_graph(joined: np.ndarray, sources: list[int], sinks: list[int]) -> Path
 
 
 def listed(joined: np.ndarray, sources: list[int], sinks: list[int]) -> list[tuple[int, ...]]:
-    graph = nx.DiGraph()
+    graph: nx.DiGraph = nx.DiGraph()
     graph.add_nodes_from(range(len(joined)))
     graph.add_edges_from(zip(*np.nonzero(joined), strict=True))
     return sorted(
@@ -153,7 +153,7 @@ def test_no_unit_at_all() -> None:
 @settings(max_examples=50)
 @given(graphs())
 def test_reach_is_that_of_networkx(drawn: tuple[np.ndarray, list[int], list[int]]) -> None:
-    graph = nx.DiGraph()
+    graph: nx.DiGraph = nx.DiGraph()
     graph.add_nodes_from(range(len(drawn[0])))
     graph.add_edges_from(zip(*np.nonzero(drawn[0]), strict=True))
     expected = np.zeros_like(drawn[0])

@@ -13,7 +13,7 @@ from ...language import tr
 from ...vocabulary import Pole, label
 from ..measure import NAN, Measure
 from .densities import measure_of, shares_of
-from .layer import count_pairs, seen_in, tie_rows, ties_of
+from .layer import count_pairs, documented_by, seen_in, ties_of
 from .partition import blocks_of
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def cross_pole_measure(
     codes = np.full(source.network.n_actors, -1, dtype=np.int32)
     for code, term in enumerate((pole, to_pole)):
         codes[(source.actors["pole"] == term).to_numpy(bool)] = code
-    return measure.resting_on(source, {"cooperations": tie_rows(source, blocks=codes)})
+    return measure.resting_on(source, documented_by(source, blocks=codes))
 
 
 def _chosen(source: Source, by: str | None, group: str | None) -> str:

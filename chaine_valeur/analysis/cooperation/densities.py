@@ -12,7 +12,7 @@ from ...filiere import Filiere
 from ...language import number, tr, trn
 from ...vocabulary import CooperationKind, labels
 from ..measure import NAN, Measure, ratio
-from .layer import Pairs, count_pairs, seen_in, tie_rows, ties_of
+from .layer import Pairs, count_pairs, documented_by, seen_in, ties_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +95,7 @@ def density_measure(
     measure = measure_of(pairs, (0, 0), lang)
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind)})
+    return measure.resting_on(source, documented_by(source, kind=kind))
 
 
 def density_table(

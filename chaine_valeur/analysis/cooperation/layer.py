@@ -28,7 +28,16 @@ if TYPE_CHECKING:
 #: What marks a graph that was made of a filière.
 EXPORTED = "chaine_valeur"
 
-__all__ = ["Pairs", "count_pairs", "identifiers", "pair_numbers", "seen_in", "tie_rows", "ties_of"]
+__all__ = [
+    "Pairs",
+    "count_pairs",
+    "documented_by",
+    "identifiers",
+    "pair_numbers",
+    "seen_in",
+    "tie_rows",
+    "ties_of",
+]
 
 
 def seen_in(source: Source, year: int | None = None) -> Source:
@@ -222,6 +231,22 @@ def tie_rows(
     if touching is not None:
         keep &= touching[a] | touching[b]
     return identifiers(rows.index[keep])
+
+
+def documented_by(
+    f: Filiere, *, kind: str | Collection[str] | None = None, blocks: Codes | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the rows that what is known of cooperation rests on: those of ties, and actors who were asked.
+
+    An actor who was asked documents all its pairs, so that none tied is a measured zero.
+    """
+    asked = f.network.partner & f.actors["surveyed_on"].notna().to_numpy(bool)
+    if blocks is not None:
+        asked &= blocks >= 0
+    return {
+        "cooperations": tie_rows(f, kind=kind, blocks=blocks),
+        "actors": identifiers(f.network.actor_ids[asked]),
+    }
 
 
 def identifiers(index: pd.Index) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ...network import Ties, is_among
 from ...vocabulary import CooperationKind
 from ..measure import NAN, Measure, ratio
 from .densities import documented_note
-from .layer import count_pairs, pair_numbers, seen_in, tie_rows, ties_of
+from .layer import count_pairs, documented_by, pair_numbers, seen_in, ties_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,7 +89,7 @@ def centralization_measure(
     measure = _centralization_of(source, mode, kind, lang)
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind)})
+    return measure.resting_on(source, documented_by(source, kind=kind))
 
 
 def _centralization_of(source: Source, mode: str, kind: str | None, lang: str) -> Measure:
@@ -195,7 +195,7 @@ def reciprocity_measure(
     measure = _reciprocity_of(source, by, kind, lang)
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind or DIRECTED_KINDS)})
+    return measure.resting_on(source, documented_by(source, kind=kind or DIRECTED_KINDS))
 
 
 def _reciprocity_of(source: Source, by: str, kind: str | None, lang: str) -> Measure:

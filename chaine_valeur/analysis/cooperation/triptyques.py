@@ -9,7 +9,7 @@ from ...filiere import Filiere
 from ...language import number, tr, trn
 from ...vocabulary import label
 from ..measure import NAN, Measure, ratio
-from .layer import seen_in, tie_rows
+from .layer import documented_by, seen_in
 from .triads import TRIPTYQUE, pole_codes, triads_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def triptyque_closure_measure(
     if not isinstance(source, Filiere):
         return measure
     codes = pole_codes(source.actors["pole"], poles)
-    return measure.resting_on(source, {"cooperations": tie_rows(source, kind=kind, blocks=codes)})
+    return measure.resting_on(source, documented_by(source, kind=kind, blocks=codes))
 
 
 def _closure_of(

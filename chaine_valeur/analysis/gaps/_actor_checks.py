@@ -85,7 +85,7 @@ def orphan_actors(
     places, activities = places_of(f), stakes_of(f).activities
     tons = known_sums(net.flow_source[places.between], net.flow_t[places.between], net.n_actors)
     room = known_sums(activities.actor, activities.values("capacity_t_per_year"), net.n_actors)
-    for actors in _by_stage(f, places.orphan & ~unconnected(f), named_per_stage):
+    for actors in _by_stage(f, places.orphan & ~_told_unconnected(f), named_per_stage):
         leaving, capacity = _total(tons.total[actors]), _total(room.total[actors])
         head = tr("Step without a recorded supply: {who}.", lang, who=_who(f, actors, lang))
         told, amount = "", capacity
@@ -111,27 +111,30 @@ def unconnected_actors(
     Said only where ties were described: cooperations or groups, and flows for those who hold a stage.
     At stake: their insertion FTE.
     """
-    chain, net = chain_of(f), f.network
-    described = {
-        "flows": chain.has_flows,
-        "cooperations": len(f.cooperations) > 0,
-        "memberships": len(f.memberships) > 0,
-    }
-    if not (described["cooperations"] or described["memberships"]):
-        return
-    alone = unconnected(f)
-    if not chain.has_flows:
-        alone = alone & (net.stage < 0)
-    blank = sum(not given for given in described.values())
-    for actors in _by_stage(f, alone, named_per_stage):
+    net, without = f.network, _not_described(f)
+    for actors in _by_stage(f, _told_unconnected(f), named_per_stage):
         head = tr(
             "{who}: no flow, cooperation or group recorded; its tie with the filière is to be specified.",
             lang,
             who=_who(f, actors, lang, roles=True),
         )
-        told = "" if described["cooperations"] else tr("Cooperations were not described.", lang)
+        told = tr("Cooperations were not described.", lang) if "cooperations" in without else ""
         none = net.flow_ids[:0]
-        yield _finding(f, "unconnected_actor", (head, told), actors, none, n_unknown=blank, lang=lang)
+        yield _finding(f, "unconnected_actor", (head, told), actors, none, n_unknown=len(without), lang=lang)
+
+
+def _not_described(f: Filiere) -> list[str]:
+    """Return the tables of ties that say nothing."""
+    return [name for name in ("flows", "cooperations", "memberships") if f.table(name).empty]
+
+
+def _told_unconnected(f: Filiere) -> Mask:
+    """Return the actors that are told as unconnected: where ties were described, nothing ties them."""
+    without = _not_described(f)
+    if {"cooperations", "memberships"} <= set(without):
+        return np.zeros(f.network.n_actors, dtype=bool)
+    # whoever holds a stage may well exchange material, as long as nobody described the flows
+    return unconnected(f) & (f.network.stage < 0) if "flows" in without else unconnected(f)
 
 
 def _by_stage(f: Filiere, mask: Mask, named: int) -> Iterator[Places]:

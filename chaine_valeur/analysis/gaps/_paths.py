@@ -55,7 +55,7 @@ class PathGraph:
 
     @classmethod
     def of(
-        cls, joined: Mask, *, sources: Iterable[int], sinks: Iterable[int], order: Iterable[int]
+        cls, joined: Mask, *, sources: Iterable[int], sinks: Iterable[int], order: Iterable[float]
     ) -> PathGraph:
         """Return the graph of a matrix of links.
 

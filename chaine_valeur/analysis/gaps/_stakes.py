@@ -116,8 +116,7 @@ class Stakes:
         enters = np.isin(net.flow_target_stage, places) & ~np.isin(net.flow_source_stage, places)
         leaves = np.isin(net.flow_source_stage, places) & ~np.isin(net.flow_target_stage, places)
         found = [self._flows(mask) for mask in (enters, leaves)]
-        known = [one for one in found if one.quantity == one.quantity]
-        return max(known, key=lambda one: one.quantity) if known else found[0]
+        return max(found, key=lambda one: (np.nan_to_num(one.quantity, nan=-1.0), one.n_unknown))
 
     def _flows(self, mask: Mask) -> Waiting:
         net = self.filiere.network

@@ -17,6 +17,7 @@ from ._build import joined_rows, mask_of
 from ._chain import chain_of
 from ._stakes import FIRMEST, stakes_of
 from ._wording import kind_of_quantity, listed, quoted, sentences, tonnes
+from .metrics import into
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -56,7 +57,7 @@ def unused_resources(
 
 def _used(f: Filiere, at: pd.DataFrame) -> tuple[float, int, tuple[str, ...]]:
     """Return the known tonnes used of some rows of supply, what is unknown of it, and the flows read."""
-    chain, net = chain_of(f), f.network
+    net = f.network
     material = codes_of(at["material_id"], net.material_ids)[0]
     actors, stages = codes_of(at["actor_id"], net.actor_ids), codes_of(at["stage_id"], net.stage_ids)
     actors, stages = actors[actors >= 0], stages[stages >= 0]
@@ -68,27 +69,33 @@ def _used(f: Filiere, at: pd.DataFrame) -> tuple[float, int, tuple[str, ...]]:
     sent = known_sums(net.flow_source[mine & ~own], net.flow_t[mine & ~own], net.n_actors).total
     same = mine & ~own & (net.flow_material == material)
     got = known_sums(net.flow_target[same], net.flow_t[same], net.n_actors).total
-    from_here = chain.resource[net.flow_source_stage] & (net.flow_source_stage >= 0) & own
+    from_here = into(net.flow_source_stage, chain_of(f).resource) & own
     used = np.maximum(np.nan_to_num(sent) - np.nan_to_num(got), 0).sum() + np.nansum(net.flow_t[from_here])
     unknown = int(np.isnan(net.flow_t[mine]).sum()) + _uses_its_own(f, material, actors, stages)
     return float(used), unknown, identifiers(net.flow_ids[mine])
 
 
 def _uses_its_own(f: Filiere, material: int, actors: np.ndarray, stages: np.ndarray) -> int:
-    """Return how many actors that offer a material also hold the stage to which it should pass."""
-    chain = chain_of(f)
-    links = (chain.link_material == material) | (chain.link_material < 0)
-    links &= np.isin(chain.link_from, stages) if len(stages) else links
-    if not links.any():
-        return 0
-    size = chain.network.n_actors
+    """Return how many actors that offer a material also hold the stage to which it should pass.
+
+    What an actor passes on inside needs no flow; where flows show the material leaving it, they are believed.
+    """
+    chain, size = chain_of(f), f.network.n_actors
+    links = _links_of(f, material, stages)
     starts = mask_of(chain.holder_actor[np.isin(chain.holder_stage, chain.link_from[links])], size)
     ends = mask_of(chain.holder_actor[np.isin(chain.holder_stage, chain.link_to[links])], size)
-    both = starts & ends
     offering = mask_of(actors, size) if len(actors) else np.ones(size, dtype=bool)
-    # what an actor passes on inside needs no flow; where flows show it leaving, they are believed
     shown = mask_of(chain.network.flow_source[chain.network.flow_material == material], size)
-    return int((both & offering & ~shown).sum())
+    return int((starts & ends & offering & ~shown).sum())
+
+
+def _links_of(f: Filiere, material: int, stages: np.ndarray) -> np.ndarray:
+    """Return the expected passages that take a material on: its own, and those of any from where it is."""
+    chain = chain_of(f)
+    leaving = np.isin(chain.link_from, stages)
+    if material < 0:
+        return leaving
+    return (chain.link_material == material) | (leaving & (chain.link_material < 0))
 
 
 def _unused(
@@ -102,7 +109,7 @@ def _unused(
     others: list[tuple[str, pd.DataFrame]],
     lang: str,
 ) -> Finding:
-    net, stakes, chain = f.network, stakes_of(f), chain_of(f)
+    net, stakes = f.network, stakes_of(f)
     material, stage, actor = (_only(at[column]) for column in ("material_id", "stage_id", "actor_id"))
     name = f.materials.loc[material, "name"] if material else f.stages.loc[stage, "name"] if stage else ""
     fields = {
@@ -116,15 +123,11 @@ def _unused(
         if unknown
         else tr("{name}: {amount} of {what} without a recorded use, of {total}.", lang, **fields)
     )
-    told = [_level(level, rows, lang) for level, rows in others]
+    told = [_level(other, rows, lang) for other, rows in others]
     rest = tr("Other levels: {levels}.", lang, levels=listed(told, lang)) if told else ""
-    code = net.material_ids.get_indexer([material])[0] if material else -1
-    links = (
-        chain.link_material == code
-        if code >= 0
-        else np.isin(chain.link_from, net.stage_ids.get_indexer([stage]))
-    )
-    jobs = stakes.jobs_at_stages(chain.link_to[links].tolist())
+    places = codes_of(at["stage_id"].dropna(), net.stage_ids)
+    links = _links_of(f, int(codes_of(at["material_id"], net.material_ids)[0]), places)
+    jobs = stakes.jobs_at_stages(stakes.chain.link_to[links].tolist())
     rows = joined_rows({"markets": identifiers(at.index)}, {"flows": flows}, jobs.rows)
     return Finding(
         kind="unused_resource",

@@ -179,17 +179,54 @@ const Draw = (() => {
     }
   }
 
+  const isBent = (edge) => edge.cv.smooth.type === "cubicBezier";
+
+  function opacityOf(edge, crowded) {
+    if (view.fadedEdges.has(edge.id)) return 0.07;
+    if (view.chosen && view.chosen.edges.has(edge.id)) return 1;
+    return { flow: 0.72, cooperation: 0.62, group: 0.5, same: 0.4 }[edge.cv.layer] * (crowded ? 0.4 : 1);
+  }
+
+  /** Arrow heads of the bent lines, where and as the curve enters the card it goes to. */
+  function heads(ctx) {
+    for (const edge of Model.data.edges) {
+      if (!isBent(edge) || view.hiddenEdges.has(edge.id)) continue;
+      const [from, to] = [Model.nodes.get(edge.from), Model.nodes.get(edge.to)];
+      const entered = (at) => Math.abs(at.x - to.x) < SIZE.width / 2 + 2 && Math.abs(at.y - to.y) < SIZE.height / 2 + 2;
+      let [low, high] = [0, 1];
+      for (let i = 0; i < 16; i += 1) {
+        const middle = (low + high) / 2;
+        if (entered(along(from, to, middle))) high = middle;
+        else low = middle;
+      }
+      const tip = along(from, to, low);
+      const back = along(from, to, Math.max(0, low - 0.04));
+      const long = 9 + 1.5 * edge.cv.width;
+      const wide = 4 + 0.8 * edge.cv.width;
+      ctx.save();
+      ctx.translate(tip.x, tip.y);
+      ctx.rotate(Math.atan2(tip.y - back.y, tip.x - back.x));
+      ctx.globalAlpha = Math.min(1, opacityOf(edge, false) * 1.25);
+      ctx.fillStyle = colours.flow;
+      ctx.beginPath();
+      ctx.moveTo(0, 0);
+      ctx.lineTo(-long, -wide);
+      ctx.lineTo(-long, wide);
+      ctx.closePath();
+      ctx.fill();
+      ctx.restore();
+    }
+  }
+
   /** What vis-network is told of a line; the key tells whether it changed since the last time. */
-  function line(edge, shown, crowded) {
+  function line(edge, crowded) {
     const { cv } = edge;
     const strong = Boolean(view.chosen && view.chosen.edges.has(edge.id));
-    const faded = shown.fadedEdges.has(edge.id);
     const base = colours[cv.layer === "same" ? "group" : cv.layer];
-    const rest = { flow: 0.72, cooperation: 0.62, group: 0.5, same: 0.4 }[cv.layer] * (crowded ? 0.4 : 1);
-    const opacity = faded ? 0.07 : strong ? 1 : rest;
+    const opacity = opacityOf(edge, crowded);
     const style = {
       id: edge.id,
-      hidden: shown.hiddenEdges.has(edge.id),
+      hidden: view.hiddenEdges.has(edge.id),
       width: cv.width + (strong ? 1.2 : 0),
       color: { color: base, highlight: base, hover: base, opacity },
     };
@@ -258,7 +295,7 @@ const Draw = (() => {
   }
 
   return {
-    card, ground, line, amounts,
+    card, ground, line, heads, amounts, isBent,
     setView: (next) => { view = next; },
     setScale: (next) => { scale = next; },
     readColours: () => { Style.readColours(); colours = Style.colours(); },

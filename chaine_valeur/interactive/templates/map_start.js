@@ -11,13 +11,13 @@ const Page = (() => {
   const keys = new Map();
 
   // styled from the start: to restyle thousands of lines after the first drawing would double the wait
-  const atFirst = Model.view();
   const nodeItems = new vis.DataSet(data.nodes.map(({ id, x, y, label }) => ({ id, x, y, label })));
   const edgeItems = new vis.DataSet(data.edges.map((edge) => {
-    const { style, key } = Draw.line(edge, atFirst, many);
+    const { style, key } = Draw.line(edge, many);
     keys.set(edge.id, key);
-    return { ...style, from: edge.from, to: edge.to, dashes: edge.cv.dashes, arrows: edge.cv.ends,
-      smooth: many ? false : edge.cv.smooth };
+    // the heads of bent lines are drawn here: those of vis-network pull the end of a thick line off its curve
+    return { ...style, from: edge.from, to: edge.to, dashes: edge.cv.dashes, smooth: many ? false : edge.cv.smooth,
+      arrows: Draw.isBent(edge) && !many ? {} : edge.cv.ends };
   }));
 
   function paint({ ctx, id, x, y }) {
@@ -47,7 +47,7 @@ const Page = (() => {
     if (hiddenNodes.length) nodeItems.update(hiddenNodes);
     const changed = [];
     for (const edge of data.edges) {
-      const { style, key } = Draw.line(edge, shown, many);
+      const { style, key } = Draw.line(edge, many);
       if (keys.get(edge.id) === key) continue;
       keys.set(edge.id, key);
       changed.push(style);
@@ -143,6 +143,7 @@ const Page = (() => {
     Draw.ground(ctx);
   });
   network.on("afterDrawing", (ctx) => {
+    if (!many) Draw.heads(ctx);
     if (network.getScale() > 0.42) Draw.amounts(ctx, state.quantities);
     Panel.placeHeads((at) => network.canvasToDOM(at), network.getScale());
     if (document.documentElement.dataset.ready) return;
