@@ -42,12 +42,13 @@ $(VENV)/.tested: $(VENV)/.created setup.cfg pyproject.toml
 
 diagnostic: $(VENV)/.installed
 	$(BIN)/chaine-valeur diagnose $(DATASET) -o '$(OUTPUT)'
-	@for f in rapport.html rapport.docx tables.xlsx figures; do \
+	@for f in rapport.html rapport.docx tables.xlsx carte.html figures; do \
 	  test -e '$(OUTPUT)'/$$f || { printf '%s\n' "Il manque $(OUTPUT)/$$f." >&2; exit 1; }; done
 	@printf '%s\n' '' 'Diagnostic terminé. À ouvrir :' \
 	  '  rapport (navigateur) : $(OUTPUT)/rapport.html' \
 	  '  rapport (Word)       : $(OUTPUT)/rapport.docx' \
 	  '  tableaux (Excel)     : $(OUTPUT)/tables.xlsx' \
+	  '  carte des acteurs    : $(OUTPUT)/carte.html' \
 	  '  figures (PNG et SVG) :'
 	@for f in '$(OUTPUT)'/figures/*; do printf '    %s\n' "$$f"; done
 

@@ -52,7 +52,7 @@ def our_numbers(f: cv.Filiere) -> dict[str, float]:
         "stage_coverage": gaps.stage_coverage(f),
         "missing_passage_share": gaps.missing_passage_share(f),
         "dead_end_share": gaps.dead_end_share(f),
-        "orphans": float(len(orphans) if orphans.dtype != bool else orphans.sum()),
+        "orphans": float(orphans.sum()),
         "density": _known_density(f),
         "centralization": cooperation.centralization(f),
         "cross_pole_ties": float(cross["ties"].sum()),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from chaine_valeur.vocabulary import Pole, Role
+from chaine_valeur.vocabulary import Pole
 
 STAGES = ("gisement", "collecte", "tri", "préparation", "matière", "fabrication", "distribution", "débouché")
-_ROLES = ("supplier", "transformer", "insertion", "buyer", "expert", "territorial")
+#: Roles of those who stand neither at the start nor at the end of the chain.
+_BETWEEN = ("transformer", "insertion", "expert", "territorial")
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ def layered_chain(actors: int, *, ties_per_actor: float = 5.0, seed: int = 1) ->
     names = np.array([f"Acteur {number:07d}" for number in range(actors)])
     stage = random.integers(0, len(STAGES), actors)
     territory = random.integers(0, max(2, actors // 2000), actors)
-    roles = np.array(_ROLES)[random.choice(len(_ROLES), actors, p=[0.2, 0.3, 0.15, 0.2, 0.1, 0.05])]
+    between = np.array(_BETWEEN)[random.choice(len(_BETWEEN), actors, p=[0.55, 0.25, 0.15, 0.05])]
+    roles = np.where(stage == 0, "supplier", np.where(stage == len(STAGES) - 1, "buyer", between))
     poles = np.array([pole.value for pole in Pole])[random.choice(len(Pole), actors)]
-    assert set(_ROLES) <= {role.value for role in Role}
     flows = _flows(random, stage, territory, int(actors * ties_per_actor))
     pairs = _pairs(random, territory, int(actors * ties_per_actor))
     order = np.arange(len(STAGES))

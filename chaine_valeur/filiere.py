@@ -205,7 +205,7 @@ class Filiere:
 
     def with_table(self, name: str, frame: pd.DataFrame, *, strict: bool = True) -> Self:
         """Return a filière in which a table is another one; everything is checked again."""
-        return self._rebuilt({table(name).name: frame}, strict=strict)
+        return self._rebuilt({table(name).name: frame}, changed=table(name).name, strict=strict)
 
     def with_rows(self, name: str, rows: pd.DataFrame | Mapping[str, Any], *, strict: bool = True) -> Self:
         """Return a filière with further rows in a table; a row whose identifier stands replaces it."""
@@ -216,7 +216,7 @@ class Filiere:
         if home.key in new:
             old = old[~old[home.key].isin(new[home.key].dropna())]
         joined = pd.concat([old.astype(object), new.astype(object)], ignore_index=True)
-        return self._rebuilt({home.name: joined}, strict=strict)
+        return self._rebuilt({home.name: joined}, changed=home.name, strict=strict)
 
     def without_rows(self, name: str, identifiers: Any, *, strict: bool = True) -> Self:
         """Return a filière without some rows, and without the rows of other tables that refer to them.
@@ -256,7 +256,10 @@ class Filiere:
             elif "since" in frame and name != "funding":
                 begun = frame["since"].isna() | (frame["since"] <= year)
                 ended = frame["until"].notna() & (frame["until"] < year)
-                frames[name] = frame[(begun & ~ended).to_numpy(bool)]
+                kept = (begun & ~ended).to_numpy(bool)
+                if name == "territories":  # one whose bounds of that year are unknown keeps those it has
+                    kept |= ~frame["territory_id"].isin(set(frame["territory_id"][kept])).to_numpy(bool)
+                frames[name] = frame[kept]
         for name in ("actors", "groups", "flows"):
             lost = set(self.table(name).index) - set(frames.get(name, self.table(name)).index)
             if lost:
@@ -289,7 +292,8 @@ class Filiere:
         filiere = self.table("filiere").reset_index()
         if filiere.empty:
             filiere = pd.DataFrame([{"name": "Filière"}])
-        return self._rebuilt({"filiere": filiere.assign(territory_id=territory)}, strict=True)
+        filiere = filiere.assign(territory_id=territory)
+        return self._rebuilt({"filiere": filiere}, changed="filiere", strict=True)
 
     def is_local(self) -> pd.Series:
         """Return, per actor, whether its commune is in the territory of the filière.
@@ -318,11 +322,21 @@ class Filiere:
             local = (inside | (actors["commune_code"].isna() & by_name)).astype("boolean").where(known, pd.NA)
         return local.mask(actors["actor_type"] == "outside", False).rename("is_local")
 
-    def _rebuilt(self, frames: Mapping[str, pd.DataFrame], *, strict: bool, year: int | None = None) -> Self:
-        """Check again with some tables replaced; what was set aside and where rows stood is carried over."""
+    def _rebuilt(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        strict: bool,
+        changed: str | None = None,
+        year: int | None = None,
+    ) -> Self:
+        """Check again with some tables replaced; what was set aside and where rows stood is carried over.
+
+        Rows of the table `changed` are read anew; those of the others are rows of this filière.
+        """
         merged = {name: self.table(name) for name in self} | dict(frames)
-        raw = {name: raw_table(frame.astype(object), table(name)) for name, frame in merged.items()}
-        conformed = conform(raw)
+        raw = {name: raw_table(frame, table(name)) for name, frame in merged.items()}
+        conformed = conform(raw, settled=[name for name in merged if name != changed])
         if strict:
             raise_if_errors(conformed.problems)
         places = {name: _carried(conformed.places[name], self.where(name)) for name in conformed.places}

@@ -7,7 +7,7 @@ bad cell becomes unknown; a row whose key or reference is bad is set aside with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -75,7 +75,13 @@ def _free_name(name: Any) -> str:
     return cell_text(name) or "?"
 
 
-def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems | None = None) -> Conformed:
+def conform(
+    raw: Mapping[str, RawTable],
+    *,
+    lang: str = "fr",
+    problems: Problems | None = None,
+    settled: Collection[str] = (),
+) -> Conformed:
     """Return typed, consistent tables and every problem found on the way.
 
     Parameters
@@ -86,6 +92,9 @@ def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems
         Language of the sentences.
     problems
         Where the reader has already put what it found.
+    settled
+        Tables whose rows come from a filière: typed and identified already, they are only checked against
+        the others.
 
     Raises
     ------
@@ -97,14 +106,16 @@ def conform(raw: Mapping[str, RawTable], *, lang: str = "fr", problems: Problems
         if name not in tables():
             close = ", ".join(close_names(name, tables())) or ", ".join(tables())
             raise UnknownNameError(f"no table {name!r}; did you mean: {close}?")
-    states = {
-        name: _typed(table, _without_contacts(table, raw[name], problems), problems)
-        for name, table in tables().items()
-        if name in raw and len(raw[name].frame.columns)
-    }
-    for name, state in states.items():
-        _check_columns(state, tables()[name], problems)
-        give_identifiers(state, tables()[name], problems)
+    states: dict[str, State] = {}
+    for name, table in tables().items():
+        if name not in raw or not len(raw[name].frame.columns):
+            continue
+        if name in settled:
+            states[name] = State.of(name, raw[name].frame, raw[name])
+            continue
+        states[name] = state = _typed(table, _without_contacts(table, raw[name], problems), problems)
+        _check_columns(state, table, problems)
+        give_identifiers(state, table, problems)
     for name in tables():  # a reference to a table that is not there is unknown, not unchecked
         if name not in states:
             _, frame, nothing = _empty(name)
@@ -127,23 +138,25 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
     state = State.of(table.name, raw.frame, raw)
     for column in table:
         if column.name not in raw.frame:
-            values = empty_series(column, len(raw.frame))
-        else:
-            cells = raw.frame[column.name]
-            parsed = parse_column(cells, column)
-            values = parsed.values
-            for position in np.flatnonzero((parsed.codes != "").to_numpy()).tolist():
-                code, kept = parsed.codes.iat[position], values.iat[position]
-                state.blanked += int(pd.isna(kept))
-                fields = _fields(code, column, kept, problems.lang)
-                problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
-        if column.default and column.default != "auto":
-            values = values.fillna(_default(column))
+            continue
+        cells = raw.frame[column.name]
+        parsed = parse_column(cells, column)
+        values = parsed.values
+        for position in np.flatnonzero((parsed.codes != "").to_numpy()).tolist():
+            code, kept = parsed.codes.iat[position], values.iat[position]
+            state.blanked += int(pd.isna(kept))
+            fields = _fields(code, column, kept, problems.lang)
+            problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
         columns[column.name] = values
-    for name in raw.frame.columns:
-        if name not in columns:
-            columns[name] = parse_free(raw.frame[name])
-    state.frame = pd.DataFrame(columns, index=raw.frame.index)
+    own = {name: parse_free(raw.frame[name]) for name in raw.frame.columns if name not in table.columns}
+    # most columns of most sheets are absent: they are made in one go
+    absent = _empty(table.name)[1][[name for name in table.columns if name not in columns]]
+    parts = [pd.DataFrame(columns, index=raw.frame.index), absent.reindex(raw.frame.index)]
+    frame = pd.concat(parts, axis=1)[list(table.columns)]
+    defaults = {c.name: _default(c) for c in table if c.default and c.default != "auto"}
+    for name, default in defaults.items():
+        frame[name] = frame[name].fillna(default)
+    state.frame = frame.assign(**own) if own else frame
     return state
 
 
@@ -156,6 +169,7 @@ def _without_contacts(table: Table, raw: RawTable, problems: Problems) -> RawTab
     return replace(raw, frame=raw.frame.drop(columns=contacts)) if contacts else raw
 
 
+@cache
 def _default(column: Column) -> Any:
     """Return the value of a cell that is blank, or refused."""
     if not column.default or column.default == "auto":

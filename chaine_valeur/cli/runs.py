@@ -35,15 +35,32 @@ def _read(name: str, *, lang: str) -> Filiere:
 
     if name in available():
         return load(name, lang=lang)
-    close = ", ".join(close_names(name, available())) or ", ".join(available())
     raise UnreadableFileError(
         tr(
             "there is neither a file nor an example “{name}”. Examples: {close}.",
             lang,
             name=name,
-            close=close,
+            close=_close(name),
         )
     )
+
+
+def _example(name: str, *, lang: str) -> str:
+    """Return the name of an example, or complain in the language of the command."""
+    from ..datasets import available
+
+    if name in available():
+        return name
+    raise UnknownNameError(
+        tr("there is no example “{name}”. Examples: {close}.", lang, name=name, close=_close(name))
+    )
+
+
+def _close(name: str) -> str:
+    """Return the examples that look like a name, all of them if none does."""
+    from ..datasets import available
+
+    return ", ".join(close_names(name, available()) or available())
 
 
 def run_template(*, output: str | None, form: str, chain: str | None, force: bool, lang: str) -> int:
@@ -59,7 +76,7 @@ def run_template(*, output: str | None, form: str, chain: str | None, force: boo
     if chain is not None:
         from ..datasets import load
 
-        expected = load(chain, lang=lang)
+        expected = load(_example(chain, lang=lang), lang=lang)
     written = write_template(path, form=form, chain=expected, lang=lang)
     say(tr("Written: {file}", lang, file=written or path))
     return DONE
@@ -128,7 +145,7 @@ def run_datasets(*, name: str | None, lang: str) -> int:
     from ..datasets import available, describe, load
 
     if name is not None:
-        say(describe(name, lang=lang))
+        say(describe(_example(name, lang=lang), lang=lang))
         return DONE
     for one in available():
         say(f"{one}  {load(one, lang=lang).name}")

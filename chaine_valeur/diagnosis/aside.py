@@ -76,8 +76,11 @@ def missing_note(names: Iterable[str], *, lang: str) -> str:
     )
 
 
-def year_note(f: Filiere, names: Iterable[str], *, lang: str) -> str:
-    """Return which year was taken where tables speak of several and none was asked for; else empty."""
+def year_note(f: Filiere, names: Iterable[str], *, said: str = "", lang: str) -> str:
+    """Return which year was taken where tables speak of several and none was asked for.
+
+    Empty otherwise, and where what is ``said`` already names that year.
+    """
     if f.year is not None:
         return ""
     taken: dict[int, set[int]] = {}
@@ -95,6 +98,7 @@ def year_note(f: Filiere, names: Iterable[str], *, lang: str) -> str:
             count=number(len(years), lang),
         )
         for latest, years in sorted(taken.items())
+        if str(latest) not in said
     ]
     return joined(told, lang=lang)
 

@@ -44,13 +44,15 @@ def five_things(diagnosis: Diagnosis) -> list[str]:
     findings = findings[findings["kind"] != "check_failed"]
     about = findings["kind"].str.startswith(_COOPERATION)
     chain = _chain(diagnosis, findings)
-    told_missing = {"missing_stage"} if chain else set()
-    found = _first_of_each_kind(findings[~about & ~findings["kind"].isin(told_missing)], diagnosis.lang)
+    jobs = insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)
+    # what the two sentences say already is not said again
+    told = {kind for kind, sentence in (("missing_stage", chain), ("target_missed", jobs)) if sentence}
+    found = _first_of_each_kind(findings[~about & ~findings["kind"].isin(told)], diagnosis.lang)
     parts = [
         *([chain] if chain else []),
         *found[:_FINDINGS],
         *_cooperation(diagnosis, findings[about]),
-        *filter(None, [insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)]),
+        *([jobs] if jobs else []),
     ]
     # what is left fills up to five: first how firm it all is, then the next kinds of findings
     parts += [*_firmness(diagnosis), *found[_FINDINGS:]]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..analysis import cooperation, gaps, insertion
-from ..analysis.findings import Finding, findings_frame, unique_ids
+from ..analysis.findings import PRIORITIES, Finding, findings_frame, unique_ids
 from ..analysis.indicator import PROFILES, Check, Indicator
 from ..analysis.measure import NAN, Measure
 from ..errors import MissingTableError, UnknownNameError, close_names
@@ -191,9 +191,11 @@ def _reason(error: Exception) -> str:
 def _run(f: Filiere, name: str, check: Check, lang: str) -> list[Finding]:
     try:
         found = list(check(f, lang=lang))
-        strange = next((one for one in found if not isinstance(one, Finding)), None)
-        if strange is not None:
-            raise TypeError(f"a check returns findings, not {type(strange).__name__}")
+        for one in found:
+            if not isinstance(one, Finding):
+                raise TypeError(f"a check returns findings, not {type(one).__name__}")
+            if one.severity not in PRIORITIES:
+                raise ValueError(f"severity={one.severity!r} is not one of {', '.join(PRIORITIES)}")
     except Exception as error:
         return [_failure(name, error, lang)]
     return found
@@ -251,7 +253,9 @@ def _measure(f: Filiere, indicator: Indicator, lang: str) -> Measure:
 
 def _with_losses(f: Filiere, indicator: Indicator, measure: Measure, lang: str) -> Measured:
     """Say with a figure which year it is of and what was left out of the tables that it reads."""
-    year = year_note(f, indicator.tables, lang=lang) if measure.value == measure.value else ""
+    year = (
+        year_note(f, indicator.tables, said=measure.note, lang=lang) if measure.value == measure.value else ""
+    )
     lost = read_tables_note(f, indicator.tables, lang=lang)
     note = joined([measure.note, year, *lost], lang=lang)
     unknown = measure.n_unknown + rows_lost(f, indicator.tables)

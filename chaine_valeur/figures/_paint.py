@@ -34,6 +34,7 @@ __all__ = ["LINES", "box_patch", "paint", "ribbon_style", "role_mark"]
 
 # painter's order
 _PANEL, _HATCH, _RIBBON, _EDGE, _BOX, _WORDS, _BADGE = 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0
+_BADGE_SIZE = 6.5
 #: A ribbon at least this thick says its quantity.
 _LARGE = 6.0
 #: With no more ribbons than this, thin ones say theirs too where there is room.
@@ -389,7 +390,9 @@ def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
     if marker:
         role_mark(ax, x + 2.0, y + 1.0, marker)
     if words.badge:
-        _badge(ax, x + width - 2.0, y, words.badge, text.small, row.is_siae)
+        # on the lower border where it would cover the mark of the role
+        low = marker is not None and badge_width(words.badge, text.small, row.is_siae) > width - 9.0
+        _badge(ax, x + width - 2.0, y + height if low else y, words.badge, text.small, row.is_siae)
 
 
 def role_mark(ax: Axes, x: float, y: float, marker: str) -> None:
@@ -408,12 +411,17 @@ def role_mark(ax: Axes, x: float, y: float, marker: str) -> None:
     ax.add_artist(Line2D([x], [y], marker=marker, markersize=size, color=INK, markeredgewidth=0, **style))
 
 
+def badge_width(text: str, size: float, strong: bool) -> float:
+    """Return the width of a badge in points."""
+    return line_width(text, min(size, _BADGE_SIZE), bold=strong) + 5.0
+
+
 def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: bool) -> None:
-    """Draw the few letters that stand on the upper border of a box."""
+    """Draw the few letters that stand on the border of a box."""
     from matplotlib.patches import FancyBboxPatch
 
-    size = min(size, 6.5)
-    wide, tall = line_width(text, size, bold=strong) + 5.0, size * 1.15
+    wide, size = badge_width(text, size, strong), min(size, _BADGE_SIZE)
+    tall = size * 1.15
     chip = FancyBboxPatch(
         (right - wide, y - tall / 2),
         wide,

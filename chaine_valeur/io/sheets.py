@@ -114,20 +114,24 @@ class Book:
     def help_style(self, **properties: Any) -> Format:
         """Return the style of what explains."""
         return self.style(
-            italic=True, font_size=9, font_color="#44525C", bg_color=_PALE, text_wrap=True, **properties
+            italic=True, font_size=9, font_color="#44525C", bg_color=_PALE, text_wrap=True,
+            right=1, right_color=_LINE, **properties,
         )
 
-    def cell_style(self, column: Column | None) -> Format:
+    def cell_style(self, column: Column | None, **properties: Any) -> Format:
         """Return the style of the cells of a column: codes as text, so that Excel keeps their zeros."""
         if column is None or column.type in ("text", "list", "category"):
-            return self.style(text_wrap=column is not None and column.type == "text")
+            return self.style(**properties)
         if column.type in ("id", "siret", "naf", "commune"):
-            return self.style(num_format="@")
+            return self.style(num_format="@", **properties)
         if column.type == "date":
-            return self.style(num_format="dd/mm/yyyy" if self.lang == "fr" else "yyyy-mm-dd", align="left")
+            day = "dd/mm/yyyy" if self.lang == "fr" else "yyyy-mm-dd"
+            return self.style(**{"num_format": day, "align": "left", **properties})
         if column.type == "share":
-            return self.style(num_format="0.0%")
-        return self.style(num_format="0" if column.type == "year" else "General")
+            return self.style(num_format="0.0%", **properties)
+        if column.type in ("year", "integer"):
+            return self.style(**{"num_format": "0", "align": "center", **properties})
+        return self.style(num_format="General", **properties)
 
     def write(self, sheet: Worksheet, row: int, column: int, value: Any, style: Format | None = None) -> None:
         """Write a cell: text is text whatever it begins with, a number is a number."""
@@ -145,6 +149,15 @@ class Book:
             sheet.write_boolean(row, column, value, style)
         else:
             sheet.write_number(row, column, value, style)
+
+    def printed(self, sheet: Worksheet, *, head: int) -> None:
+        """Set a sheet up for paper: A3 across, its columns on one page, its headers on each."""
+        sheet.set_landscape()
+        sheet.set_paper(8)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(head)
+        sheet.set_footer("&L&A&R&P / &N")
 
     def width(self, column: Column | None, header: str, texts: Iterable[str] = ()) -> float:
         """Return how wide a column is, for its header and for most of what stands in it."""

@@ -24,6 +24,7 @@ from .files import writable_path
 from .gather import gather
 from .sheets import EXAMPLE, HELP, Book, shown_cell
 from .template_example import example_rows
+from .template_help import write_help
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -98,7 +99,7 @@ def write_template(
     written = writable_path(path, lang=lang)
     book = Book(written, lang=lang)
     sheets = _sheets(form, chain, lang)
-    _write_help(book, book.sheet(tr(HELP, lang)), sheets, form)
+    write_help(book, book.sheet(tr(HELP, lang)), [(sheet.home, sheet.columns) for sheet in sheets], form=form)
     offered = _offered(book, sheets)
     for sheet in sheets:
         _write_sheet(book, book.sheet(sheet.home.label(lang)), sheet, offered)
@@ -192,9 +193,7 @@ def _write_sheet(book: Book, sheet: Worksheet, filled: _Sheet, offered: Mapping[
     sheet.set_row(_HEADER_ROW, 32)
     sheet.freeze_panes(_HEADER_ROW + 1, 1)
     sheet.autofilter(_HEADER_ROW, 0, last, len(filled.columns) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEADER_ROW)
+    book.printed(sheet, head=_HEADER_ROW)
     sheet.set_tab_color("#A8430A" if home.name in _ESSENTIAL else "#1F3A4D")
 
 
@@ -215,60 +214,6 @@ def _guard(book: Book, sheet: Worksheet, column: Column, place: int, rows: tuple
     )  # fmt: skip
 
 
-def _write_help(book: Book, sheet: Worksheet, sheets: Sequence[_Sheet], form: str) -> None:
-    """Write what to do, then every column of every sheet with what may stand in it."""
-    lang = book.lang
-    sheet.hide_gridlines(2)
-    for place, width in enumerate((26, 30, 14, 70, 60)):
-        sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, tr("Describe a filière", lang), book.style(bold=True, font_size=18))
-    steps = [
-        tr("Fill the sheets in any order; leave blank what you do not know: blank means unknown, 0 a true zero.",
-           lang),
-        tr("Write a name everywhere as on the Actors sheet: it is the key. The lists offer the names typed so far.",
-           lang),
-        tr("Several entries in a cell are separated by “;”, the main one first.", lang),
-        tr("Write a figure alone (1 234.5 or 12%); if it is rough, choose “Estimated” or “Hypothesis” under "
-           "Confidence.", lang),
-        tr("Write organisations, not people: columns with telephone numbers or e-mail addresses are not read.",
-           lang),
-        tr("Columns and sheets of your own may be added; titles and blank rows do no harm. The Example sheet is "
-           "never read.", lang),
-        tr("Then: chaine-valeur check FILE.xlsx lists what is to be corrected, chaine-valeur diagnose FILE.xlsx -o "
-           "FOLDER writes the diagnostic.", lang),
-    ]  # fmt: skip
-    if form == "essential":
-        steps.insert(
-            1,
-            tr("Three sheets are enough: the actors, their ties (flows of material and cooperations), the groups.",
-               lang),
-        )  # fmt: skip
-    for row, step in enumerate(steps, start=2):
-        sheet.merge_range(row, 0, row, 4, "", book.style(text_wrap=True))
-        sheet.write_string(row, 0, f"{row - 1}.  {step}", book.style(text_wrap=True))
-    row = len(steps) + 3
-    heads = (tr("Sheet", lang), tr("Column", lang), tr("Compulsory", lang), tr("What to write", lang),
-             tr("Choices", lang))  # fmt: skip
-    for place, head in enumerate(heads):
-        sheet.write_string(row, place, head, book.header_style())
-    sheet.freeze_panes(row + 1, 0)
-    for filled in sheets:
-        bold = book.style(bold=True, bg_color="#EEF3F6", text_wrap=True)
-        row += 1
-        sheet.write_string(row, 0, filled.home.label(lang), bold)
-        sheet.merge_range(row, 1, row, 4, "", bold)
-        sheet.write_string(row, 1, filled.home.meaning(lang), bold)
-        for column in filled.columns:
-            row += 1
-            must = tr("yes", lang) if column.compulsory else ""
-            words = " ; ".join(book.choices(column))
-            cells = ("", column.header(lang), must, column.meaning(lang), words)
-            for place, cell in enumerate(cells):
-                sheet.write_string(row, place, cell, book.style(text_wrap=True))
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-
-
 def _write_example(book: Book, sheet: Worksheet, form: str) -> None:
     """Write a filled example, a block per sheet, to be looked at or copied from."""
     lang = book.lang
@@ -276,7 +221,7 @@ def _write_example(book: Book, sheet: Worksheet, form: str) -> None:
     blocks = rows if form == "essential" else _told_in_full(rows, lang)
     told = tr("An invented example, which is never read. Each block shows how a sheet is filled.", lang)
     sheet.write_string(0, 0, told, book.style(italic=True))
-    sheet.set_column(0, 20, 24)
+    sheet.set_column(0, 20, 25)
     row = 2
     for name, records in blocks.items():
         home = table(name)
@@ -287,8 +232,15 @@ def _write_example(book: Book, sheet: Worksheet, form: str) -> None:
             sheet.write_string(row + 1, place, column.header(lang), head)
             for below, record in enumerate(records, start=row + 2):
                 cell = _example_cell(record.get(column.name), column, lang)
-                book.write(sheet, below, place, cell, book.cell_style(column))
+                shown = {"text_wrap": True, "border": 1, "border_color": "#B8C4CC", "align": "left"}
+                style = book.cell_style(column, **shown)
+                sheet.write_blank(below, place, None, style)
+                book.write(sheet, below, place, cell, style)
+        for below, record in enumerate(records, start=row + 2):
+            cells = [_example_cell(record.get(column.name), column, lang) for column in columns]
+            sheet.set_row(below, 15.0 * max(len(wrap(str(cell), 24)) or 1 for cell in cells))
         row += len(records) + 4
+    book.printed(sheet, head=0)
 
 
 def _example_cell(value: Any, column: Column, lang: str) -> Any:

@@ -133,7 +133,7 @@ def _encrypted(path: Path, lang: str) -> UnreadableFileError:
 
 
 def _no_sheet(path: Path, names: Sequence[str], lang: str) -> str:
-    found = enumeration(names, lang) or tr("none", lang)
+    found = enumeration(names, lang) or "—"
     wanted = enumeration(expected_names(lang), lang, limit=99)
     return tr(
         "“{file}” has no sheet that is known. Its sheets: {found}. Those expected: {wanted}.",
@@ -233,6 +233,7 @@ def _write_table(book: Book, sheet: Worksheet, home: Table, frame: pd.DataFrame,
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(frame), 1), max(len(headers) - 1, 0))
     sheet.set_row(0, 32)
+    book.printed(sheet, head=0)
 
 
 def _objects(frame: pd.DataFrame, name: str) -> list[Any]:

@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,10 @@ from ..diagnosis.explanation import EXPLANATION_COLUMNS, column_titles
 from ..diagnosis.result import INDICATOR_COLUMNS
 from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.wording import known
+from ..io.sheets import Book, shown_cell
 from ..language import N_, tr
 from ..problems import PROBLEM_COLUMNS
 from ..schema import Column, Table, table, tables, unit_label
-from ..text import split_list
 from ..vocabulary import label
 from .opening import scope_text
 from .quality import aside_rows, severity_name
@@ -30,8 +31,8 @@ __all__ = ["save_xlsx"]
 
 #: Beyond so many rows the explanations stop, and say so: the tables themselves are whole.
 MOST_EXPLAINED = 20_000
-#: What Excel takes in a cell, and for the name of a sheet.
-_LONGEST, _LONGEST_NAME = 32_767, 31
+#: What Excel takes in a sheet, and for its name.
+MOST_ROWS, _LONGEST_NAME = 1_000_000, 31
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 #: Signs that a program could take for a formula; such text is marked as text in the file.
@@ -51,29 +52,23 @@ class _Sheet:
 
 def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
     """Write the workbook of a diagnostic (persons already masked)."""
-    import xlsxwriter
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-               "nan_inf_to_errors": False, "default_date_format": "dd/mm/yyyy"}  # fmt: skip
+    lang = diagnosis.lang
     sheets = [
         _indicators(diagnosis),
         _findings(diagnosis),
         _explanations(diagnosis),
         _problems(diagnosis),
         _aside(diagnosis),
-        *(_table(diagnosis, home) for name, home in tables().items() if len(diagnosis.filiere.table(name))),
+        *(_table(diagnosis, tables()[name]) for name in diagnosis.filiere),
     ]
-    lang = diagnosis.lang
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({
-            "title": _text(diagnosis.filiere.name), "author": "chaine_valeur",
-            # the same diagnostic gives the same file
-            "created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None),
-        })  # fmt: skip
-        writer = _Writer(book)
-        contents = book.add_worksheet(tr("Contents", lang))
-        entries = [(sheet, *writer.sheet(sheet)) for sheet in sheets]
-        writer.contents(contents, entries, diagnosis)
+    book = Book(path, lang=lang)
+    # the same diagnostic gives the same file
+    book.file.set_properties({"title": _clean(diagnosis.filiere.name), "created": datetime(2000, 1, 1)})
+    writer = _Writer(book)
+    _, first = writer.add(tr("Contents", lang))
+    entries = [(sheet, *writer.sheet(sheet)) for sheet in sheets]
+    writer.contents(first, entries, diagnosis)
+    book.close()
     return path
 
 
@@ -90,7 +85,7 @@ def _indicators(diagnosis: Diagnosis) -> _Sheet:
         "hypothesis_share": tr("Estimates and hypotheses", lang), "note": tr("To know", lang),
     }  # fmt: skip
     kinds = dict.fromkeys(("value", "low", "high", "numerator", "denominator"), "number")
-    kinds |= {"n_rows": "integer", "n_unknown": "integer", "hypothesis_share": "share"}
+    kinds |= {"n_rows": "integer", "n_unknown": "integer", "hypothesis_share": "share", "note": "long"}
     heads = [(titles[name], kinds.get(name, "text")) for name in INDICATOR_COLUMNS]
     frame = diagnosis.indicators
     frame["scope"] = [scope_text(value, lang) for value in frame["scope"]]
@@ -182,79 +177,62 @@ def _table(diagnosis: Diagnosis, home: Table) -> _Sheet:
     lang, frame = diagnosis.lang, diagnosis.filiere.table(home.name).reset_index()
     heads, columns, notes = [], [], {}
     for place, name in enumerate(frame.columns):
-        values = frame[name].tolist()
-        if name not in home.columns:
-            heads.append((str(name), "text"))
-            columns.append([str(value) if known(value) else None for value in values])
-            continue
-        column = home[name]
-        heads.append((column.header(lang), _kind(column)))
-        notes[place] = column.meaning(lang)
-        columns.append([_plain(value, column, lang) for value in values])
+        column = home.columns.get(name)
+        heads.append((str(name) if column is None else column.header(lang), _kind(column)))
+        if column is not None:
+            notes[place] = column.meaning(lang)
+        columns.append([shown_cell(value, column, lang) for value in frame[name].astype(object)])
     return _Sheet(home.label(lang), home.meaning(lang), heads, list(zip(*columns, strict=True)), notes)
 
 
-def _kind(column: Column) -> str:
-    if column.type in ("number", "share", "integer", "year", "date"):
+def _kind(column: Column | None) -> str:
+    if column is not None and column.type in ("number", "share", "integer", "year", "date"):
         return column.type
-    return "long" if column.name in ("note", "hypothesis", "text") else "text"
-
-
-def _plain(value: Any, column: Column, lang: str) -> Any:
-    """Return a cell of a table with its terms in words."""
-    if not known(value):
-        return None
-    if column.type == "boolean":
-        return tr("yes", lang) if value else tr("no", lang)
-    if column.terms:
-        entries = split_list(value) if column.type == "list" else [value]
-        return " ; ".join(label(entry, column.vocabulary, lang) for entry in entries)
-    return value
+    return "long" if column is not None and column.name in ("note", "hypothesis", "text") else "text"
 
 
 # -- writing ------------------------------------------------------------------------------------------
 
 
 class _Writer:
-    """Writes sheets into a workbook, each cell by its type."""
+    """Writes sheets into a workbook, each cell by its type, in the style of our other workbooks."""
 
-    _FORMATS = {"number": "#,##0.###", "integer": "#,##0", "share": "0.0%", "year": "0", "date": "dd/mm/yyyy"}
+    _FORMATS = {"number": "#,##0.0##", "integer": "#,##0", "share": "0.0%", "year": "0", "date": "dd/mm/yyyy"}
     _WIDTHS = {"number": 12, "integer": 9, "share": 12, "year": 8, "date": 12, "long": 60, "text": 22}
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Book) -> None:
         self.book = book
-        base = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
-        self.head = book.add_format(
-            {**base, "bold": True, "bg_color": "#E4EEF1", "bottom": 2, "text_wrap": True}
-        )
-        self.title = book.add_format({**base, "bold": True, "font_size": 16, "font_color": "#0A4358"})
-        self.link = book.add_format({**base, "font_color": "#0A4358", "underline": 1})
-        # quote_prefix: still text after someone edits the cell and leaves it
-        self.quoted = book.add_format({**base, "quote_prefix": True, "text_wrap": True})
-        self.formats = {
-            kind: book.add_format({**base, "num_format": code}) for kind, code in self._FORMATS.items()
-        }
-        self.formats |= {"text": book.add_format(base), "long": book.add_format({**base, "text_wrap": True})}
+        self.styles = {kind: book.style(num_format=code) for kind, code in self._FORMATS.items()}
+        self.styles |= {"text": book.style(), "long": book.style(text_wrap=True)}
+        # still text after someone edits the cell and leaves it
+        self.quoted = book.style(quote_prefix=True, text_wrap=True)
         self._names: set[str] = set()
+
+    def add(self, name: str) -> tuple[str, Any]:
+        """Add a sheet under a name that Excel takes and no other sheet has."""
+        base = _NOT_IN_NAMES.sub(" ", _clean(name)).strip("' ")[:_LONGEST_NAME] or "x"
+        taken, number = base, 1
+        while taken.casefold() in self._names:
+            number += 1
+            taken = f"{base[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
+        self._names.add(taken.casefold())
+        return taken, self.book.sheet(taken)
 
     def sheet(self, sheet: _Sheet) -> tuple[str, int]:
         """Write a sheet and return its name and its number of rows."""
-        name = self._name(sheet.name)
-        made = self.book.add_worksheet(name)
+        name, made = self.add(sheet.name)
         for place, (title, kind) in enumerate(sheet.heads):
-            self.write(made, 0, place, title, self.head)
+            self.book.write(made, 0, place, _clean(title), self.book.header_style())
             made.set_column(place, place, max(self._WIDTHS[kind], min(len(title) + 3, 24)))
             if place in sheet.notes:
-                made.write_comment(0, place, _text(sheet.notes[place]), {"x_scale": 2})
+                made.write_comment(0, place, _clean(sheet.notes[place]), {"x_scale": 2})
         count = 0
-        for count, row in enumerate(sheet.rows, 1):
+        for count, row in enumerate(islice(sheet.rows, MOST_ROWS), 1):
             for place, value in enumerate(row):
                 self.cell(made, count, place, value, sheet.heads[place][1])
         made.freeze_panes(1, 1)
         made.autofilter(0, 0, max(count, 1), max(len(sheet.heads) - 1, 0))
-        made.set_landscape()
-        made.set_paper(9)
-        made.fit_to_pages(1, 0)
+        _for_paper(made)
         made.repeat_rows(0)
         return name, count
 
@@ -262,50 +240,46 @@ class _Writer:
         """Write one cell by its kind; what is unknown is left empty."""
         if not known(value) or value == "":
             return
-        if isinstance(value, float) and math.isinf(value):
-            value = str(value)
-        if kind == "date" and hasattr(value, "to_pydatetime"):
-            made.write_datetime(row, place, value.to_pydatetime(), self.formats["date"])
-        elif kind in self._FORMATS and not isinstance(value, str):
-            made.write_number(row, place, float(value), self.formats[kind])
-        else:
-            self.write(made, row, place, value, self.formats[kind if kind == "long" else "text"])
-
-    def write(self, made: Any, row: int, place: int, value: Any, form: Any) -> None:
-        """Write text as text, whatever it looks like."""
-        text = _text(value)
-        made.write_string(row, place, text, self.quoted if text.startswith(_FORMULA_SIGNS) else form)
+        if isinstance(value, str) or (isinstance(value, float) and math.isinf(value)):
+            text = _clean(value)
+            style = (
+                self.quoted if text.startswith(_FORMULA_SIGNS) else self.styles.get(kind, self.styles["text"])
+            )
+            self.book.write(made, row, place, text, style)
+            return
+        if kind == "number" and float(value).is_integer():
+            kind = "integer"  # « 7, » is how Excel would show it in French
+        number = value if isinstance(value, datetime) else float(value)
+        self.book.write(made, row, place, number, self.styles[kind])
 
     def contents(self, made: Any, entries: list[tuple[_Sheet, str, int]], diagnosis: Diagnosis) -> None:
         """Write the first sheet: what the workbook is, and a link to each sheet."""
         lang = diagnosis.lang
-        named = diagnosis.filiere.name or tr("Filière without a name", lang)
-        self.write(made, 0, 0, named, self.title)
-        self.write(made, 1, 0, tr("Every table behind the report.", lang), self.formats["text"])
-        for place, title in enumerate((tr("Sheet", lang), tr("Rows", lang), tr("What it holds", lang))):
-            self.write(made, 3, place, title, self.head)
+        title = self.book.style(bold=True, font_size=16, font_color="#1F3A4D")
+        self.cell(made, 0, 0, diagnosis.filiere.name or tr("Filière without a name", lang), "text")
+        made.set_row(0, 24, title)
+        self.cell(made, 1, 0, tr("Every table behind the report.", lang), "text")
+        for place, head in enumerate((tr("Sheet", lang), tr("Rows", lang), tr("What it holds", lang))):
+            self.book.write(made, 3, place, head, self.book.header_style())
+        link = self.book.style(font_color="#0A4358", underline=1)
         for line, (sheet, name, count) in enumerate(entries, 4):
             quoted = name.replace("'", "''")
-            made.write_url(line, 0, f"internal:'{quoted}'!A1", self.link, name)
-            made.write_number(line, 1, count, self.formats["integer"])
-            self.write(made, line, 2, sheet.about, self.formats["long"])
-        made.set_column(0, 0, 32)
-        made.set_column(1, 1, 9)
-        made.set_column(2, 2, 90)
+            made.write_url(line, 0, f"internal:'{quoted}'!A1", link, name)
+            self.cell(made, line, 1, count, "integer")
+            cut = tr("Only the first rows: a sheet holds no more.", lang) if count >= MOST_ROWS else ""
+            self.cell(made, line, 2, f"{sheet.about} {cut}".strip(), "long")
+        for place, width in enumerate((32, 9, 90)):
+            made.set_column(place, place, width)
         made.hide_gridlines(2)
+        _for_paper(made)
         made.activate()
 
-    def _name(self, wanted: str) -> str:
-        """Return a name that Excel takes and no other sheet has."""
-        base = _NOT_IN_NAMES.sub(" ", _text(wanted)).strip("' ")[:_LONGEST_NAME] or "x"
-        name, number = base, 1
-        while name.casefold() in self._names:
-            number += 1
-            name = f"{base[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
-        self._names.add(name.casefold())
-        return name
+
+def _for_paper(made: Any) -> None:
+    made.set_landscape()
+    made.set_paper(9)
+    made.fit_to_pages(1, 0)
 
 
-def _text(value: Any) -> str:
-    text = _FORBIDDEN.sub("\ufffd", str(value))
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _clean(value: Any) -> str:
+    return _FORBIDDEN.sub("\ufffd", str(value))

@@ -134,6 +134,7 @@ REASONS = {
 def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
     """Return the rows set aside as text: table, sheet, row, reason, and what they said."""
     told = []
+    codes = _codes(f)
     between = "\u202f; " if lang == "fr" else "; "
     for name, frame in f.set_aside.items():
         home = tables()[name]
@@ -149,7 +150,7 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                 for column, value in row.items()
                 if column not in ("sheet", "row", "reason") and text_of(value).strip()
             ]
-            reason = str(row["reason"])
+            reason = codes.get((str(row["sheet"]), int(row["row"])), str(row["reason"]))
             told.append(
                 {
                     "table": home.label(lang),
@@ -160,6 +161,16 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                 }
             )
     return told
+
+
+def _codes(f: Filiere) -> dict[tuple[str, int], str]:
+    """Return (sheet, row) → the first problem there that takes a row out."""
+    problems = f.problems
+    problems = problems[problems["code"].isin(list(REASONS)) & problems["row"].notna()]
+    codes: dict[tuple[str, int], str] = {}
+    for sheet, row, code in zip(problems["sheet"], problems["row"], problems["code"], strict=True):
+        codes.setdefault((str(sheet), int(row)), str(code))
+    return codes
 
 
 def _firmness(f: Filiere, lang: str) -> Grid:

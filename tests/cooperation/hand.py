@@ -72,7 +72,7 @@ TABLES: dict[str, Any] = {
         "source": ["Filature", "Filature", "Ressourcerie", "Ménages", "Relais"],
         "target": ["Atelier", "Atelier", "Filature", "Ressourcerie", "Filature"],
         "material_id": ["fil", "tissu", "textile", "textile", "textile"],
-        "quantity_t_per_year": [30, 5, 12, 40, None],
+        "quantity_t_per_year": [30, 5, 12, 40, 8],
     },
     "materials": {"name": ["textile", "fil", "tissu"]},
     "cooperations": {

@@ -151,6 +151,8 @@ def test_empty_graphs(kind: type[nx.Graph]) -> None:
         assert len(co.block_density(graph, group="pole")) == size
         assert len(co.group_table(graph)) == size
         assert len(co.expected_ties(graph)) == size
+        assert co.diversity(graph)["iqv"].isna().all()  # of a single value nothing can be mixed
+        assert co.density_table(graph).index.tolist() == ["all"]
     assert co.density(nx.empty_graph(3, create_using=kind)) == 0
 
 

@@ -167,3 +167,18 @@ def test_share_of_hypotheses():
     assert pd.isna(hypothesis_share(f, {"sources": ["entretien"]}))
     both = {"flows": ["f3"], "activities": f.activities.index}
     assert hypothesis_share(f, both) == pytest.approx(1 / 7)
+
+
+def test_a_perimeter_unknown_at_a_year_keeps_the_bounds_it_has():
+    rows = {"territory_id": ["T", "R"], "commune_code": ["76384", "14118"], "since": [2017, None]}
+    f = by_hand(territories=rows).at(2009)
+    assert f.territory_id == "T"
+    assert list(f.territories["commune_code"]) == ["76384", "14118"]
+
+
+def test_a_changed_copy_does_not_read_its_cells_again():
+    f = by_hand()
+    again = f.with_table("groups", f.groups)
+    assert again == f
+    assert again.actors.dtypes.equals(f.actors.dtypes)
+    assert f.at(2022).at(2022) == f.at(2022)

@@ -136,7 +136,8 @@ def test_years(cell, value, code):
 
 @pytest.mark.parametrize(
     ("cell", "value", "code"),
-    [("Oui", True, ""), ("x", True, ""), (1.0, True, ""), (True, True, ""), ("NON", False, ""), (0, False, ""),
+    [("Oui", True, ""), ("x", True, ""), (1.0, True, ""), (True, True, ""), ("NON", False, ""),
+     (0, False, ""),
      ("peut-être", None, "not_yes_or_no"), (2, None, "not_yes_or_no")],
 )  # fmt: skip
 def test_yes_and_no(cell, value, code):

@@ -40,7 +40,7 @@ def test_self_loops_are_of_one_activity():
             "target_stage": ["filature", "tri", None, None],
         },
     )
-    # row 2: from one of its stages to the next; row 5: the only expected passage that A can make is tri → filature
+    # row 2: from one of its stages to the next; row 5: tri → filature is the only expected passage of A
     assert found(f, "self_loop") == [3, 4]
     assert len(f.flows) == 2
     assert "B" in f.set_aside["flows"]["source"].tolist()

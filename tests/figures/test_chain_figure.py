@@ -547,3 +547,16 @@ def test_panels_stand_behind_everything() -> None:
     panels = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_zorder() == 0]
     assert len(panels) == 6
     assert min(patch.get_zorder() for patch in boxes(ax)) > max(patch.get_zorder() for patch in ribbons(ax))
+
+
+def test_a_badge_never_covers_the_mark_of_the_role() -> None:
+    stages = [(f"{k}", k) for k in range(8)]
+    data = chain_of(stages, [(f"Acteur {k}", f"{k}", {"status": "candidate"}) for k in range(8)])
+    for width in (16.0, 27.7):
+        ax = draw_chain(data, width_cm=width)
+        chips = [p for p in ax.patches if isinstance(p, FancyBboxPatch) and p.get_zorder() == 5]
+        assert len(chips) == 8
+        discs = [line for line in ax.lines if line.get_marker() == "o" and line.get_markersize() > 7]
+        centres = [(np.asarray(line.get_xdata())[0], np.asarray(line.get_ydata())[0]) for line in discs]
+        for left, right, low, high in map(rectangle, chips):
+            assert not any(left - 4 < x < right + 4 and low < y < high for x, y in centres)

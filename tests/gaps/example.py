@@ -13,6 +13,7 @@ is all right for a regional stage.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -133,9 +134,14 @@ def frames() -> Frames:
     }
 
 
+@cache
+def _example() -> Filiere:
+    return Filiere.from_tables(**frames())
+
+
 def example(**changed: Any) -> Filiere:
     """Return the filière, some of its tables replaced (``None`` leaves a table out)."""
-    return Filiere.from_tables(**{**frames(), **changed})
+    return Filiere.from_tables(**{**frames(), **changed}) if changed else _example()
 
 
 def without(frame: pd.DataFrame, column: str, *values: str) -> pd.DataFrame:

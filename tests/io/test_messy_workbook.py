@@ -20,8 +20,8 @@ ACTORS: list[list[Any]] = [
     [],
     ["Nom de l'acteur", "Rôle", "Pôle", "Maillon", "type", "Ville", "N° SIRET", "Capacité (t/an)", "ETP",
      "ETP insertion", "Enquêté le", "Mail", "Avis perso"],
-    ["Scierie Martin", "fournisseur", "Entreprise", "Collecte palettes", "SARL", "Yvetot", "732 829 320 00074",
-     "1 200", 12, None, datetime.date(2024, 3, 12), "x@example.org", "sympa"],
+    ["Scierie Martin", "fournisseur", "Entreprise", "Collecte palettes", "SARL", "Yvetot",
+     "732 829 320 00074", "1 200", 12, None, datetime.date(2024, 3, 12), "x@example.org", "sympa"],
     ["Ressourcerie du Plateau", "Structure d'insertion; transformateur", "ESS", "Tri ; Réparation",
      "chantier d'insertion", "Doudeville", None, "env. 300", "8,5", "6", "mars 2024"],
     ["Palett'Ouest", "transformateur", "entreprise", "Réparation", "EI", "Yvetot", "1234", 500, 20, 15],
@@ -121,8 +121,8 @@ def test_suggestions_name_the_close_ones(read):
 
 def test_what_could_be_read_was(read):
     assert read.actors["name"].tolist() == [
-        "Scierie Martin", "Ressourcerie du Plateau", "Palett'Ouest", "palett'ouest", "CC du Plateau", "Lycée Pro",
-        "Logistique Nord", FORMULA, SCRIPT,
+        "Scierie Martin", "Ressourcerie du Plateau", "Palett'Ouest", "palett'ouest", "CC du Plateau",
+        "Lycée Pro", "Logistique Nord", FORMULA, SCRIPT,
     ]  # fmt: skip
     first = read.actors.loc["scierie-martin"]
     assert (first["siret"], first["pole"], first["commune_name"]) == (

@@ -74,6 +74,7 @@ def check_outputs(folder: Path) -> None:
     page = (folder / "rapport.html").read_text(encoding="utf-8")
     assert page.lstrip().lower().startswith("<!doctype html"), page[:80]
     assert "Maillon" in page and "</html>" in page, "the report is not whole, or not in French"
+    assert "</html>" in (folder / "carte.html").read_text(encoding="utf-8")
     for name, member in (("rapport.docx", "word/document.xml"), ("tables.xlsx", "xl/workbook.xml")):
         with zipfile.ZipFile(folder / name) as archive:
             assert archive.testzip() is None and member in archive.namelist(), name

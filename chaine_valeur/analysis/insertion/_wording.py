@@ -71,9 +71,13 @@ def result_words(result: Result, lang: str) -> str:
 
     A share is told from a target of `SMALL_NUMBER` on; below, both numbers stand there already.
     """
-    reached, target = _created(result, lang), _expected(result, lang)
+    if not result.is_known:
+        return ""
     if result.reached != result.reached:
-        return tr("{expected}, result not known", lang, expected=target) if target else ""
+        amount = amount_of(result.target, result.unit, lang)
+        amount = tr("about {count}", lang, count=amount) if result.approximate else amount
+        return tr("expected: {amount}, result not known", lang, amount=amount)
+    reached, target = _created(result, lang), _expected(result, lang)
     if not target:
         return reached
     if result.supervision is None:
