@@ -289,7 +289,12 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
                 done[name].index
             )
             continue
-        kept = state.frame if state.alive.all() else state.frame[state.alive]
+        kept = state.frame
+        if not state.alive.all():
+            kept = kept[state.alive]
+            # what the rows that stay have in common is not what they shared with those that go
+            free = {name: parse_free(kept[name]) for name in kept.columns if name not in table.columns}
+            kept = kept.assign(**free) if free else kept
         dtypes = {column.name: dtype_of(column) for column in table}
         other = {column: dtype for column, dtype in dtypes.items() if kept[column].dtype != dtype}
         frame = (kept.astype(other) if other else kept).set_index(table.key)

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from ..analysis.findings import Finding
     from ..filiere import Filiere
 
-__all__ = ["LeftOut", "joined", "missing_note", "read_tables_note", "rows_lost", "year_note"]
+__all__ = [
+    "LeftOut",
+    "cells_note",
+    "joined",
+    "missing_note",
+    "of_table",
+    "read_tables_note",
+    "rows_lost",
+    "year_note",
+]
 
 #: What a finding is about: its field → the table that names it.
 _ABOUT = {
@@ -35,32 +44,42 @@ def rows_lost(f: Filiere, names: Iterable[str]) -> int:
 
 
 def read_tables_note(f: Filiere, names: Iterable[str], *, lang: str) -> list[str]:
-    """Return one sentence per table that lost rows or cells, in the order of the tables."""
+    """Return one remark per table that lost rows or cells, in the order of the tables."""
     notes = []
     for name in names:
-        label = table(name).label(lang)
         rows, cells = len(f.set_aside.get(name, ())), f.unknown_cells.get(name, 0)
         if rows:
             notes.append(
                 trn(
-                    "{count} row of {table} set aside",
-                    "{count} rows of {table} set aside",
+                    "{count} row {of_table} set aside",
+                    "{count} rows {of_table} set aside",
                     rows,
                     lang,
-                    table=label,
+                    of_table=of_table(name, lang=lang),
                 )
             )
         if cells:
-            notes.append(
-                trn(
-                    "{count} cell of {table} could not be read and counts as unknown",
-                    "{count} cells of {table} could not be read and count as unknown",
-                    cells,
-                    lang,
-                    table=label,
-                )
-            )
+            notes.append(cells_note(name, cells, lang=lang))
     return notes
+
+
+def cells_note(name: str, cells: int, *, lang: str) -> str:
+    """Return how many cells of a table could not be read."""
+    return trn(
+        "{count} cell {of_table} could not be read and counts as unknown",
+        "{count} cells {of_table} could not be read and count as unknown",
+        cells,
+        lang,
+        of_table=of_table(name, lang=lang),
+    )
+
+
+def of_table(name: str, *, lang: str) -> str:
+    """Return « de Flux », « d’Acteurs », "of Flows": a table as what something belongs to."""
+    label = table(name).label(lang)
+    if lang == "fr":
+        return f"d’{label}" if fold(label)[:1] in "aeiouyh" else f"de {label}"
+    return f"of {label}"
 
 
 def missing_note(names: Iterable[str], *, lang: str) -> str:

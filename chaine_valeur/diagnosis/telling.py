@@ -78,15 +78,19 @@ def _of_few_cases(measure: Measure) -> bool:
     return float(part).is_integer() and float(whole).is_integer()
 
 
-def _cases_of_bounds(measure: Measure) -> float:
-    """Return over how many cases the bounds of a share are: with the unknown ones or without; 0 if many."""
-    for whole in (measure.denominator, measure.denominator + measure.n_unknown):
-        if not 0 < whole < SMALL_NUMBER:
-            continue
+def _cases_of_bounds(measure: Measure) -> int:
+    """Return over how many cases the bounds of a share are, some of the unknown among them; 0 if many."""
+    if not (_of_few_cases(measure) or measure.denominator == 0):
+        return 0
+    first, most = (
+        int(measure.denominator),
+        min(int(measure.denominator) + measure.n_unknown, SMALL_NUMBER - 1),
+    )
+    for whole in range(max(first, 1), most + 1):
         ends = (measure.low * whole, measure.high * whole)
-        if all(abs(end - round(end)) < 1e-6 for end in ends) and float(whole).is_integer():
+        if all(abs(end - round(end)) < 1e-6 for end in ends):
             return whole
-    return 0.0
+    return 0
 
 
 def _nan(value: float) -> bool:

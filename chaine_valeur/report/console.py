@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..analysis.findings import PRIORITIES
+from ..diagnosis.aside import cells_note
 from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.wording import known, text_of
 from ..language import number, tr, trn
@@ -107,15 +108,6 @@ def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:
         if len(rows) > most:
             yield "  " + trn("… and {count} other", "… and {count} others", len(rows) - most, lang)
     for name, count in f.unknown_cells.items():
-        yield (
-            trn(
-                "{count} cell of {table} could not be read and counts as unknown",
-                "{count} cells of {table} could not be read and count as unknown",
-                count,
-                lang,
-                table=table(name).label(lang),
-            )
-            + "."
-        )
+        yield cells_note(name, count, lang=lang) + "."
     if rows or f.unknown_cells:
         yield tr("“chaine-valeur check” says what to correct.", lang)

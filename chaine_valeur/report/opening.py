@@ -170,7 +170,8 @@ def card(one: Measured, *, lang: str) -> Card:
     unknown = measure.value != measure.value
     details = (
         scope_text(measure.scope, lang) if measure.scope != "filiere" else "",
-        terms_text(measure, lang=lang),
+        # the two terms of a share of tonnes are told in the note, with their unit
+        "" if one.indicator.tables[:1] == ("flows",) else terms_text(measure, lang=lang),
         bounds_text(measure, lang=lang),
         one.brief,
     )

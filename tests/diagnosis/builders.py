@@ -67,13 +67,14 @@ def extended(name: str, **rows: list[Any]) -> dict[str, dict[str, list[Any]]]:
 
 #: Filières of which little or nothing is known.
 DEGENERATE: dict[str, dict[str, Any]] = {
-    "nothing": {},
+    "no actor left": {"actors": {"name": [None]}},
     "one actor": {"actors": {"name": ["Seul"]}},
     "no chain": {
         "actors": {"name": ["A", "B"]},
         "cooperations": {"actor_id": ["A"], "to_actor_id": ["B"], "kind": ["projet commun"]},
     },
     "chain without actors": {
+        "actors": {"name": [None]},
         "stages": {"name": ["Collecte", "Tri"]},
         "stage_links": {"stage_id": ["Collecte"], "to_stage_id": ["Tri"]},
     },
@@ -89,6 +90,11 @@ DEGENERATE: dict[str, dict[str, Any]] = {
         "activities": {"actor_id": ["Personne"], "stage_id": ["Rien"]},
         "flows": {"source": ["X"], "target": ["Y"]},
     },
-    "only sources": {"sources": {"name": ["Entretien"]}},
+    "only sources": {"actors": {"name": [None]}, "sources": {"name": ["Entretien"]}},
     "a name that is a formula": {"actors": {"name": ["=1+1"]}, "filiere": {"name": ["=2+2"]}},
 }
+
+
+def lenient(**tables: Any) -> Filiere:
+    """Return a filière whose rows in error are set aside instead of refused."""
+    return Filiere.from_tables(**tables, strict=False)
