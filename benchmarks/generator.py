@@ -58,7 +58,7 @@ def layered_chain(actors: int, *, ties_per_actor: float = 5.0, seed: int = 1) ->
                     "roles": roles,
                     "pole": poles,
                     "commune_code": [f"{76000 + place:05d}" for place in territory % 700],
-                    "surveyed_on": np.where(random.random(actors) < 0.6, "2022-05-01", None),
+                    "surveyed_on": np.where(random.random(actors) < 0.6, "2022-05-01", ""),
                 }
             ),
             "activities": pd.DataFrame(

@@ -14,12 +14,12 @@ def graphs(chain: Chain) -> tuple[nx.DiGraph, nx.Graph]:
     """Return the flows and the cooperations as networkx graphs, attributes on the nodes."""
     actors, activities = chain.tables["actors"], chain.tables["activities"]
     flows, ties = chain.tables["flows"], chain.tables["cooperations"]
-    directed = nx.DiGraph()
+    directed: nx.DiGraph = nx.DiGraph()
     for name, pole in zip(actors["name"], actors["pole"], strict=True):
         directed.add_node(name, pole=pole)
     for name, stage in zip(activities["actor_id"], activities["stage_id"], strict=True):
         directed.nodes[name]["stage"] = stage
-    undirected = nx.Graph()
+    undirected: nx.Graph = nx.Graph()
     undirected.add_nodes_from(directed.nodes(data=True))
     for source, target, tonnes in zip(
         flows["source"], flows["target"], flows["quantity_t_per_year"], strict=True
@@ -36,9 +36,9 @@ def numbers(directed: nx.DiGraph, undirected: nx.Graph) -> dict[str, Any]:
     passages = {(directed.nodes[a]["stage"], directed.nodes[b]["stage"]) for a, b in directed.edges}
     entering: Counter[str] = Counter()
     total = 0.0
-    for _, target, tonnes in directed.edges(data="tonnes"):
-        entering[target] += tonnes
-        total += tonnes
+    for _, target, data in directed.edges(data=True):
+        entering[target] += data["tonnes"]
+        total += data["tonnes"]
     stuck = sum(
         entering[node]
         for node, degree in directed.out_degree()

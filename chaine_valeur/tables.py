@@ -283,11 +283,12 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
     aside: dict[str, pd.DataFrame] = {}
     for name, state in states.items():
         table = tables()[name]
-        if state.raw is _empty(name)[2]:
+        if not state.alive.all():
+            aside[name] = state.rows_set_aside()
+        if not state.alive.any():  # most tables of most filières
             done[name] = empty_table(table)
-            places[name] = pd.DataFrame({"sheet": state.raw.sheets, "row": state.raw.rows}).set_axis(
-                done[name].index
-            )
+            nowhere = {"sheet": state.raw.sheets.iloc[:0], "row": state.raw.rows.iloc[:0]}
+            places[name] = pd.DataFrame(nowhere).set_axis(done[name].index)
             continue
         kept = state.frame
         if not state.alive.all():
@@ -301,7 +302,5 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
         done[name] = frame
         where = {"sheet": state.place.sheets[state.alive], "row": state.place.rows[state.alive]}
         places[name] = pd.DataFrame(where).set_axis(frame.index)
-        if len(kept) < len(state.frame):
-            aside[name] = state.rows_set_aside()
     unknown = {name: state.blanked for name, state in states.items() if state.blanked}
     return Conformed(done, places, problems.frame(), aside, unknown)

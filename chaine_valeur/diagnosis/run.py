@@ -256,6 +256,8 @@ def _with_losses(f: Filiere, indicator: Indicator, measure: Measure, lang: str) 
     year = (
         year_note(f, indicator.tables, said=measure.note, lang=lang) if measure.value == measure.value else ""
     )
+    if measure.value != measure.value and not measure.note:
+        measure = replace(measure, note=tr("nothing in the data tells it", lang))
     lost = read_tables_note(f, indicator.tables, lang=lang)
     note = joined([measure.note, year, *lost], lang=lang)
     unknown = measure.n_unknown + rows_lost(f, indicator.tables)

@@ -86,11 +86,14 @@ def _cases_of_bounds(measure: Measure) -> int:
         int(measure.denominator),
         min(int(measure.denominator) + measure.n_unknown, SMALL_NUMBER - 1),
     )
-    for whole in range(max(first, 1), most + 1):
-        ends = (measure.low * whole, measure.high * whole)
-        if all(abs(end - round(end)) < 1e-6 for end in ends):
-            return whole
-    return 0
+    fitting = [
+        whole
+        for whole in range(max(first, 1), most + 1)
+        if all(abs(end * whole - round(end * whole)) < 1e-6 for end in (measure.low, measure.high))
+    ]
+    # 4 to 8 out of 12 is also 3 to 6 out of 9: what is known to be so is not told as less
+    kept = [whole for whole in fitting if round(measure.low * whole) == measure.numerator]
+    return next(iter(kept or fitting), 0)
 
 
 def _nan(value: float) -> bool:

@@ -111,7 +111,7 @@ def find_headers(grid: Grid, candidates: Sequence[Table]) -> Headers | None:
                 best = (score, place + 2, both)
     if best is None:
         return None
-    _, first, texts = best
+    first, texts = best[1], list(best[2])
     names = _unique(texts)
     found = _choose(candidates, names)
     repeated = {name: text for name, text in zip(names, texts, strict=True) if name != text}
@@ -133,7 +133,7 @@ def _unique(texts: Iterable[str]) -> list[str]:
 
 def _score(texts: Sequence[str], candidates: Sequence[Table]) -> int:
     given = [text for text in texts if text]
-    known = set()
+    known: set[str] = set()
     for candidate in candidates:
         known |= candidate.match_headers(given).keys()
     return len(known)
@@ -202,7 +202,11 @@ def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
     cells = dict(enumerate(zip_longest(*(grid.rows[place] for place in kept), fillvalue="")))
     columns: dict[str, Any] = {}
     written: dict[str, str] = {}
-    here = {"table": headers.table.name, "sheet": grid.sheet, "row": grid.numbers[headers.first_row - 1]}
+    here: dict[str, Any] = {
+        "table": headers.table.name,
+        "sheet": grid.sheet,
+        "row": grid.numbers[headers.first_row - 1],
+    }
     for place in range(max(len(headers.names), len(cells))):
         name = headers.names[place] if place < len(headers.names) else ""
         values = _column(cells.get(place, ("",) * len(kept)))

@@ -247,7 +247,9 @@ def write_csv(
         path = writable_path(Path(folder) / f"{home.label(lang) if lang else name}.csv", lang=spoken)
         with path.open("w", encoding="utf-8-sig" if lang else "utf-8", newline="") as stream:
             stream.write(separator.join(map(_text_cell, headers.values(), [separator] * len(headers))) + "\n")
-            for row in zip(*(_cells(frame, column, home, separator, lang) for column in headers), strict=True):
+            for row in zip(
+                *(_cells(frame, column, home, separator, lang) for column in headers), strict=True
+            ):
                 stream.write(separator.join(row) + "\n")
         written.append(path)
     return written

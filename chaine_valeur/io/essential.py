@@ -228,7 +228,8 @@ def _link_kinds(raw: RawTable, aside: Aside, problems: Problems) -> np.ndarray:
     measured = raw.frame.reindex(columns=["material_id", "quantity_t_per_year"]).notna().any(axis=1)
     homes = np.where(measured, "flows", "cooperations")  # where a diagnostic would miss the row
     places = {
-        home: Place(home, raw.sheets, raw.rows, raw.headers, raw.by_sheet) for home in ("flows", "cooperations")
+        home: Place(home, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
+        for home in ("flows", "cooperations")
     }
     terms = {word: _link_kind(word) for word in set(written)}
     kinds = np.array([terms[word] for word in written], dtype=object)
@@ -378,7 +379,12 @@ class _Used:
                     self._closed.add(name)  # the sheet is filled: what it lacks is a mistake
 
     def note(
-        self, name: str, raw: RawTable, column: str, rows: np.ndarray, words: Iterable[str | None] | None = None
+        self,
+        name: str,
+        raw: RawTable,
+        column: str,
+        rows: np.ndarray,
+        words: Iterable[str | None] | None = None,
     ) -> None:
         """Remember what some rows of a sheet call their stages, materials or sources."""
         if name in self._closed:

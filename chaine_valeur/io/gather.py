@@ -105,7 +105,9 @@ def _stem(name: str, unknown: str) -> str:
 def _tell_unknown(grid: Grid, problems: Problems, code: str) -> None:
     if not grid.rows:
         return  # « Feuil2 », which nobody ever used
-    close = close_names(_stem(grid.sheet, code), expected_names(problems.lang)) or _looks_like(grid, problems.lang)
+    close = close_names(_stem(grid.sheet, code), expected_names(problems.lang)) or _looks_like(
+        grid, problems.lang
+    )
     problems.add(code, sheet=grid.sheet, value=grid.sheet, close=problems.close_hint(close))
 
 
@@ -115,13 +117,13 @@ def _looks_like(grid: Grid, lang: str) -> list[str]:
     return [found.table.label(lang)] if found is not None and len(found.columns) >= 3 else []
 
 
-def _add(
-    grid: Grid, homes: Sequence[Table], parts: dict[str, list[RawTable]], problems: Problems
-) -> None:
+def _add(grid: Grid, homes: Sequence[Table], parts: dict[str, list[RawTable]], problems: Problems) -> None:
     headers = find_headers(grid, homes)
     if headers is None:
         choices = ", ".join(column.label(problems.lang) for column in list(homes[-1])[:4])
-        problems.add("no_headers", table=homes[0].name, sheet=grid.sheet, row=grid.numbers[0], choices=choices)
+        problems.add(
+            "no_headers", table=homes[0].name, sheet=grid.sheet, row=grid.numbers[0], choices=choices
+        )
         return
     parts.setdefault(headers.table.name, []).append(raw_of(grid, headers, problems))
 

@@ -67,7 +67,7 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
     """
     import networkx as nx
 
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph = nx.MultiDiGraph()
     nodes: dict[Node, str] = {}
     for name in NODE_TABLES:
         for order, (identifier, known) in enumerate(_records(f.table(name))):
@@ -80,14 +80,15 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
         homes = [table(name)[column].references.partition(".")[0] for column in ends]
         for order, (identifier, known) in enumerate(_records(f.table(name))):
             joined = [
-                nodes.get((home, known.pop(end, "")), outside)
-                for home, end in zip(homes, ends, strict=True)
+                nodes.get((home, known.pop(end, "")), outside) for home, end in zip(homes, ends, strict=True)
             ]
             if outside in joined and outside not in graph:
                 graph.add_node(outside, table=_OUTSIDE)
             directed = name != "cooperations" or known.get("kind") in one_way
             said = {**known, "table": name, "id": identifier, "order": order, "directed": directed}
-            graph.add_edges_from([(*joined, f"{name}/{identifier}", said)])
+            key = f"{name}/{identifier}"
+            graph.add_edge(joined[0], joined[1], key=key)
+            graph.edges[joined[0], joined[1], key].update(said)
     rest = {name: f.table(name).copy() for name in f if name not in (*NODE_TABLES, *EDGE_TABLES)}
     columns = {name: list(f.table(name).columns) for name in (*NODE_TABLES, *EDGE_TABLES)}
     aside = {name: rows.copy() for name, rows in f.set_aside.items()}
@@ -187,7 +188,9 @@ def _plain(column: pd.Series) -> list[Any]:
 # -- and back -------------------------------------------------------------------------------------------
 
 
-def _node_row(home: Table, identifier: str, node: Hashable, said: Mapping[str, Any], *, marked: bool) -> dict[str, Any]:
+def _node_row(
+    home: Table, identifier: str, node: Hashable, said: Mapping[str, Any], *, marked: bool
+) -> dict[str, Any]:
     row = _row(home, said, marked=marked)
     if home.name_column not in row:
         row[home.name_column] = row.pop("label", str(node))

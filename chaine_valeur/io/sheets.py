@@ -76,7 +76,7 @@ class Book:
         import xlsxwriter
         from xlsxwriter.worksheet import Worksheet
 
-        class Exact(Worksheet):  # type: ignore[misc]
+        class Exact(Worksheet):
             """A sheet whose numbers keep all their digits: xlsxwriter writes sixteen, some floats need more."""
 
             def _xml_number_element(self, number: float, attributes: Sequence[Any] = ()) -> None:
@@ -114,12 +114,24 @@ class Book:
     def help_style(self, **properties: Any) -> Format:
         """Return the style of what explains."""
         return self.style(
-            italic=True, font_size=9, font_color="#44525C", bg_color=_PALE, text_wrap=True,
-            right=1, right_color=_LINE, **properties,
+            italic=True,
+            font_size=9,
+            font_color="#44525C",
+            bg_color=_PALE,
+            text_wrap=True,
+            right=1,
+            right_color=_LINE,
+            **properties,
         )
 
-    def cell_style(self, column: Column | None, **properties: Any) -> Format:
-        """Return the style of the cells of a column: codes as text, so that Excel keeps their zeros."""
+    def cell_style(self, column: Column | None, *, dates: bool = False, **properties: Any) -> Format:
+        """Return the style of the cells of a column: codes as text, so that Excel keeps their zeros.
+
+        ``dates`` says that a column of the user's own holds dates.
+        """
+        if dates:
+            day = "dd/mm/yyyy hh:mm:ss" if self.lang == "fr" else "yyyy-mm-dd hh:mm:ss"
+            return self.style(num_format=day, align="left", **properties)
         if column is None or column.type in ("text", "list", "category"):
             return self.style(**properties)
         if column.type in ("id", "siret", "naf", "commune"):

@@ -225,7 +225,9 @@ def _write_example(book: Book, sheet: Worksheet, form: str) -> None:
     row = 2
     for name, records in blocks.items():
         home = table(name)
-        columns = [column for column in home if any(record.get(column.name) is not None for record in records)]
+        columns = [
+            column for column in home if any(record.get(column.name) is not None for record in records)
+        ]
         sheet.write_string(row, 0, home.label(lang), book.style(bold=True, font_size=14))
         for place, column in enumerate(columns):
             head = book.header_style(compulsory=column.compulsory)
@@ -250,7 +252,9 @@ def _example_cell(value: Any, column: Column, lang: str) -> Any:
     return shown_cell(value, column, lang)
 
 
-def _told_in_full(rows: Mapping[str, Sequence[Mapping[str, Any]]], lang: str) -> dict[str, list[dict[str, Any]]]:
+def _told_in_full(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], lang: str
+) -> dict[str, list[dict[str, Any]]]:
     """Return the example as the full tables, made by the reader itself."""
     grids = []
     for name, records in rows.items():

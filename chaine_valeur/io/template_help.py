@@ -73,9 +73,7 @@ def _write_heads(book: Book, sheet: Worksheet, row: int) -> int:
     return row + 1
 
 
-def _write_columns(
-    book: Book, sheet: Worksheet, row: int, home: Table, columns: Sequence[Column]
-) -> int:
+def _write_columns(book: Book, sheet: Worksheet, row: int, home: Table, columns: Sequence[Column]) -> int:
     """Write the sheet and its columns from a row on; return the row that follows."""
     lang = book.lang
     bold = book.style(bold=True, bg_color="#EEF3F6", text_wrap=True)

@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -177,7 +178,9 @@ def write_workbook(f: Filiere, path: str | os.PathLike[str], *, lang: str = "fr"
             label = table(name).label(lang) + (f" {part}" if part > 1 else "")
             _write_table(book, book.sheet(label), table(name), frame.iloc[start : start + ROWS_PER_SHEET], f)
     if not list(f):
-        _write_table(book, book.sheet(table("actors").label(lang)), table("actors"), f.actors.reset_index(), f)
+        _write_table(
+            book, book.sheet(table("actors").label(lang)), table("actors"), f.actors.reset_index(), f
+        )
     if f.set_aside:
         _write_aside(book, book.sheet(tr(ASIDE, lang)), f)
     book.close()
@@ -220,8 +223,9 @@ def _write_table(book: Book, sheet: Worksheet, home: Table, frame: pd.DataFrame,
     last = len(frame) + _ROOM
     for place, (name, header) in enumerate(headers.items()):
         column = home.columns.get(name)
-        style = book.cell_style(column)
         cells = [shown_cell(cell, column, book.lang) for cell in _objects(frame, name)]
+        own_dates = column is None and any(isinstance(cell, datetime) for cell in cells)
+        style = book.cell_style(column, dates=own_dates)
         sample = [cell for cell in cells[:200] if isinstance(cell, str)]
         sheet.set_column(place, place, book.width(column, header, sample), style)
         compulsory = column is not None and column.compulsory

@@ -18,6 +18,9 @@ from ..errors import UnknownNameError, close_names
 from ..text import fold
 from ..vocabulary import Term, vocabulary
 
+#: Said here once: within `Column`, ``type`` is the name of a field.
+TermClass = type[Term]
+
 __all__ = [
     "Column",
     "Table",
@@ -89,7 +92,7 @@ class Column:
         return self.need in ("required", "name")
 
     @cached_property
-    def terms(self) -> type[Term] | None:
+    def terms(self) -> TermClass | None:
         """The vocabulary of the column, if it has a closed one."""
         return vocabulary(self.vocabulary) if self.vocabulary and self.vocabulary != "link_kind" else None
 
@@ -199,7 +202,7 @@ class Table:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    with files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -285,7 +288,9 @@ def _units() -> Mapping[str, tuple[str, str]]:
 def unit_spellings(unit: str) -> tuple[str, ...]:
     """Return the ways in which people write a unit behind a header: « t/an », « en tonnes par an »…"""
     rows = [row for row in _read("_units") if row["unit"] == unit]
-    words = [word for row in rows for word in (row["label_fr"], row["label_en"], *_split(row["aliases"], "|"))]
+    words = [
+        word for row in rows for word in (row["label_fr"], row["label_en"], *_split(row["aliases"], "|"))
+    ]
     return tuple(dict.fromkeys(written for word in words if word for written in (word, f"en {word}")))
 
 

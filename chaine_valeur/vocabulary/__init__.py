@@ -102,10 +102,7 @@ def label(value: str | None, name: str, lang: str = "fr") -> str:
     """Return the label of a stored value; a value that is no term is returned as it is, unknown as « »."""
     if value is None or value != value:
         return ""
-    try:
-        return vocabulary(name)(value).label(lang)
-    except ValueError:
-        return str(value)
+    return labels(name, lang).get(str(value), str(value))
 
 
 def labels(name: str, lang: str = "fr") -> dict[str, str]:

@@ -196,4 +196,4 @@ def test_main_leaves_with_the_code(capsys, monkeypatch):
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 0
-    assert capsys.readouterr().out.startswith("Usage: chaine-valeur")
+    assert capsys.readouterr().out.startswith("Usage: ")

@@ -229,3 +229,34 @@ def test_flows_of_unknown_stage_or_quantity() -> None:
 def test_wrong_use(call: object, error: type[Exception], message: str, hand: Filiere) -> None:
     with pytest.raises(error, match=message):
         call(hand)  # type: ignore[operator]
+
+
+def test_unknown_actors_of_a_group_are_not_invented() -> None:
+    """A group that only diffuse actors sit in has members, and no pair that could cooperate."""
+    f = Filiere.from_tables(
+        actors={"name": ["Ménages", "Agriculteurs"], "actor_type": ["diffuse", "diffuse"]},
+        groups={"name": ["Forum"]},
+        memberships={"group_id": ["Forum", "Forum"], "actor_id": ["Ménages", "Agriculteurs"]},
+    )
+    assert co.group_table(f)["members"].tolist() == [2]
+    row = co.expected_ties(f).iloc[0]
+    assert row[["actors", "pairs", "tied", "absent", "unknown"]].tolist() == [0] * 5
+    assert list(co.expected_ties_in_groups(f)) == []
+    assert [found.kind for found in co.groups_without_pole(f)] == ["group_without_pole"]
+
+
+def test_a_year_without_cooperation() -> None:
+    f = filiere(
+        3,
+        cooperations={
+            "actor_id": ["A0", "A1"],
+            "to_actor_id": ["A1", "A2"],
+            "since": [2018, 2020],
+            "until": [2019, None],
+        },
+    )
+    assert co.density(f) == pytest.approx(2 / 3)  # no year asked for, none of reference
+    assert co.density(f, year=2019) == pytest.approx(1 / 3)
+    assert math.isnan(co.density(f, year=2015))
+    assert co.density_table(f, year=2020).loc["all", "ties"] == 1
+    assert co.density(f.at(2019)) == co.density(f, year=2019)

@@ -193,9 +193,7 @@ def test_repr_cuts_a_long_list_and_says_so() -> None:
 
 
 def test_a_figure_on_no_row_says_so() -> None:
-    made = diagnose(
-        hand(), checks=[], indicators=[indicator("X1", giving(Measure(1.0, "count")))], lang="en"
-    )
+    made = diagnose(hand(), checks=[], indicators=[indicator("X1", giving(Measure(1.0, "count")))], lang="en")
     told = made.explain("X1")
     assert (told.n_rows, len(told.rows)) == (0, 0)
     assert told.summary == "Rests on no row."

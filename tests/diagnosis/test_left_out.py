@@ -10,7 +10,14 @@ import pytest
 from chaine_valeur.analysis.findings import Finding
 from chaine_valeur.analysis.measure import NAN, Measure
 from chaine_valeur.diagnosis import Diagnosis, diagnose
-from chaine_valeur.diagnosis.aside import LeftOut, joined, missing_note, read_tables_note, rows_lost, year_note
+from chaine_valeur.diagnosis.aside import (
+    LeftOut,
+    joined,
+    missing_note,
+    read_tables_note,
+    rows_lost,
+    year_note,
+)
 from chaine_valeur.filiere import Filiere
 from tests.core.hand import TABLES
 from tests.diagnosis.builders import extended, finding_always, giving, hand, indicator, lenient
@@ -124,7 +131,9 @@ def test_a_figure_counts_what_its_tables_lost(
     assert row["n_unknown"] == unknown
     parts = row["note"].split("; ")
     assert parts[0] == "A remark"
-    assert [part.startswith(begins) for part, begins in zip(parts[1:], said, strict=True)] == [True] * len(said)
+    assert [part.startswith(begins) for part, begins in zip(parts[1:], said, strict=True)] == [True] * len(
+        said
+    )
 
 
 def test_in_french_remarks_are_parted_by_a_french_semicolon(holed: Filiere) -> None:
@@ -195,9 +204,7 @@ def test_a_table_that_the_figure_does_not_read_has_no_say() -> None:
     f = of_years(2020, 2022)
     assert year_note(f, ["actors", "stages"], lang="en") == ""
     # the year of a source is that of a publication
-    dated = Filiere.from_tables(
-        actors={"name": ["A"]}, sources={"name": ["S", "T"], "year": [2001, 2015]}
-    )
+    dated = Filiere.from_tables(actors={"name": ["A"]}, sources={"name": ["S", "T"], "year": [2001, 2015]})
     assert year_note(dated, ["sources"], lang="en") == ""
 
 

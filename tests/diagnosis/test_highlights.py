@@ -1,0 +1,148 @@
+"""The five things to remember: five at most, each about something else, nothing that nothing supports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chaine_valeur.analysis.findings import Finding
+from chaine_valeur.analysis.measure import NAN, Measure
+from chaine_valeur.diagnosis import Diagnosis, diagnose, five_things
+from chaine_valeur.diagnosis.highlights import density_sentence
+from chaine_valeur.filiere import Filiere
+from tests.diagnosis.builders import DEGENERATE, broken, finding_always, giving, hand, indicator, lenient
+
+
+def bare() -> Filiere:
+    return Filiere.from_tables(
+        actors={"name": ["A", "B"]}, stages={"stage_id": ["c", "t"], "name": ["Collecte", "Tri"]}
+    )
+
+
+def made(*found: Finding, lang: str = "en", **measures: Measure) -> Diagnosis:
+    wanted = [indicator(identifier, giving(measure)) for identifier, measure in measures.items()]
+    return diagnose(bare(), checks=[finding_always(*found)], indicators=wanted, lang=lang)
+
+
+def held(part: float, whole: float) -> Measure:
+    return Measure(part / whole if whole else NAN, "share", numerator=part, denominator=whole)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_never_more_than_five_whole_sentences(name: str, lang: str) -> None:
+    told = five_things(diagnose(lenient(**DEGENERATE[name]), profile="expert", lang=lang))
+    assert len(told) <= 5
+    assert len(set(told)) == len(told)
+    assert all(one.rstrip(")»”\u00a0").endswith((".", "!", "?", "…")) for one in told)
+    assert all(one[0] == one[0].upper() for one in told)
+
+
+def test_of_the_filiere_computed_by_hand() -> None:
+    told = five_things(diagnose(hand(), lang="en"))
+    assert len(told) == 5
+    # A1 is 2 of 4 (see test_frames); no stage is without an actor
+    assert told[0].startswith("2 out of 4 ")
+    # the heaviest medium finding: collecte, 60 t/year; tri, filature and vente are like it: 3 others
+    assert "“collecte”" in told[1] and "60\u00a0t/year" in told[1] and "(3 other" in told[1]
+    # another kind next: tri held from outside; filature is like it: 1 other
+    assert "“tri”" in told[2] and "(1 other" in told[2]
+    # then cooperation: the one medium finding about it
+    assert "Collecte SA and CCVS" in told[3]
+
+
+def test_nothing_known_is_nothing_said() -> None:
+    assert five_things(made()) == []
+
+
+def test_the_chain_names_what_is_to_be_established() -> None:
+    missing = Finding("missing_stage", "high", "no Tri", stage_id="t")
+    (only,) = five_things(made(missing, A1=held(1, 2)))
+    # the finding is not said a second time
+    assert only.startswith("1 out of 2 ")
+    assert only.endswith("Tri.")
+    # a stage that is in no table keeps its identifier
+    ghost = Finding("missing_stage", "high", "no ghost", stage_id="ghost")
+    assert "ghost" in five_things(made(ghost, A1=held(1, 2)))[0]
+    # however many they are, stages are counted
+    assert five_things(made(A1=held(40, 60)))[0].startswith("40 out of 60 ")
+
+
+@pytest.mark.parametrize("a1", [None, held(0, 0), Measure(NAN, "share", numerator=1, denominator=2)])
+def test_without_the_figure_the_missing_stage_is_a_finding_as_any(a1: Measure | None) -> None:
+    missing = Finding("missing_stage", "high", "no Tri", stage_id="t")
+    measures: dict[str, Any] = {} if a1 is None else {"A1": a1}
+    assert five_things(made(missing, **measures)) == ["No Tri."]
+
+
+def test_no_two_findings_of_a_kind_and_the_most_pressing_first() -> None:
+    found = [
+        Finding("a", "low", "a low."),
+        Finding("b", "medium", "b medium.", stage_id="c"),
+        Finding("b", "medium", "b other.", stage_id="t"),
+        Finding("c", "high", "c high."),
+    ]
+    # three kinds by priority; two first, the third fills what is left
+    assert five_things(made(*found)) == ["C high.", "B medium. (1 other finding is of this kind.)", "A low."]
+
+
+def test_a_check_that_crashed_is_not_a_thing_to_remember() -> None:
+    crashed = diagnose(bare(), checks=[broken], indicators=[], lang="en")
+    assert five_things(crashed) == []
+
+
+def test_five_is_the_most() -> None:
+    many = [Finding(f"kind{place}", "low", f"said {place}.") for place in range(9)]
+    assert five_things(made(*many)) == [f"Said {place}." for place in range(5)]
+
+
+def test_what_rests_on_hypotheses_is_said_before_further_findings() -> None:
+    soft = Measure(1.0, "count", hypothesis_share=0.6)
+    firm = Measure(1.0, "count", hypothesis_share=0.5)
+    unknown = Measure(NAN, "count", hypothesis_share=0.9)
+    many = [Finding(f"kind{place}", "low", f"said {place}.") for place in range(9)]
+    told = five_things(made(*many, X1=soft, X2=firm, X3=unknown))
+    # of the two figures that are known one rests mostly (more than half) on hypotheses
+    assert told[2].startswith("1 out of 2 figures")
+    assert told[3] == "Said 2."
+
+
+def test_cooperation_comes_after_two_findings_and_prefers_what_presses() -> None:
+    found = [
+        Finding("a", "high", "a."), Finding("b", "high", "b."), Finding("c", "high", "c."),
+        Finding("cooperation_unknown", "medium", "to be asked."),
+    ]  # fmt: skip
+    assert five_things(made(*found)) == ["A.", "B.", "To be asked.", "C."]
+
+
+def test_cooperation_without_anything_pressing_is_its_density() -> None:
+    low = Finding("open_triptyque", "low", "could close.")
+    d1 = Measure(2 / 15, "share", numerator=2, denominator=15, low=2 / 15, high=5 / 15)
+    (sentence,) = five_things(made(low, D1=d1))
+    assert "2 known" in sentence and "15 possible" in sentence
+    assert "2 out of 15" in sentence and "from 2 to 5 out of 15" in sentence
+    # without the figure, what was found, even if it does not press
+    assert five_things(made(low)) == ["Could close."]
+
+
+def test_density_in_words() -> None:
+    assert density_sentence(made()) == ""
+    plain = density_sentence(made(D1=Measure(0.5, "share", numerator=1, denominator=2)))
+    assert "1 known cooperation tie over 2 possible pairs" in plain
+    assert "(" not in plain
+    why = density_sentence(made(D1=Measure(NAN, "share", note="nobody was asked")))
+    assert why.endswith("(nobody was asked).")
+    assert "(" not in density_sentence(made(D1=Measure(NAN, "share")))
+    assert density_sentence(made(lang="fr", D1=Measure(0.5, "share", numerator=1, denominator=2))) != plain
+
+
+def test_insertion_is_said_once() -> None:
+    f = Filiere.from_tables(
+        actors={"name": ["A"]},
+        outcomes={"scope": ["programme"], "kind": ["insertion_jobs"], "target": [30], "reached": [21],
+                  "unit": ["post"]},
+    )  # fmt: skip
+    told = five_things(diagnose(f, lang="en"))
+    # 21 of the 30 posts: the sentence says it, so the finding that the target is missed does not
+    assert len([one for one in told if "21" in one and "30" in one]) == 1
