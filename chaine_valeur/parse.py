@@ -383,7 +383,8 @@ def _distinct(raw: np.ndarray, inferred: str) -> tuple[np.ndarray, list[Any]]:
     # mixed: 1 and True are equal to Python, but not to the person who typed them
     seen: dict[tuple[type, Any], int] = {}
     codes = [
-        -1 if _is_blank(cell) else seen.setdefault((type(cell), cell), len(seen)) for cell in map(_scalar, raw)
+        -1 if _is_blank(cell) else seen.setdefault((type(cell), cell), len(seen))
+        for cell in map(_scalar, raw)
     ]
     return np.array(codes, dtype=np.int64), [cell for _, cell in seen]
 

@@ -137,7 +137,7 @@ class _Group(_Spoken, click.Group):
         except Exception as error:
             if "--debug" in (sys.argv if args is None else args):
                 raise
-            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+            reason = f"{type(error).__name__}: {_one_line(str(error))}"[:300]
             complain(
                 tr(
                     "something went wrong that should not ({error}). It is a fault of the program: run it "
@@ -151,10 +151,15 @@ class _Group(_Spoken, click.Group):
         return WRONG
 
 
+def _one_line(text: str) -> str:
+    """Return a text on one line; no-break spaces stay what they are."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
+
+
 def _told(error: Exception, lang: str) -> str:
     """Return what an error says, in one line."""
     if isinstance(error, ChaineValeurError) or not isinstance(error, OSError):
-        return " ".join(str(error).split())
+        return _one_line(str(error))
     name = error.filename if isinstance(error.filename, str) else ""
     reason = error.strerror or str(error)
     return tr("“{file}” cannot be read or written ({reason}).", lang, file=name, reason=reason)
@@ -165,6 +170,8 @@ def _say_wrong_use(error: click.UsageError, lang: str) -> None:
         say(error.ctx.get_usage(), err=True)
         hint = tr("“{command} --help” says more.", lang, command=error.ctx.command_path)
         say(hint, err=True)
+    else:
+        say(tr("“{command} --help” says more.", lang, command="chaine-valeur"), err=True)
     complain(_wrong_use(error, lang), lang)
 
 

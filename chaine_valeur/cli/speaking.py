@@ -1,4 +1,4 @@
-"""Lines that no console refuses: an old Windows one knows neither ’ nor the narrow no-break space."""
+"""Lines that no console refuses: an old Windows one lacks the narrow no-break space, and others more."""
 
 from __future__ import annotations
 
@@ -31,9 +31,19 @@ def speakable(text: str, encoding: str | None) -> str:
     except LookupError:  # an encoding that Python does not know
         return text.translate(_PLAIN)
     except UnicodeEncodeError:
-        plain = text.translate(_PLAIN)
-        return plain.encode(encoding, errors="replace").decode(encoding)
+        return "".join(_shown(char, encoding) for char in text)
     return text
+
+
+def _shown(char: str, encoding: str) -> str:
+    """Return a sign, the plainer one that stands for it, or a question mark."""
+    for sign in (char, char.translate(_PLAIN)):
+        try:
+            sign.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        return sign
+    return "?"
 
 
 def complain(text: str, lang: str) -> None:

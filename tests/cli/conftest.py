@@ -2,85 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from chaine_valeur import datasets
-from chaine_valeur.cli import app
-from chaine_valeur.io.workbook import write_workbook
+from tests.cli import running
+from tests.io import test_messy_workbook as messy
 
-Run = Callable[..., Result]
-
-HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0")
+# -- diagnostics take seconds: each is written once, and several tests look at it ------------------------
 
 
-@pytest.fixture(scope="session")
-def run() -> Run:
-    """``run("check", "x.xlsx")`` runs a command and returns its output and exit code."""
+class Written(NamedTuple):
+    """What a `diagnose` said, and the folder into which it wrote."""
 
-    def invoke(*args: str | Path, lang: str = "fr") -> Result:
-        return CliRunner().invoke(app(lang), [str(arg) for arg in args])
+    said: Result
+    folder: Path
 
-    return invoke
+    def files(self) -> list[str]:
+        return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
 
 
 @pytest.fixture(scope="session")
-def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an accent and a space in its name."""
-    return tmp_path_factory.mktemp("dossier") / "étude à remplir"
+def messy_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook full of mistakes and of hostile names, at a path with accents and spaces."""
+    sheets = {"ACTEURS ": messy.ACTORS, "liens": messy.LINKS, "Groupes": messy.GROUPS}
+    return messy.workbook(tmp_path_factory.mktemp("à lire") / "étude de la filière n° 1.xlsx", sheets)
 
 
 @pytest.fixture(scope="session")
-def good(workbooks: Path) -> Path:
-    """A workbook without a mistake."""
-    return write_workbook(datasets.load("textiles_usages"), workbooks / "filière é.xlsx")
+def messy_diagnosis(messy_path: Path) -> Written:
+    folder = messy_path.parent / "résultats de l’étude" / "v 2"
+    return Written(running.run("diagnose", messy_path, "-o", folder), folder)
 
 
 @pytest.fixture(scope="session")
-def faulty(workbooks: Path) -> Path:
-    """The invented example with mistakes: a name left out, an unknown actor, a quantity in words.
-
-    Row 8 of Acteurs has no name; row 3 of Flux starts at an actor that is nowhere; the quantity of its row 4
-    is « env. 300 ». The names of rows 5 and 6 of Acteurs are hostile.
-    """
-    path = write_workbook(datasets.load("exemple_complet"), workbooks / "fautes é.xlsx")
-    book = openpyxl.load_workbook(path)
-    actors, flows = book["Acteurs"], book["Flux"]
-    name = [cell.value for cell in actors[1]].index("Nom") + 1
-    heads = [str(cell.value) for cell in flows[1]]
-    for row, text in zip((5, 6), HOSTILE, strict=True):
-        actors.cell(row, name).value = text
-        actors.cell(row, name).data_type = "s"
-    actors.cell(8, name).value = None
-    flows.cell(3, heads.index("De") + 1).value = "Inconnu SA"
-    flows.cell(4, heads.index("Quantité (t/an)") + 1).value = "env. 300"
-    book.save(path)
-    return path
-
-
-#: What an encrypted workbook begins with: an OLE container that names the stream of its key.
-ENCRYPTED = (
-    bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 500
-)
+def simple_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of three actors without a mistake."""
+    return running.simple(tmp_path_factory.mktemp("simple") / "papier.xlsx")
 
 
 @pytest.fixture(scope="session")
-def not_workbooks(workbooks: Path) -> dict[str, Path]:
-    """Files that are no workbooks, by what is wrong with them."""
-    workbooks.mkdir(parents=True, exist_ok=True)
-    contents = {
-        "empty": b"",
-        "text": "Bonjour, voici la filière.".encode("cp1252"),
-        "encrypted": ENCRYPTED,
-        "broken": b"PK\x03\x04" + b"\0" * 200,
-        "picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
-    }
-    found = {"missing": workbooks / "rien du tout.xlsx"}
-    for kind, content in contents.items():
-        found[kind] = workbooks / f"{kind} é.xlsx"
-        found[kind].write_bytes(content)
-    return found
+def simple_diagnosis(simple_path: Path) -> Written:
+    """An earlier year of the small workbook, with every figure, in English."""
+    folder = simple_path.parent / "out"
+    options = ("--lang", "en", "--profile", "expert", "--year", "2022")
+    return Written(running.run("diagnose", simple_path, "-o", folder, *options), folder)

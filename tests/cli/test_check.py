@@ -13,7 +13,6 @@ import pytest
 import chaine_valeur as cv
 from tests.cli.running import (
     ACTORS,
-    LINKS,
     encrypted,
     one_sentence,
     refused,
@@ -22,7 +21,6 @@ from tests.cli.running import (
     with_empty_rows,
     workbook,
 )
-from tests.io import test_messy_workbook as messy
 
 
 def counts(said: str) -> list[int]:
@@ -109,7 +107,6 @@ def test_merged_headers_and_a_title_above(tmp_path):
     path = simple(tmp_path / "fusion.xlsx", Acteurs=rows)
     book = openpyxl.load_workbook(path)
     book["Acteurs"].merge_cells("A1:F1")
-    book["Acteurs"].merge_cells("A3:A3")
     book["Liens"].insert_cols(2)  # « De » stands over two columns, the second of them blank
     book["Liens"].merge_cells("A1:B1")
     book.save(path)
@@ -127,12 +124,6 @@ def test_a_million_empty_rows_are_passed_over_quickly(tmp_path):
     assert told.exit_code == 0
     assert "Acteurs\u00a0: 3 lignes" in told.stdout
     assert spent < 20  # seconds of this process; about 2 where it was measured
-
-
-def test_links_without_a_year_or_material(tmp_path):
-    told = run("check", simple(tmp_path / "f.xlsx", Liens=[row[:3] for row in LINKS]))
-    assert told.exit_code == 0
-    assert "Flux\u00a0: 3 lignes" in told.stdout or "Flux\u00a0: 2 lignes" in told.stdout
 
 
 # -- what FILE may be -----------------------------------------------------------------------------------------
@@ -255,8 +246,3 @@ def test_a_file_that_another_program_holds(simple_path, monkeypatch):
 @pytest.mark.parametrize("name", ["a\0b.xlsx", "x" * 400 + ".xlsx", "\udce9tude.xlsx", "*.xlsx", "<b>.xlsx"])
 def test_names_that_no_system_takes(name):
     one_sentence(refused("check", name))
-
-
-def test_messy_rows_are_those_of_the_reader():
-    assert messy.ACTORS[2][0] == "Nom de l'acteur"  # what the counts above rest on
-    assert messy.LINKS[2][0] == "Ressourcerie du Platau"

@@ -338,13 +338,13 @@ def test_other_results_are_told_in_their_unit() -> None:
     (found,) = missed(f)
     assert (found.severity, found.unit) == ("low", "share")
     assert plain(found.message) == (
-        "Programme, toutes filières : Sorties dynamiques : 45 % pour 60 % attendus. Reste à trouver : 15 %."
+        "Programme, toutes filières : Sorties dynamiques, 45 % pour 60 % attendus. Il s’en faut de 15 points."
     )
     f = with_outcomes({"target": 3, "reached": 1, "unit": "structure", "kind": "structures"},
                       {"target": 2, "reached": 1, "unit": "event", "kind": "event"})  # fmt: skip
     assert [plain(one.message).split(" : ", 1)[1] for one in missed(f)] == [
-        "Structures créées : 1 structure pour 3 attendues. Reste à trouver : 2 structures.",
-        "Événement, dynamique : 1 événement pour 2 attendus. Reste à trouver : 1 événement.",
+        "Structures créées, 1 structure pour 3 attendues. Reste à trouver : 2 structures.",
+        "Événement, dynamique, 1 événement pour 2 attendus. Reste à trouver : 1 événement.",
     ]
 
 

@@ -91,14 +91,18 @@ def filieres(draw: st.DrawFn) -> Filiere:
     if flows := draw(st.lists(st.tuples(end, end, numbers, years, st.floats(0, 1), flags), max_size=4)):
         columns = ["source", "target", "quantity_t_per_year", "year", "share", "Surface"]
         frames["flows"] = pd.DataFrame(flows, columns=columns, dtype=object)
-    if ties := draw(st.lists(st.tuples(someone, someone, st.sampled_from([None, "support", "research"])), max_size=4)):
+    if ties := draw(
+        st.lists(st.tuples(someone, someone, st.sampled_from([None, "support", "research"])), max_size=4)
+    ):
         frames["cooperations"] = pd.DataFrame(ties, columns=["actor_id", "to_actor_id", "kind"], dtype=object)
     if groups := draw(st.lists(names, max_size=2)):
         frames["groups"] = {"name": groups}
         rows = draw(st.lists(st.tuples(st.sampled_from(groups), someone), max_size=4))
         frames["memberships"] = pd.DataFrame(rows, columns=["group_id", "actor_id"], dtype=object)
         meetings = draw(st.lists(st.tuples(st.sampled_from(groups), days, end, flags), max_size=3))
-        frames["meetings"] = pd.DataFrame(meetings, columns=["group_id", "met_on", "actor_id", "attended"], dtype=object)
+        frames["meetings"] = pd.DataFrame(
+            meetings, columns=["group_id", "met_on", "actor_id", "attended"], dtype=object
+        )
     if stages := draw(st.lists(names, max_size=3)):
         frames["stages"] = {"name": stages, "rank": _column(draw, st.integers(0, 2**53 - 1), len(stages)),
                             "naf": _column(draw, st.sampled_from([None, "22.21Z; 38.32Z"]), len(stages))}  # fmt: skip
@@ -122,5 +126,6 @@ def told(f: Filiere, *codes: str) -> list[tuple[Any, ...]]:
     rows = f.problems[f.problems["code"].isin(codes)] if codes else f.problems
     columns = ["code", "sheet", "row", "column", "value"]
     return [
-        tuple(None if cell is pd.NA else cell for cell in row) for row in rows[columns].astype(object).to_numpy().tolist()
+        tuple(None if cell is pd.NA else cell for cell in row)
+        for row in rows[columns].astype(object).to_numpy().tolist()
     ]

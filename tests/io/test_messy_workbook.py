@@ -193,7 +193,7 @@ def test_csv_comes_back(read, tmp_path, separator):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_csv_as_excel_saves_it(tmp_path, encoding):
-    text = "Nom;Collège;Rôles\nÉtang & Fils;Élus;\"fournisseur ; acheteur\"\n\nŒuvre;ESS;\n"
+    text = 'Nom;Collège;Rôles\nÉtang & Fils;Élus;"fournisseur ; acheteur"\n\nŒuvre;ESS;\n'
     (tmp_path / "Acteurs.csv").write_text(text, encoding=encoding)
     (tmp_path / "Flux.csv").write_text(
         "De;Vers;Quantité (t/an)\nÉtang & Fils;Œuvre;1 234,5\n", encoding=encoding

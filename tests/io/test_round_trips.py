@@ -78,7 +78,12 @@ def test_numbers_keep_all_their_digits(tmp_path):
     values = [0.1 + 0.2, 1 / 3, 123456789.123456789, 5e-324, 1e300, 0.0]
     f = cv.Filiere.from_tables(
         actors={"name": ["A", "B"]},
-        flows={"source": ["A"] * 6, "target": ["B"] * 6, "quantity_t_per_year": values, "year": range(2000, 2006)},
+        flows={
+            "source": ["A"] * 6,
+            "target": ["B"] * 6,
+            "quantity_t_per_year": values,
+            "year": range(2000, 2006),
+        },
     )
     again = cv.read_workbook(cv.write_workbook(f, tmp_path / "x.xlsx"))
     assert again.flows["quantity_t_per_year"].tolist() == values
@@ -102,7 +107,9 @@ def test_headers_are_read_back_whatever_columns_are_blank(name, lang):
         grid = Grid.of("x", [list(headers.values()), ["1"] * len(headers)])
         found = find_headers(grid, candidates)
         assert found.table is home
-        assert found.columns == {header: column for column, header in headers.items() if column in home.columns}
+        assert found.columns == {
+            header: column for column, header in headers.items() if column in home.columns
+        }
         assert set(filled) <= set(headers)
 
 

@@ -172,7 +172,8 @@ def missing_passages(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
 def broken_paths(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
     """Yield the pairs of a resource and a market between which an expected path is not complete.
 
-    At stake: what waits at the first break. Paths that only something unknown leaves open are not broken.
+    At stake: what waits at the first break that the material of that resource meets. Paths that only
+    something unknown leaves open are not broken.
     """
     reference = reference_of(f)
     for source in reference.graph.sources:  # a loop over resources and markets
@@ -180,6 +181,10 @@ def broken_paths(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
             if whole == total:
                 continue
             units, links = _breaks(f, source, market)
+            own = _on_the_way(f, source, units, links)
+            if own == ([], []) and (units or links):
+                continue  # whole for this resource: what is missing waits for another material
+            units, links = own
             fields = {"start": unit_name(f, source, lang), "end": unit_name(f, market, lang)}
             if whole:
                 head = trn(
@@ -234,6 +239,14 @@ def _breaks(f: Filiere, source: int, market: int) -> tuple[list[int], list[int]]
     units = units[np.argsort(level[units], kind="stable")]
     links = links[np.argsort(level[chain.unit[chain.link_to[links]]], kind="stable")]
     return units.tolist(), links.tolist()
+
+
+def _on_the_way(f: Filiere, source: int, units: list[int], links: list[int]) -> tuple[list[int], list[int]]:
+    """Return those of some breaks that what leaves a resource meets, as materials and recipes say."""
+    chain, trace = chain_of(f), stakes_of(f).trace
+    reached = trace.reached(np.flatnonzero(chain.unit[chain.link_from] == source).tolist())
+    met = {source, *(int(chain.unit[chain.link_to[link]]) for link in reached)}
+    return [unit for unit in units if unit in met], [link for link in links if link in reached]
 
 
 def _at_first_break(f: Filiere, units: list[int], links: list[int]) -> tuple[Waiting, Jobs]:

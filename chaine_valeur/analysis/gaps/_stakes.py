@@ -12,10 +12,11 @@ import pandas as pd
 from ...network import codes_of, latest_year
 from ...provenance import rests_on_hypothesis
 from ...vocabulary import MarketKind, MarketLevel
-from .._activities import current_activities, identifiers, known_sums
+from .._activities import current_activities, identifiers
 from ..measure import NAN
 from ._chain import kept
 from ._reference import Reference, reference_of
+from ._trace import Trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,8 +78,7 @@ class Stakes:
         net = f.network
         self._stage = codes_of(self.markets["stage_id"], net.stage_ids)
         self._material = codes_of(self.markets["material_id"], net.material_ids)
-        self._in = known_sums(net.flow_target_stage, net.flow_t, net.n_stages)
-        self._out = known_sums(net.flow_source_stage, net.flow_t, net.n_stages)
+        self.trace = Trace(f)
 
     # -- jobs ---------------------------------------------------------------------------------------
 
@@ -129,8 +129,8 @@ class Stakes:
     def before_links(self, links: Iterable[int]) -> Waiting:
         """Return what waits upstream of some passages.
 
-        The first of: the supply of their material (or of the stage that they leave) at the firmest level
-        given, looked for one passage further upstream each time; the known flows that reach the stages
+        The first of: the supply of their material, or of what it is made from, at the firmest level given,
+        looked for one passage further upstream each time; the known flows that reach the stages
         before them; the demand downstream, in the same way.
         """
         first = list(links)
@@ -155,20 +155,16 @@ class Stakes:
         return own if own.basis else self._along(out, MarketKind.DEMAND.value, upstream=False)
 
     def _along(self, links: Iterable[int], kind: str, *, upstream: bool) -> Waiting:
-        chain, seen = self.chain, set()
-        current = [int(link) for link in links]
-        while current:  # one passage further each time
-            seen.update(current)
-            ends = (chain.link_from if upstream else chain.link_to)[current]
-            material = chain.link_material[current]
-            use = np.isin(self._material, material[material >= 0])
-            if not (use & self._is(kind)).any():
-                use = np.isin(self._stage, ends)
+        """Return the first supply (demand) met, one passage further each time."""
+        first = list(links)
+        ends = (self.chain.link_from if upstream else self.chain.link_to)[first]
+        # a quantity of which nobody said the material counts at the stages nearest to the passages
+        vague = (self._material < 0) & np.isin(self._stage, ends)
+        for materials, stages in self.trace.layers(first, upstream=upstream):
+            use = np.isin(self._material, list(materials)) | np.isin(self._stage, list(stages)) | vague
             found = self._firmest(use & self._is(kind))
             if found.basis:
                 return found
-            nearer = chain.link_to if upstream else chain.link_from
-            current = [int(link) for link in np.flatnonzero(np.isin(nearer, ends)) if int(link) not in seen]
         return Waiting()
 
     def _supply_of_stages(self, stages: Iterable[int], kind: str) -> Waiting:

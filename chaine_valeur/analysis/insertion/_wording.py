@@ -93,7 +93,7 @@ def result_words(result: Result, lang: str) -> str:
 def _created(result: Result, lang: str) -> str:
     if result.kind != OutcomeKind.INSERTION_JOBS.value or result.unit not in JOB_UNITS:
         kind = label(result.kind, "outcome_kind", lang)
-        told = tr("{kind}: {amount}", lang, kind=kind, amount=amount_of(result.reached, result.unit, lang))
+        told = tr("{kind}, {amount}", lang, kind=kind, amount=amount_of(result.reached, result.unit, lang))
     elif result.unit == OutcomeUnit.POST.value:
         told = trn("{count} post created", "{count} posts created", result.reached, lang)
     elif result.unit == OutcomeUnit.FTE.value:

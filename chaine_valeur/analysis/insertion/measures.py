@@ -190,10 +190,7 @@ def _missed(f: Filiere, result: Result, lang: str) -> Finding:
     gap = result.aim - result.compared
     words, where = result_words(result, lang), scope_label(result.scope, lang)
     head = tr("{sentence}.", lang, sentence=tr("{scope}: {sentence}", lang, scope=where, sentence=words))
-    left = amount_of(gap, result.unit, lang)
-    if result.approximate:
-        left = tr("about {count}", lang, count=left)
-    rest = tr("Still to be found: {amount}.", lang, amount=left)
+    rest = _still_to_find(gap, result, lang)
     rows = {"outcomes": result.rows}
     return Finding(
         kind="target_missed",
@@ -207,6 +204,14 @@ def _missed(f: Filiere, result: Result, lang: str) -> Finding:
         hypothesis_share=hypothesis_share(f, rows),
         rows=rows,
     )
+
+
+def _still_to_find(gap: float, result: Result, lang: str) -> str:
+    if result.unit == OutcomeUnit.SHARE.value:  # between two percentages lie points
+        return trn("{count} point short.", "{count} points short.", round(100 * gap, 1), lang)
+    left = amount_of(gap, result.unit, lang)
+    left = tr("about {count}", lang, count=left) if result.approximate else left
+    return tr("Still to be found: {amount}.", lang, amount=left)
 
 
 # -- words ------------------------------------------------------------------------------------------
