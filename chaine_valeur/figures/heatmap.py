@@ -233,9 +233,13 @@ def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, l
         return
     ink = _ink(colour)
     text = f"{number(ties, lang)}/{number(possible, lang)}"
-    missing = trn("{count} unknown", "{count} unknown", possible - documented, lang)
-    fits = line_width(missing, _SMALL) <= wide - 3 and tall >= (_SIZE + _SMALL) * LINE_HEIGHT
-    second = possible > documented and fits
+    unknown = possible - documented
+    # a narrow cell says it shorter, never not at all: it would look fully documented
+    wordings = (trn("{count} unknown", "{count} unknown", unknown, lang), f"{number(unknown, lang)}\u202f?")
+    fitting = [words for words in wordings if line_width(words, _SMALL) <= wide - 3]
+    second = fitting[0] if unknown and fitting and tall >= (_SIZE + _SMALL) * LINE_HEIGHT else ""
+    if unknown and not second:
+        text += "\u202f?"
     if tall < _SIZE or line_width(text, _SIZE) > wide:
         return
     shift = _SMALL * LINE_HEIGHT / 2 if second else 0.0
@@ -250,7 +254,7 @@ def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, l
         fontweight="bold" if ties else "normal",
     )
     if second:
-        _write(ax, middle[0], middle[1] + _SIZE * LINE_HEIGHT / 2, missing, _SMALL, color=ink, zorder=3)
+        _write(ax, middle[0], middle[1] + _SIZE * LINE_HEIGHT / 2, second, _SMALL, color=ink, zorder=3)
 
 
 def _legend(ax: Axes, grid: _Grid, blocks: pd.DataFrame, top: float, lang: str) -> None:

@@ -105,7 +105,7 @@ def find_headers(grid: Grid, candidates: Sequence[Table]) -> Headers | None:
         score = _score(texts, candidates)
         if score and (best is None or score > best[0]):
             best = (score, place + 1, texts)
-        if place + 1 < len(rows) and grid.numbers[place + 1] == grid.numbers[place] + 1:
+        if place + 1 < len(rows) and _may_be_stacked(grid, place):
             both = _stacked(texts, rows[place + 1], candidates)
             if both and (score := _score(both, candidates)) > (best[0] if best else 0):
                 best = (score, place + 2, both)
@@ -132,18 +132,27 @@ def _unique(texts: Iterable[str]) -> list[str]:
 
 
 def _score(texts: Sequence[str], candidates: Sequence[Table]) -> int:
-    given = [text for text in texts if text]
-    known: set[str] = set()
-    for candidate in candidates:
-        known |= candidate.match_headers(given).keys()
-    return len(known)
+    known = _known(texts, candidates)
+    # « A » alone may be a header, or somebody's name
+    return len(known) if len(known) > 1 or any(len(word) > 2 for word in known) else 0
+
+
+def _may_be_stacked(grid: Grid, place: int) -> bool:
+    """Whether the row under another follows it closely and holds nothing but text."""
+    texts = all(isinstance(cell, str) for cell in grid.rows[place + 1])
+    return texts and grid.numbers[place + 1] == grid.numbers[place] + 1
 
 
 def _stacked(upper: Sequence[str], lower: Sequence[str], candidates: Sequence[Table]) -> list[str] | None:
-    """Return two rows of headers as one, or ``None`` if the lower one holds data."""
+    """Return two rows of headers as one, or ``None`` if the lower one holds data.
+
+    Under a header there is another one, or nothing, or the parts of a header that spans several columns.
+    """
     above, below = (_known(texts, candidates) for texts in (upper, lower))
-    if any(low and up in above and low not in below for up, low in zip(upper, lower, strict=False)):
-        return None
+    for place, (up, low) in enumerate(zip(upper, lower, strict=False)):
+        spans = place + 1 < len(upper) and not upper[place + 1]
+        if low and up in above and low not in below and not spans:
+            return None
     pairs = zip_longest(upper, lower, fillvalue="")
     return [up if up in above and low not in below else low or up for up, low in pairs]
 

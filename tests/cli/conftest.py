@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a runner, a workbook with mistakes, files that are none."""
+"""What the tests of the command line share: two workbooks, and the diagnostics of both."""
 
 from __future__ import annotations
 

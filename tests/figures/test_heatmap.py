@@ -200,3 +200,24 @@ def test_a_filiere_by_pole_and_in_a_year() -> None:
 def test_a_filiere_without_actors() -> None:
     empty = Filiere.from_tables(actors=pd.DataFrame({"name": []}))
     assert "coopérer" in words(cooperation_heatmap(empty))[0]
+
+
+def test_a_narrow_cell_still_says_that_some_is_unknown():
+    from chaine_valeur.filiere import Filiere
+    from chaine_valeur.figures import cooperation_heatmap
+
+    names = [f"a{number}" for number in range(40)]
+    f = Filiere.from_tables(
+        actors={
+            "name": names,
+            "pole": ["enterprise"] * 20 + ["ess"] * 20,
+            "surveyed_on": ["2024-01-01", *[None] * 39],
+        },
+        cooperations={"actor_id": ["a0"], "to_actor_id": ["a1"]},
+    )
+    for width in (16.0, 7.0):
+        ax = cooperation_heatmap(f, by="pole", width_cm=width)
+        texts = [text.get_text() for text in ax.texts]
+        # enterprise–enterprise: 190 pairs, 19 of them with a0; the other 171 are unknown
+        assert any("1/190" in text for text in texts)
+        assert any("171" in text or text.startswith("1/190\u202f?") for text in texts), (width, texts)
