@@ -234,7 +234,12 @@ def _write_example(book: Book, sheet: Worksheet, form: str) -> None:
             sheet.write_string(row + 1, place, column.header(lang), head)
             for below, record in enumerate(records, start=row + 2):
                 cell = _example_cell(record.get(column.name), column, lang)
-                shown = {"text_wrap": True, "border": 1, "border_color": "#B8C4CC", "align": "left"}
+                shown: dict[str, Any] = {
+                    "text_wrap": True,
+                    "border": 1,
+                    "border_color": "#B8C4CC",
+                    "align": "left",
+                }
                 style = book.cell_style(column, **shown)
                 sheet.write_blank(below, place, None, style)
                 book.write(sheet, below, place, cell, style)

@@ -16,7 +16,7 @@ from ..diagnosis.explanation import EXPLANATION_COLUMNS, column_titles
 from ..diagnosis.result import INDICATOR_COLUMNS
 from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.wording import known
-from ..io.sheets import Book, shown_cell
+from ..io.sheets import MOST_CHARACTERS, Book, shown_cell
 from ..language import N_, tr
 from ..problems import PROBLEM_COLUMNS
 from ..schema import Column, Table, table, tables, unit_label
@@ -63,7 +63,7 @@ def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
     ]
     book = Book(path, lang=lang)
     # the same diagnostic gives the same file
-    book.file.set_properties({"title": _clean(diagnosis.filiere.name), "created": datetime(2000, 1, 1)})
+    book.file.set_properties({"title": _text(diagnosis.filiere.name), "created": datetime(2000, 1, 1)})
     writer = _Writer(book)
     _, first = writer.add(tr("Contents", lang))
     entries = [(sheet, *writer.sheet(sheet)) for sheet in sheets]
@@ -210,22 +210,26 @@ class _Writer:
 
     def add(self, name: str) -> tuple[str, Any]:
         """Add a sheet under a name that Excel takes and no other sheet has."""
-        base = _NOT_IN_NAMES.sub(" ", _clean(name)).strip("' ")[:_LONGEST_NAME] or "x"
-        taken, number = base, 1
-        while taken.casefold() in self._names:
-            number += 1
-            taken = f"{base[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
-        self._names.add(taken.casefold())
+        taken = self._name(name)
         return taken, self.book.sheet(taken)
+
+    def _name(self, wanted: str) -> str:
+        base = _NOT_IN_NAMES.sub(" ", _text(wanted)).strip("' ")[:_LONGEST_NAME] or "x"
+        name, number = base, 1
+        while name.casefold() in self._names:
+            number += 1
+            name = f"{base[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
+        self._names.add(name.casefold())
+        return name
 
     def sheet(self, sheet: _Sheet) -> tuple[str, int]:
         """Write a sheet and return its name and its number of rows."""
         name, made = self.add(sheet.name)
         for place, (title, kind) in enumerate(sheet.heads):
-            self.book.write(made, 0, place, _clean(title), self.book.header_style())
+            self.book.write(made, 0, place, _text(title), self.book.header_style())
             made.set_column(place, place, max(self._WIDTHS[kind], min(len(title) + 3, 24)))
             if place in sheet.notes:
-                made.write_comment(0, place, _clean(sheet.notes[place]), {"x_scale": 2})
+                made.write_comment(0, place, _text(sheet.notes[place]), {"x_scale": 2})
         count = 0
         for count, row in enumerate(islice(sheet.rows, MOST_ROWS), 1):
             for place, value in enumerate(row):
@@ -241,7 +245,7 @@ class _Writer:
         if not known(value) or value == "":
             return
         if isinstance(value, str) or (isinstance(value, float) and math.isinf(value)):
-            text = _clean(value)
+            text = _text(value)
             style = (
                 self.quoted if text.startswith(_FORMULA_SIGNS) else self.styles.get(kind, self.styles["text"])
             )
@@ -281,5 +285,7 @@ def _for_paper(made: Any) -> None:
     made.fit_to_pages(1, 0)
 
 
-def _clean(value: Any) -> str:
-    return _FORBIDDEN.sub("\ufffd", str(value))
+def _text(value: Any) -> str:
+    """Return a text that a cell can hold."""
+    text = _FORBIDDEN.sub("\ufffd", str(value))
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"

