@@ -70,6 +70,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "same_flow_differs": ("warning", N_("This row is linked to row {other} by “Same flow as”, but its ends, material or year are others.")),
     "differs_from_first": ("warning", N_("“{value}” is written here, “{close}” on row {other}: the latter was kept.")),
     "duplicate_header": ("warning", N_("Two columns are called “{value}”; the first one was read.")),
+    "no_actors": ("warning", N_("No actor yet: fill the {target} sheet, one actor a row.")),
     # what was done
     "approximate_date": ("notice", N_("“{value}” read as {limit}.")),
     "inexact_reference": ("notice", N_("“{value}” read as “{close}”.")),

@@ -200,7 +200,10 @@ def levels_of_markets(states: States, problems: Problems) -> None:
 
 
 def expectation(states: States, problems: Problems) -> None:
-    """A gap exists only against an expected chain: say so when there is none."""
+    """A gap exists only against an expected chain: say so when there is none, or when nobody is there."""
+    if states["actors"].frame.empty:
+        named = table("actors").label(problems.lang)
+        problems.add("no_actors", table="actors", sheet=named, target=named)
     if len(states["actors"].frame) and _alive(states, "stage_links").empty:
         named = table("stage_links").label(problems.lang)
         problems.add("no_expected_chain", table="stage_links", sheet=named)

@@ -166,6 +166,8 @@ def test_the_rest():
     assert (f.problems["severity"] == "error").sum() == 0
 
 
-def test_nothing_to_say_of_an_empty_filiere():
+def test_an_empty_filiere_is_asked_for_actors_and_nothing_else():
     f = read(actors={"name": []})
-    assert f.problems.empty
+    assert f.problems["code"].tolist() == ["no_actors"]
+    assert "feuille Acteurs" in message(f, "no_actors")
+    assert f.problems["severity"].tolist() == ["warning"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chaine_valeur.analysis.findings import FINDING_COLUMNS
-from chaine_valeur.diagnosis import INDICATOR_COLUMNS
+from chaine_valeur.analysis.measure import Measure
+from chaine_valeur.diagnosis import INDICATOR_COLUMNS, diagnose
 from chaine_valeur.diagnosis.explanation import EXPLANATION_COLUMNS
-from chaine_valeur.report.excel import _text, _Writer
+from chaine_valeur.report import write_xlsx
 from chaine_valeur.schema import table
+from tests.diagnosis.builders import giving, hand, indicator
 from tests.report.conftest import Written
 from tests.report.readers import book_of, sheet_rows, zip_parts
 
@@ -162,20 +165,23 @@ def test_what_was_set_aside_is_there_as_it_was_written(english: Written) -> None
     assert any("beaucoup" in str(row) for row in problems)
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [("a\x00b\x0bc", "a\ufffdb\ufffdc"), ("x" * 40_000, "x" * 32_766 + "…"), ("é\n\t", "é\n\t"), (3, "3")],
-)
-def test_text_that_a_cell_cannot_hold_is_made_to_fit(value: object, text: str) -> None:
-    assert _text(value) == text
+def test_text_that_a_cell_cannot_hold_is_made_to_fit(tmp_path: Path) -> None:
+    # a control character cannot stand in XML, and a cell takes 32 767 characters
+    said = {"X1": "a\x00b\x0bc", "X2": "x" * 40_000, "X3": "=1+1", "X4": "+33", "X5": "@a", "X6": "-1"}
+    wanted = [indicator(one, giving(Measure(1.0, "count", note=note))) for one, note in said.items()]
+    made = diagnose(hand(), checks=[], indicators=wanted, lang="en")
+    sheet = book_of(write_xlsx(made, tmp_path / "t.xlsx")).worksheets[1]
+    notes = {row[0].value: row[-1] for row in sheet.iter_rows(min_row=2)}
+    assert notes["X1"].value == "a\ufffdb\ufffdc"
+    assert 32_000 < len(notes["X2"].value) <= 32_767
+    for one in ("X3", "X4", "X5", "X6"):
+        # still text after someone edits the cell and leaves it
+        assert (notes[one].value, notes[one].data_type, notes[one].quotePrefix) == (said[one], "s", True)
 
 
-def test_sheets_of_the_same_name_are_told_apart() -> None:
-    class Book:
-        def style(self, **_: object) -> object:
-            return object()
-
-    writer = _Writer(Book())
-    assert [writer._name(name) for name in ("Flux", "FLUX", "a/b:c", "'", "x" * 40, "x" * 40)] == [
-        "Flux", "FLUX 2", "a b c", "x", "x" * 31, "x" * 29 + " 2",
-    ]  # fmt: skip
+def test_infinite_figures_do_not_spoil_the_file(tmp_path: Path) -> None:
+    wanted = [indicator("X1", giving(Measure(float("inf"), "ratio", low=float("-inf"))))]
+    made = diagnose(hand(), checks=[], indicators=wanted, lang="en")
+    sheet = book_of(write_xlsx(made, tmp_path / "t.xlsx")).worksheets[1]
+    shown = [cell.value for cell in sheet[2]]
+    assert isinstance(shown[3], str | None) and isinstance(shown[4], str | None)

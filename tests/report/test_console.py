@@ -1,0 +1,92 @@
+"""What the command line says: problems by sheet, counts, what was set aside, what could not be run."""
+
+from __future__ import annotations
+
+import pytest
+
+from chaine_valeur import Filiere
+from chaine_valeur.analysis.findings import Finding
+from chaine_valeur.diagnosis import diagnose
+from chaine_valeur.report.console import aside_lines, counts_line, failures, findings_line, problem_lines
+from tests.core.hand import TABLES
+from tests.diagnosis.builders import broken, extended, finding_always, hand, lenient
+
+
+@pytest.fixture(scope="module")
+def holed() -> Filiere:
+    lost = extended("activities", actor_id=["Collecte SA", "Fantôme"], stage_id=["inconnu", "tri"])
+    flows = extended("flows", source=["Tri"], target=["Atelier"], quantity_t_per_year=["beaucoup"])
+    return lenient(**{**TABLES, **lost, **flows})
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_each_problem_is_told_under_its_sheet(holed: Filiere, lang: str) -> None:
+    lines = list(problem_lines(holed, lang=lang))
+    problems = holed.problems
+    for message in problems["message"]:
+        assert f"    {message}" in lines
+    heads = [line for line in lines if line in set(problems["sheet"])]
+    assert len(set(heads)) == len(heads) == problems["sheet"].nunique()
+    # rows go up inside a sheet: row 8 then row 9 of the activities
+    assert [line for line in lines if " 8" in line or " 9" in line][:2] == sorted(
+        [line for line in lines if " 8" in line or " 9" in line][:2]
+    )
+    assert lines[-1] == counts_line(holed, lang=lang)
+    assert lines[-3] == "À la main"
+
+
+def test_the_last_line_counts_by_severity_and_what_it_cost(holed: Filiere) -> None:
+    said = counts_line(holed, lang="en")
+    counts = holed.problems["severity"].value_counts()
+    assert said.startswith(f"{counts['error']} error")
+    assert "2 rows set aside" in said
+    assert "1 cell unreadable" in said
+    assert said.endswith(".")
+    assert counts_line(hand(), lang="en") == "Nothing to correct."
+
+
+def test_tables_are_counted_by_their_names() -> None:
+    lines = list(problem_lines(hand(), lang="en"))
+    assert lines[0] == "À la main"
+    assert "Actors: 8 rows" in lines[1]
+    nameless = lenient(actors={"name": [None]})
+    assert any("no row" in line for line in problem_lines(nameless, lang="en"))
+    assert any("without a name" in line for line in problem_lines(nameless, lang="en"))
+
+
+def test_findings_are_counted_by_priority() -> None:
+    found = [Finding("a", "low", "x"), Finding("b", "low", "y"), Finding("c", "high", "z")]
+    made = diagnose(hand(), checks=[finding_always(*found)], indicators=[], lang="en")
+    said = findings_line(made, lang="en")
+    assert said.startswith("À la main: 3 findings (")
+    assert said.index("high priority: 1") < said.index("low priority: 2")
+    nothing = diagnose(hand(), checks=[], indicators=[])
+    assert findings_line(nothing, lang="en") == "À la main: 0 findings."
+    assert "(" not in findings_line(nothing, lang="fr")
+
+
+def test_checks_that_crashed_are_told() -> None:
+    made = diagnose(hand(), checks=[broken, finding_always(Finding("a", "low", "x"))], indicators=[])
+    (said,) = failures(made)
+    assert "ZeroDivisionError" in said
+    assert failures(diagnose(hand(), checks=[], indicators=[])) == []
+
+
+def test_what_was_set_aside_is_told_up_to_a_number(holed: Filiere) -> None:
+    lines = list(aside_lines(holed, lang="en", most=1))
+    assert lines[1].startswith("2 rows were set aside")
+    assert "Activités, row 8" in lines[2]
+    assert lines[3].strip() == "… and 1 other"
+    assert "1 cell of Flows" in lines[4]
+    assert len(lines) == 6
+    every = list(aside_lines(holed, lang="en", most=10))
+    assert any("Activités, row 9" in line for line in every)
+    assert not any("…" in line for line in every)
+    assert list(aside_lines(hand(), lang="en", most=10)) == []
+
+
+def test_a_cell_alone_is_told_without_rows() -> None:
+    flows = extended("flows", source=["Tri"], target=["Atelier"], quantity_t_per_year=["beaucoup"])
+    lines = list(aside_lines(lenient(**{**TABLES, **flows}), lang="fr", most=10))
+    assert len(lines) == 2
+    assert lines[0].startswith("1 ")
