@@ -52,11 +52,12 @@ diagnostic: $(VENV)/.installed
 	  '  figures (PNG et SVG) :'
 	@for f in '$(OUTPUT)'/figures/*; do printf '    %s\n' "$$f"; done
 
+# loadfile: what a module sets up once (a browser, a wheel) is set up once, on one worker
 test: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --cov --nbmake chaine_valeur tests notebooks
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov --nbmake chaine_valeur tests notebooks
 	$(BIN)/python tests/project/check_wheel.py
 
 bench: $(VENV)/.installed

@@ -257,8 +257,13 @@ class Filiere:
                 begun = frame["since"].isna() | (frame["since"] <= year)
                 ended = frame["until"].notna() & (frame["until"] < year)
                 kept = (begun & ~ended).to_numpy(bool)
-                if name == "territories":  # one whose bounds of that year are unknown keeps those it has
-                    kept |= ~frame["territory_id"].isin(set(frame["territory_id"][kept])).to_numpy(bool)
+                own = (
+                    (frame["territory_id"] == self.territory_id).to_numpy(bool)
+                    if name == "territories"
+                    else kept
+                )
+                if not (own & kept).any():  # its own perimeter of that year is unknown: the one known stands
+                    kept = kept | own
                 frames[name] = frame[kept]
         for name in ("actors", "groups", "flows"):
             lost = set(self.table(name).index) - set(frames.get(name, self.table(name)).index)

@@ -8,7 +8,6 @@ is made from its use whenever the Sources sheet does not have it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,47 +25,9 @@ __all__ = ["Aside", "concatenated", "expand"]
 #: Table → rows that belong there and cannot be read at all: sheet, row, reason, and the cells as written.
 Aside = dict[str, pd.DataFrame]
 
-_PROVENANCE = ("source_id", "confidence", "hypothesis", "confidentiality")
 #: What is said of a flow alone, of a cooperation alone.
 _OF_FLOWS = ("material_id", "quantity_t_per_year", "source_stage", "target_stage")
 _OF_TIES = ("intensity",)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Rows of an essential sheet on their way into a full table: which rows, and what goes into each column."""
-
-    raw: RawTable
-    rows: np.ndarray
-    columns: Mapping[str, tuple[str, Any]]
-
-    def table(self) -> RawTable:
-        """Return the rows as a raw table whose places and headers are those of the essential sheet."""
-        frame = pd.DataFrame({name: values for name, (_, values) in self.columns.items()}, dtype=object)
-        frame = frame.set_axis(range(len(self.rows)))
-        sheets = self.raw.sheets.iloc[self.rows].reset_index(drop=True)
-        numbers = self.raw.rows.iloc[self.rows].reset_index(drop=True)
-        headers = {
-            sheet: {name: own.get(said, said) for name, (said, _) in self.columns.items()}
-            for sheet, own in self.raw.by_sheet.items()
-        }
-        first = next(iter(headers.values()), {})
-        return RawTable(frame, sheets, numbers, first, headers)
-
-
-def concatenated(parts: Iterable[RawTable]) -> RawTable:
-    """Return one raw table made of several, in their order."""
-    given = list(parts)
-    if len(given) == 1:
-        return given[0]
-    frame = pd.concat([part.frame for part in given], ignore_index=True)
-    sheets = pd.concat([part.sheets for part in given], ignore_index=True)
-    rows = pd.concat([part.rows for part in given], ignore_index=True)
-    by_sheet: dict[str, Mapping[str, str]] = {}
-    for part in given:
-        for sheet, headers in part.by_sheet.items():
-            by_sheet[sheet] = {**headers, **by_sheet.get(sheet, {})}
-    return RawTable(frame, sheets, rows, given[0].headers, by_sheet)
 
 
 def expand(raws: Mapping[str, RawTable], problems: Problems) -> tuple[dict[str, RawTable], Aside]:
@@ -79,6 +40,7 @@ def expand(raws: Mapping[str, RawTable], problems: Problems) -> tuple[dict[str, 
     problems
         Where what is found is said.
     """
+    raws = told_apart(raws)
     parts = {name: [raw] for name, raw in raws.items() if table(name).kind == "table"}
     aside: Aside = {}
     expanders: Mapping[str, Callable[..., Iterable[tuple[str, RawTable]]]] = {
@@ -86,7 +48,7 @@ def expand(raws: Mapping[str, RawTable], problems: Problems) -> tuple[dict[str, 
         "essential_links": _links,
         "essential_groups": _groups,
     }
-    used = _Used(raws, problems)
+    used = Used(raws, problems)
     for short, expander in expanders.items():
         if short in raws:
             for name, made in expander(raws[short], raws, used, aside, problems):
@@ -96,75 +58,33 @@ def expand(raws: Mapping[str, RawTable], problems: Problems) -> tuple[dict[str, 
     return {name: concatenated(found) for name, found in parts.items()}, aside
 
 
-# -- a column of a sheet --------------------------------------------------------------------------------
-
-
-def _cells(raw: RawTable, column: str) -> np.ndarray:
-    if column in raw.frame:
-        return raw.frame[column].to_numpy(object)
-    return np.full(len(raw.frame), None, dtype=object)
-
-
-def _texts(raw: RawTable, column: str) -> list[str]:
-    return [cell_text(cell) for cell in _cells(raw, column)]
-
-
-def _own(raw: RawTable, short: str) -> dict[str, str]:
-    """Return the columns of a sheet that are neither of the shorthand nor of a full table."""
-    known = table(short).columns
-    return _same(name for name in raw.frame.columns if name not in known and not _home(name))
-
-
-def _home(column: str) -> str:
-    """Return the full table that a column of an essential sheet was found to belong to, if any."""
-    home, mark, name = column.partition(".")
-    return home if mark and home in _HOMES and name in table(home).columns else ""
-
-
-_HOMES = frozenset({"actors", "activities", "flows", "cooperations", "memberships", "groups"})
-
-
-def _part(
-    raw: RawTable, rows: np.ndarray, target: str, taken: Mapping[str, str], own: Mapping[str, str]
-) -> _Part:
-    """Return the part of a sheet that goes into a table: some columns, what belongs there, and the rest.
-
-    `taken` and `own` lead from a column of the table to one of the sheet.
-    """
-    columns = {name: said for name, said in taken.items() if said in raw.frame}
-    columns |= {name.partition(".")[2]: name for name in raw.frame.columns if _home(name) == target}
-    columns |= own
-    return _Part(raw, rows, {name: (said, _cells(raw, said)[rows]) for name, said in columns.items()})
-
-
 # -- Acteurs --------------------------------------------------------------------------------------------
 
 
 def _actors(
-    raw: RawTable, raws: Mapping[str, RawTable], used: _Used, aside: Aside, problems: Problems
+    raw: RawTable, raws: Mapping[str, RawTable], used: Used, aside: Aside, problems: Problems
 ) -> Iterable[tuple[str, RawTable]]:
     everything = np.arange(len(raw.frame))
     direct = [name for name in table("essential_actors").columns if name in table("actors").columns]
-    yield "actors", _part(raw, everything, "actors", _same(direct), _own(raw, "essential_actors")).table()
+    yield (
+        "actors",
+        part_of(raw, everything, "actors", same(direct), own_columns(raw, "essential_actors")).table(),
+    )
     yield "activities", _activities(raw, used)
     used.note("sources", raw, "actors.source_id", everything)
 
 
-def _same(names: Iterable[str]) -> dict[str, str]:
-    return {name: name for name in names}
-
-
-def _activities(raw: RawTable, used: _Used) -> RawTable:
+def _activities(raw: RawTable, used: Used) -> RawTable:
     """Return an activity per stage listed; the figures of the row are those of the first."""
-    names, identifiers = _texts(raw, "name"), _texts(raw, "actors.actor_id")
+    names, identifiers = texts_of(raw, "name"), texts_of(raw, "actors.actor_id")
     figures = [name for name in ("capacity_t_per_year", "jobs_fte", "insertion_fte") if name in raw.frame]
-    figures += [name for name in raw.frame.columns if _home(name) == "activities"]
+    figures += [name for name in raw.frame.columns if home_of(name) == "activities"]
     weighed = [name for name in figures if table("activities")[name.rpartition(".")[2]].is_numeric]
     filled = raw.frame[weighed].notna().any(axis=1).tolist()
     rows: list[int] = []
     stages: list[str | None] = []
     seen: set[str] = set()
-    for place, listed in enumerate(_texts(raw, "stages")):
+    for place, listed in enumerate(texts_of(raw, "stages")):
         name, identifier = names[place], identifiers[place]
         if not name or (not identifier and name in seen):
             continue  # the row itself will be set aside, for want of a name or as a repetition
@@ -182,12 +102,12 @@ def _activities(raw: RawTable, used: _Used) -> RawTable:
         "stage_id": ("stages", stages),
     }
     for figure in figures:
-        cells = np.where(first, _cells(raw, figure)[at], None)
+        cells = np.where(first, cells_of(raw, figure)[at], None)
         columns[figure.rpartition(".")[2]] = (figure, cells)
-    for name in _PROVENANCE:  # the row that says where the actor comes from says it of its figures
+    for name in PROVENANCE:  # the row that says where the actor comes from says it of its figures
         if f"actors.{name}" in raw.frame and name not in columns:
-            columns[name] = (f"actors.{name}", _cells(raw, f"actors.{name}")[at])
-    part = _Part(raw, at, columns)
+            columns[name] = (f"actors.{name}", cells_of(raw, f"actors.{name}")[at])
+    part = Part(raw, at, columns)
     used.note("stages", raw, "stages", at, stages)
     return part.table()
 
@@ -196,35 +116,31 @@ def _activities(raw: RawTable, used: _Used) -> RawTable:
 
 
 def _links(
-    raw: RawTable, raws: Mapping[str, RawTable], used: _Used, aside: Aside, problems: Problems
+    raw: RawTable, raws: Mapping[str, RawTable], used: Used, aside: Aside, problems: Problems
 ) -> Iterable[tuple[str, RawTable]]:
     kinds = _link_kinds(raw, aside, problems)
     flows = np.flatnonzero(kinds == LinkKind.FLOW.value)
     ties = np.flatnonzero((kinds != LinkKind.FLOW.value) & (kinds != ""))
-    own = _own(raw, "essential_links")
-    shared = _same(("confidence", "source_id", "note"))
-    taken = _same(("source", "target", "year", *_OF_FLOWS)) | shared
-    strangers = _strangers(raw, flows, [*_OF_TIES, *_found(raw, "cooperations")], "flows", problems)
-    yield "flows", _part(raw, flows, "flows", taken, own | strangers).table()
+    own = own_columns(raw, "essential_links")
+    shared = same(("confidence", "source_id", "note"))
+    taken = same(("source", "target", "year", *_OF_FLOWS)) | shared
+    strangers = _strangers(raw, flows, [*_OF_TIES, *found_in(raw, "cooperations")], "flows", problems)
+    yield "flows", part_of(raw, flows, "flows", taken, own | strangers).table()
     taken = {"actor_id": "source", "to_actor_id": "target", "kind": "kind", "since": "year"}
-    taken |= _same(("intensity", "state")) | shared
-    taken |= {name: f"flows.{name}" for name in _PROVENANCE if name not in shared}
-    alone = [name for name in _found(raw, "flows") if name not in taken.values()]
+    taken |= same(("intensity", "state")) | shared
+    taken |= {name: f"flows.{name}" for name in PROVENANCE if name not in shared}
+    alone = [name for name in found_in(raw, "flows") if name not in taken.values()]
     strangers = _strangers(raw, ties, [*_OF_FLOWS, *alone], "cooperations", problems)
-    yield "cooperations", _part(raw, ties, "cooperations", taken, own | strangers).table()
+    yield "cooperations", part_of(raw, ties, "cooperations", taken, own | strangers).table()
     used.note("stages", raw, "source_stage", flows)
     used.note("stages", raw, "target_stage", flows)
     used.note("materials", raw, "material_id", flows)
     used.note("sources", raw, "source_id", np.sort(np.concatenate([flows, ties])))
 
 
-def _found(raw: RawTable, home: str) -> list[str]:
-    return [name for name in raw.frame.columns if _home(name) == home]
-
-
 def _link_kinds(raw: RawTable, aside: Aside, problems: Problems) -> np.ndarray:
     """Return what each tie is, blank where that cannot be told; those rows are set aside."""
-    written = _texts(raw, "kind")
+    written = texts_of(raw, "kind")
     measured = raw.frame.reindex(columns=["material_id", "quantity_t_per_year"]).notna().any(axis=1)
     homes = np.where(measured, "flows", "cooperations")  # where a diagnostic would miss the row
     places = {
@@ -240,7 +156,7 @@ def _link_kinds(raw: RawTable, aside: Aside, problems: Problems) -> np.ndarray:
         reasons[position] = "unknown_term" if written[position] else "missing_required"
         fields = {"value": written[position], "choices": choices} if written[position] else {}
         problems.at(places[str(homes[position])], position, reasons[position], "kind", **fields)
-    states = _texts(raw, "state")
+    states = texts_of(raw, "state")
     for position in np.flatnonzero(kinds == LinkKind.FLOW.value).tolist():
         if parse_term(states[position], "cooperation_state") == CooperationState.ABSENT.value:
             reasons[position] = "absent_flow"
@@ -277,7 +193,7 @@ def _strangers(
     """
     found = {}
     for column in columns:
-        filled = rows[pd.notna(_cells(raw, column)[rows])] if column in raw.frame else rows[:0]
+        filled = rows[pd.notna(cells_of(raw, column)[rows])] if column in raw.frame else rows[:0]
         if len(filled):
             place = Place(target, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
             first = int(filled[0])
@@ -291,24 +207,26 @@ def _strangers(
 
 
 def _groups(
-    raw: RawTable, raws: Mapping[str, RawTable], used: _Used, aside: Aside, problems: Problems
+    raw: RawTable, raws: Mapping[str, RawTable], used: Used, aside: Aside, problems: Problems
 ) -> Iterable[tuple[str, RawTable]]:
-    names, members = _texts(raw, "group"), _texts(raw, "actor_id")
+    names, members = texts_of(raw, "group"), texts_of(raw, "actor_id")
     first: dict[str, int] = {}
     for place, name in enumerate(names):
         if name:
             first.setdefault(fold(name), place)
-    known = {fold(cell_text(cell)) for cell in _cells(raws["groups"], "name")} if "groups" in raws else set()
+    known = (
+        {fold(cell_text(cell)) for cell in cells_of(raws["groups"], "name")} if "groups" in raws else set()
+    )
     new = {folded: place for folded, place in first.items() if folded not in known}
     yield "groups", _made_groups(raw, names, new, problems)
     # a group of which no member is known is a group all the same
-    poles = _texts(raw, "pole")
+    poles = texts_of(raw, "pole")
     rows = np.array([p for p in range(len(names)) if members[p] or poles[p] or not names[p]], dtype=int)
-    taken = {"group_id": "group", **_same(("actor_id", "pole", "note"))}
-    part = _part(raw, rows, "memberships", taken, _own(raw, "essential_groups"))
+    taken = {"group_id": "group", **same(("actor_id", "pole", "note"))}
+    part = part_of(raw, rows, "memberships", taken, own_columns(raw, "essential_groups"))
     if "group_id" in part.columns:  # « gt textiles » and « GT Textiles » are one group: the first spelling
         spelled = [names[first[fold(names[p])]] if names[p] else None for p in rows.tolist()]
-        part = _Part(raw, rows, {**part.columns, "group_id": ("group", spelled)})
+        part = Part(raw, rows, {**part.columns, "group_id": ("group", spelled)})
     yield "memberships", part.table()
     used.note("sources", raw, "memberships.source_id", rows)
 
@@ -316,7 +234,7 @@ def _groups(
 def _made_groups(raw: RawTable, names: list[str], first: Mapping[str, int], problems: Problems) -> RawTable:
     """Return a group per name, with the first kind and the first referent that its rows give."""
     place = Place("groups", raw.sheets, raw.rows, raw.headers, raw.by_sheet)
-    members, kinds, words = _texts(raw, "actor_id"), _texts(raw, "kind"), _texts(raw, "referent")
+    members, kinds, words = texts_of(raw, "actor_id"), texts_of(raw, "kind"), texts_of(raw, "referent")
     known = {fold(member): member for member in members if member}
     kind: dict[str, int] = {}
     referent: dict[str, str] = {}
@@ -339,9 +257,9 @@ def _made_groups(raw: RawTable, names: list[str], first: Mapping[str, int], prob
     columns: dict[str, tuple[str, Any]] = {"name": ("group", [names[position] for position in rows])}
     columns["kind"] = ("kind", [kinds[kind[f]] if f in kind else None for f in first])
     columns["referent_id"] = ("referent", [referent.get(folded) for folded in first])
-    for column in _found(raw, "groups"):
-        columns[column.partition(".")[2]] = (column, _cells(raw, column)[rows])
-    return _Part(raw, rows, columns).table()
+    for column in found_in(raw, "groups"):
+        columns[column.partition(".")[2]] = (column, cells_of(raw, column)[rows])
+    return Part(raw, rows, columns).table()
 
 
 def _referent(word: str, member: str, known: Mapping[str, str]) -> str | None:
@@ -355,54 +273,3 @@ def _referent(word: str, member: str, known: Mapping[str, str]) -> str | None:
         value = parsed.values.iat[0]
         return member if value is not pd.NA and bool(value) else ""
     return known.get(fold(word))
-
-
-# -- what is made from its use --------------------------------------------------------------------------
-
-
-class _Used:
-    """Collects the stages, materials and sources that the essential sheets speak of."""
-
-    def __init__(self, raws: Mapping[str, RawTable], problems: Problems) -> None:
-        self._problems = problems
-        self._rows: dict[str, list[tuple[str, RawTable, str, int]]] = {}
-        self._known: dict[str, set[str]] = {}
-        self._closed = set()
-        for name in ("stages", "materials", "sources"):
-            given = raws.get(name)
-            self._known[name] = set()
-            if given is not None and len(given.frame):
-                home = table(name)
-                for column in (home.key, home.name_column):
-                    self._known[name] |= {fold(text) for text in _texts(given, column) if text}
-                if name != "sources":
-                    self._closed.add(name)  # the sheet is filled: what it lacks is a mistake
-
-    def note(
-        self,
-        name: str,
-        raw: RawTable,
-        column: str,
-        rows: np.ndarray,
-        words: Iterable[str | None] | None = None,
-    ) -> None:
-        """Remember what some rows of a sheet call their stages, materials or sources."""
-        if name in self._closed:
-            return
-        cells = _cells(raw, column)[rows] if words is None else list(words)
-        place = Place(name, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
-        target = table(name).label(self._problems.lang)
-        for cell, position in zip(cells, rows.tolist(), strict=True):
-            word = cell_text(cell)
-            if not word or fold(word) in self._known[name]:
-                continue
-            self._known[name].add(fold(word))
-            self._rows.setdefault(name, []).append((word, raw, column, position))
-            self._problems.at(place, position, "created_from_use", column, value=word, target=target)
-
-    def made(self) -> Iterable[tuple[str, RawTable]]:
-        """Yield table and rows for what is used and stands nowhere."""
-        for name, found in self._rows.items():
-            for word, raw, column, position in found:
-                rows = np.array([position])
-                yield name, _Part(raw, rows, {table(name).name_column: (column, [word])}).table()

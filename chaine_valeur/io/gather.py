@@ -113,8 +113,11 @@ def _tell_unknown(grid: Grid, problems: Problems, code: str) -> None:
 
 def _looks_like(grid: Grid, lang: str) -> list[str]:
     """Return the table that the headers of a grid speak of, if they do so clearly."""
-    found = find_headers(grid, [*tables().values(), *shorthands().values()])
-    return [found.table.label(lang)] if found is not None and len(found.columns) >= 3 else []
+    homes = [*tables().values(), *shorthands().values()]
+    known = {home.label(lang): find_headers(grid, [home]) for home in homes}
+    counts = {name: len(found.columns) for name, found in known.items() if found is not None}
+    best = max(counts, key=lambda name: counts[name], default="")
+    return [best] if best and counts[best] >= 3 else []
 
 
 def _add(grid: Grid, homes: Sequence[Table], parts: dict[str, list[RawTable]], problems: Problems) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -94,7 +95,7 @@ def read_workbook(path: str | os.PathLike[str], *, strict: bool = True, lang: st
 
 
 def _check_kind(content: bytes, path: Path, lang: str) -> None:
-    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+    if _is_encrypted(content):
         raise _encrypted(path, lang)
     if not content.startswith((_OLE, _ZIP)):
         raise UnreadableFileError(
@@ -105,6 +106,20 @@ def _check_kind(content: bytes, path: Path, lang: str) -> None:
                 file=path.name,
             )
         )
+
+
+def _is_encrypted(content: bytes) -> bool:
+    """Whether Excel or LibreOffice has put a password on a file; an old .xls says so to calamine."""
+    if content.startswith(_OLE):
+        return "EncryptedPackage".encode("utf-16-le") in content
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            manifest = "META-INF/manifest.xml"
+            names = archive.namelist()
+            whole = "encrypted-package" in names
+            return whole or (manifest in names and b"encryption-data" in archive.read(manifest))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        return False
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -64,28 +64,30 @@ def _new_names(f: Filiere, *, lang: str) -> dict[str, tuple[str, str]]:
 
 def _masked(f: Filiere, names: Mapping[str, tuple[str, str]], lang: str) -> Filiere:
     """Return the filière with new identifiers and names for some actors, wherever they are referred to."""
-    identifiers = {old: new for old, (new, _) in names.items()}
+    renamed = _renamed(f, names)
     rewrite = _rewriter(f, names, lang)
     frames, places = {}, {}
     for name, home in tables().items():
         frame = f.table(name)
         for column in home:
             target = reference_targets(column)
-            if target == ("actors", "actor_id"):
-                frame[column.name] = frame[column.name].replace(identifiers)
+            if target is not None and target[1] == table(target[0]).key:
+                if target[0] in renamed:
+                    frame[column.name] = frame[column.name].replace(renamed[target[0]])
             elif column.type == "text":
                 frame[column.name] = rewrite(frame[column.name])
         if name == "actors":
             frame = _without_traces(frame, names)
         elif name == "cell_sources":
-            about = frame["table"].map(fold).isin(table("actors").spellings)
-            frame["row_id"] = frame["row_id"].where(~about, frame["row_id"].replace(identifiers))
+            for said, changed in renamed.items():
+                about = frame["table"].map(fold).isin(table(said).spellings)
+                frame["row_id"] = frame["row_id"].where(~about, frame["row_id"].replace(changed))
         for extra in frame.columns:  # what the model does not know
             if extra not in home.columns:
                 frame[extra] = rewrite(frame[extra])
         place = f.where(name)
-        if name == "actors":
-            frame.index = frame.index.map(lambda one: identifiers.get(one, one)).rename(home.key)
+        if name in renamed:
+            frame.index = pd.Index([renamed[name].get(one, one) for one in frame.index], name=home.key)
             place.index = frame.index
         frames[name], places[name] = frame, place
     problems = f.problems
@@ -94,6 +96,37 @@ def _masked(f: Filiere, names: Mapping[str, tuple[str, str]], lang: str) -> Fili
     aside = {name: _rewritten(frame, rewrite, tables()[name]) for name, frame in f.set_aside.items()}
     kept = Conformed(frames, places, problems, aside, dict(f.unknown_cells))
     return Filiere(kept, year=f.year)
+
+
+def _renamed(f: Filiere, names: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """Return table → old → new identifiers: those of persons, and those made from the name of a person.
+
+    A source « Entretien avec Jeanne Lefebvre » has, for want of another, an identifier that names her.
+    """
+    telling = {old: new for old, (new, _) in names.items() if "-" in old}
+    telling |= {slug(str(f.actors.at[old, "name"])): new for old, (new, _) in names.items()}
+    telling |= {str(f.actors.at[old, "name"]): new for old, (new, _) in names.items()}
+    pattern = _any_of(telling)
+    renamed: dict[str, dict[str, str]] = {"actors": {old: new for old, (new, _) in names.items()}}
+    for name, home in tables().items():
+        taken = {str(one) for one in f.table(name).index} if home.key and telling else set()
+        for old in sorted(taken - set(renamed.get(name, ()))):
+            new = pattern.sub(lambda found: telling[found[0]], old)
+            if new != old:
+                while new in taken:
+                    new += "-x"
+                taken.add(new)
+                renamed.setdefault(name, {})[old] = new
+    return renamed
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some words standing alone, the longest first."""
+    # an organisation named after a person keeps its name
+    names_of_others = f.actors["name"].drop(index=list(names)).dropna()
+    shown |= {name: name for name in names_of_others if any(old in name for old in shown)}
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
 
 
 def _without_traces(actors: pd.DataFrame, names: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
@@ -113,8 +146,8 @@ def _rewriter(
     shown |= {old: new for old, (new, _) in names.items() if "-" in old}
     for name in _names_aside(f, lang=lang):
         shown.setdefault(name, tr("Person", lang))
-    longest_first = sorted(map(re.escape, shown), key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
+    shown |= {slug(name): new for name, new in shown.items() if "-" in slug(name)}
+    pattern = _any_of(shown)
 
     def rewritten(cell: Any) -> Any:
         return pattern.sub(lambda found: shown[found[0]], cell) if isinstance(cell, str) else cell

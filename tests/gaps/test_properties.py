@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chaine_valeur import Filiere, gaps
 from chaine_valeur.flow_stages import stages_of_flows
 
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 Tables = dict[str, pd.DataFrame]
 
 

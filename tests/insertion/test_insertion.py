@@ -438,7 +438,7 @@ def test_a_filiere_that_is_nearly_empty() -> None:
 AMOUNTS = st.one_of(st.none(), st.integers(0, 50).map(float))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS, st.sampled_from(["post", "fte"])), min_size=1, max_size=6))
 def test_results_are_the_sums_of_what_is_known(rows: list[tuple[float | None, float | None, str]]) -> None:
     f = with_outcomes(

@@ -24,7 +24,7 @@ def same(f, again):
     assert f == again
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(filieres())
 def test_workbook_in_french_and_english(f):
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +33,7 @@ def test_workbook_in_french_and_english(f):
             same(f, cv.read_workbook(path))
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(filieres())
 def test_csv_for_programs_and_for_people(f):
     for more in ({}, {"separator": ","}, {"separator": "\t", "lang": "en"}, {"lang": "fr"}):
@@ -42,7 +42,7 @@ def test_csv_for_programs_and_for_people(f):
             same(f, cv.read_csv(folder))
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(filieres())
 def test_networkx(f):
     graph = cv.to_networkx(f)

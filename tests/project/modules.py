@@ -42,16 +42,19 @@ def _is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
-def _walk(node: ast.AST, *, lazy: bool = False) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import | ast.ImportFrom):
-            yield child, lazy
-        elif _is_type_checking(child):
-            # never executed; such imports obey the order of rooms, and load nothing
-            yield from _walk(child, lazy=True)
-        else:
-            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            yield from _walk(child, lazy=lazy or function)
+def _walk(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Yield every import in the order of the file, and whether it waits for a call."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, lazy = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, lazy
+        elif not isinstance(node, ast.expr):  # no import stands inside an expression
+            # under TYPE_CHECKING nothing is executed: it obeys the order of rooms, and loads nothing
+            inside = (
+                lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or _is_type_checking(node)
+            )
+            waiting += [(child, inside) for child in reversed(list(ast.iter_child_nodes(node)))]
 
 
 def imports(name: str, root: Path = ROOT) -> Iterator[Import]:

@@ -16,8 +16,6 @@ import pytest
 
 from tests.project import check_wheel
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds, once
-
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "chaine_valeur"
 RUNTIME = {

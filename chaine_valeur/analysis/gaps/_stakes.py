@@ -74,11 +74,16 @@ class Stakes:
         self.activities = current_activities(f)
         self.markets = _current_markets(f)
         self._insertion = self.activities.values("insertion_fte")
-        self._soft: dict[str, pd.Series] = {}
-        net = f.network
-        self._stage = codes_of(self.markets["stage_id"], net.stage_ids)
-        self._material = codes_of(self.markets["material_id"], net.material_ids)
         self.trace = Trace(f)
+        self._soft: dict[str, frozenset[str]] = {}
+        rows, net = self.markets, f.network
+        self._stage = codes_of(rows["stage_id"], net.stage_ids)
+        self._material = codes_of(rows["material_id"], net.material_ids)
+        self._quantity = rows["quantity_t_per_year"].to_numpy(np.float64)
+        self._is = {kind: rows["kind"].eq(kind).to_numpy(bool) for kind in FIRMEST}
+        levels = {kind: codes_of(rows["level"], pd.Index(names)) for kind, names in FIRMEST.items()}
+        # the place of a level among those of its kind, the firmest being 0; without a level last
+        self._place = {kind: np.where(place < 0, len(FIRMEST[kind]), place) for kind, place in levels.items()}
 
     # -- jobs ---------------------------------------------------------------------------------------
 
@@ -162,34 +167,25 @@ class Stakes:
         vague = (self._material < 0) & np.isin(self._stage, ends)
         for materials, stages in self.trace.layers(first, upstream=upstream):
             use = np.isin(self._material, list(materials)) | np.isin(self._stage, list(stages)) | vague
-            found = self._firmest(use & self._is(kind))
+            found = self._firmest(use, kind)
             if found.basis:
                 return found
         return Waiting()
 
     def _supply_of_stages(self, stages: Iterable[int], kind: str) -> Waiting:
-        return self._firmest(np.isin(self._stage, list(stages)) & self._is(kind))
+        return self._firmest(np.isin(self._stage, list(stages)), kind)
 
-    def _is(self, kind: str) -> Mask:
-        return self.markets["kind"].eq(kind).to_numpy(bool)
-
-    def _firmest(self, use: Mask) -> Waiting:
-        """Return the known quantity at the firmest level that one of some rows of markets gives."""
-        rows = self.markets[use]
-        known = rows[rows["quantity_t_per_year"].notna().to_numpy(bool)]
-        if known.empty:
-            return Waiting(n_unknown=len(rows))
-        kind = str(known["kind"].iloc[0])
-        levels = FIRMEST[kind]
-        place = codes_of(known["level"], pd.Index(levels))
-        place = np.where(place < 0, len(levels), place)
-        at = known[place == place.min()]
-        level = levels[place.min()] if place.min() < len(levels) else ""
-        same = rows["level"].eq(level) if level else rows["level"].isna()
-        unknown = int((same & rows["quantity_t_per_year"].isna()).sum())
-        return Waiting(
-            float(at["quantity_t_per_year"].sum()), kind, level, {"markets": identifiers(at.index)}, unknown
-        )
+    def _firmest(self, use: Mask, kind: str) -> Waiting:
+        """Return the known quantity, at the firmest level given, of some rows of one kind."""
+        use, known = use & self._is[kind], ~np.isnan(self._quantity)
+        if not (use & known).any():
+            return Waiting()
+        place = self._place[kind]
+        firmest = int(place[use & known].min())
+        at = use & (place == firmest)
+        level = [*FIRMEST[kind], ""][firmest]
+        rows: Rows = {"markets": identifiers(self.markets.index[at & known])}
+        return Waiting(float(self._quantity[at & known].sum()), kind, level, rows, int((at & ~known).sum()))
 
     # -- what it rests on ---------------------------------------------------------------------------
 
@@ -198,8 +194,9 @@ class Stakes:
         soft = count = 0
         for name, asked in rows.items():
             if name not in self._soft:
-                self._soft[name] = rests_on_hypothesis(self.filiere, name)
-            soft += int(self._soft[name].reindex(list(asked), fill_value=False).sum())
+                mask = rests_on_hypothesis(self.filiere, name)
+                self._soft[name] = frozenset(mask.index[mask.to_numpy(bool)])
+            soft += len(self._soft[name].intersection(asked))
             count += len(asked)
         return soft / count if count else NAN
 

@@ -1,0 +1,437 @@
+"""The three short sheets, told again as the full tables, each problem where the person sees it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from chaine_valeur.errors import ValidationError
+from chaine_valeur.io.cells import Grid
+from chaine_valeur.io.gather import gather, tables_called
+from chaine_valeur.problems import Problems
+from chaine_valeur.schema import shorthands, table, tables
+
+from .making import told
+
+ACTORS = [["Nom"], ["A"], ["B"], ["C"]]
+
+
+def read(*, strict=False, lang="fr", **sheets):
+    """Read sheets given by name; « _ » stands for a space."""
+    grids = [Grid.of(name.replace("_", " "), [list(row) for row in rows]) for name, rows in sheets.items()]
+    return gather(grids, Problems(lang), strict=strict, lang=lang)
+
+
+def known(frame):
+    """Return the rows of a frame, without the columns that are blank or of no interest here."""
+    shown = frame.drop(columns=["status", "actor_type", "natural_person"], errors="ignore").dropna(
+        axis=1, how="all"
+    )
+    return shown.astype(object).where(shown.notna(), None).to_dict("records")
+
+
+# -- Acteurs --------------------------------------------------------------------------------------------
+
+
+def test_an_activity_per_stage_with_the_figures_on_the_first():
+    f = read(
+        Acteurs=[
+            [
+                "Nom",
+                "Maillons",
+                "Capacité",
+                "ETP",
+                "ETP insertion",
+                "Dont encadrement",
+                "Source",
+                "Fiabilité",
+            ],
+            ["Relais", "Collecte ; Tri\nVente", "1 200", 12.0, "8", 1.5, "Entretien", "Déclaré"],
+            ["Atelier", "", "", "", "", "", "", ""],
+        ]
+    )
+    assert list(f.actors.index) == ["relais", "atelier"]
+    assert f.stages["name"].tolist() == ["Collecte", "Tri", "Vente"]
+    said = {"actor_id": "relais", "source_id": "entretien", "confidence": "declared"}
+    assert known(f.activities) == [
+        {**said, "stage_id": "collecte", "capacity_t_per_year": 1200.0, "jobs_fte": 12.0, "insertion_fte": 8.0,
+         "supervision_fte": 1.5},
+        {**said, "stage_id": "tri", "capacity_t_per_year": None, "jobs_fte": None, "insertion_fte": None,
+         "supervision_fte": None},
+        {**said, "stage_id": "vente", "capacity_t_per_year": None, "jobs_fte": None, "insertion_fte": None,
+         "supervision_fte": None},
+    ]  # fmt: skip
+    assert f.actors["source_id"].tolist()[0] == "entretien"
+    assert [row[1:] for row in told(f, "created_from_use")] == [
+        ("Acteurs", 2, "Maillons", "Collecte"),
+        ("Acteurs", 2, "Maillons", "Tri"),
+        ("Acteurs", 2, "Maillons", "Vente"),
+        ("Acteurs", 2, "Source", "Entretien"),
+    ]
+
+
+def test_a_figure_that_cannot_be_read_is_said_of_its_cell():
+    f = read(
+        Acteurs=[[], ["NOM", "Etape", "Capacité (tonnes/an)"], ["A", "Tri", "env. 300"], ["B", "Tri", -4.0]]
+    )
+    assert told(f, "not_a_number", "below_minimum") == [
+        ("not_a_number", "Acteurs", 3, "Capacité (tonnes/an)", "env. 300"),
+        ("below_minimum", "Acteurs", 4, "Capacité (tonnes/an)", "-4"),
+    ]
+    assert f.unknown_cells == {"activities": 2}
+
+
+def test_figures_of_no_stage_are_said_and_the_actor_stays():
+    f = read(Acteurs=[["Nom", "Maillons", "Emplois"], ["A", "", 12.0], ["B", "Tri", 3.0], ["C", "", ""]])
+    assert told(f, "missing_required") == [("missing_required", "Acteurs", 2, "Maillons", "")]
+    assert list(f.actors.index) == ["a", "b", "c"]
+    assert f.activities["actor_id"].tolist() == ["b"]
+    assert f.set_aside["activities"][["sheet", "row", "jobs_fte"]].to_numpy().tolist() == [
+        ["Acteurs", 2, 12.0]
+    ]
+
+
+def test_a_row_that_goes_takes_its_activities_along_without_a_word_more():
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri"], ["A", "Vente"], ["", "Tri"], ["a", "Tri"]])
+    assert [row[:3] for row in told(f, "duplicate_id", "missing_required", "near_name", "duplicate_row")] == [
+        ("missing_required", "Acteurs", 4),
+        ("duplicate_id", "Acteurs", 3),
+        ("near_name", "Acteurs", 5),
+    ]
+    assert f.activities["actor_id"].tolist() == ["a", "a-2"]
+
+
+def test_stages_that_the_sheet_of_stages_lacks_are_mistakes():
+    f = read(
+        Acteurs=[["Nom", "Maillons"], ["A", "Tri ; Vennte"]],
+        Maillons=[["Maillon", "Rang"], ["Tri", 1.0], ["Vente", 2.0]],
+    )
+    assert told(f, "unknown_reference") == [("unknown_reference", "Acteurs", 2, "Maillons", "Vennte")]
+    assert "Vente" in f.problems["message"].iloc[0]
+    assert f.activities["stage_id"].tolist() == ["tri"]
+    assert not told(f, "created_from_use")
+
+
+def test_a_sheet_of_stages_that_is_still_blank_is_none():
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri"]], Maillons=[["Maillon", "Rang"]])
+    assert f.stages["name"].tolist() == ["Tri"]
+
+
+def test_stages_are_one_whatever_their_case():
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri"], ["B", "TRI"]])
+    assert f.stages["name"].tolist() == ["Tri"]
+    assert told(f, "inexact_reference") == [("inexact_reference", "Acteurs", 3, "Maillons", "TRI")]
+
+
+def test_identifiers_and_other_columns_of_the_full_sheet():
+    f = read(
+        Acteurs=[
+            ["Identifiant", "Nom", "Maillons", "NAF", "Type d'acteur", "Année", "Surface"],
+            ["x1", "Relais", "Tri", "3832Z", "réseau", 2023.0, 12.0],
+            ["x2", "Relais", "Tri", "", "", 2023.0, ""],
+        ]
+    )
+    assert f.actors["naf"].tolist()[0] == "38.32Z"
+    assert f.actors["actor_type"].tolist() == ["network", "organisation"]
+    assert f.actors["Surface"].tolist()[0] == 12
+    assert f.activities["actor_id"].tolist() == ["x1", "x2"]  # two rows of one name, told apart by identifier
+    assert f.activities["year"].tolist() == [2023, 2023]
+    assert "Surface" not in f.activities
+
+
+# -- Liens ----------------------------------------------------------------------------------------------
+
+LINKS = [
+    "De",
+    "Vers",
+    "Type de lien",
+    "Matière",
+    "Quantité (t/an)",
+    "Année",
+    "Intensité",
+    "Constat",
+    "Source",
+]
+
+
+@pytest.mark.parametrize("word", ["Flux", "flux de matière", "FLOW", "Flow of material", "Flows", "matière"])
+def test_a_flow_by_any_name(word):
+    f = read(Acteurs=ACTORS, Liens=[LINKS, ["A", "B", word, "Bois", 12.0, 2023.0, "", "", "Entretien"]])
+    assert known(f.flows) == [
+        {"source": "a", "target": "b", "material_id": "bois", "year": 2023, "quantity_t_per_year": 12.0,
+         "source_id": "entretien"}
+    ]  # fmt: skip
+    assert f.cooperations.empty
+    assert [row[1:] for row in told(f, "created_from_use")] == [
+        ("Liens", 2, "Matière", "Bois"),
+        ("Liens", 2, "Source", "Entretien"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"), [("Projet commun", "joint_project"), ("R&D", "research"), ("training", "training")]
+)
+def test_a_cooperation_by_its_kind(word, kind):
+    f = read(Acteurs=ACTORS, Liens=[LINKS, ["A", "B", word, "", "", 2020.0, "Convention", "non", ""]])
+    assert known(f.cooperations) == [
+        {"actor_id": "a", "to_actor_id": "b", "kind": kind, "state": "absent", "intensity": "agreement",
+         "since": 2020}
+    ]  # fmt: skip
+    assert f.flows.empty
+
+
+def test_a_kind_that_is_no_kind_sets_its_row_aside_with_the_list():
+    rows = [["A", "B", "jumelage"], ["A", "C", ""], ["A", "B", "???", "Bois", 3.0]]
+    f = read(Acteurs=ACTORS, Liens=[LINKS, *rows])
+    assert told(f, "unknown_term", "missing_required") == [
+        ("unknown_term", "Liens", 2, "Type de lien", "jumelage"),
+        ("missing_required", "Liens", 3, "Type de lien", ""),
+        ("unknown_term", "Liens", 4, "Type de lien", "???"),
+    ]
+    assert "Flux de matière ; Échange d’information" in f.problems["message"].iloc[0].replace("\u202f", " ")
+    # kept where a diagnostic would miss them, as they were written
+    assert f.set_aside["flows"][["row", "reason", "Matière", "Quantité (t/an)"]].to_numpy().tolist() == [
+        [4, "unknown_term", "Bois", 3.0]
+    ]
+    assert f.set_aside["cooperations"][["sheet", "row", "De", "Type de lien"]].to_numpy().tolist() == [
+        ["Liens", 2, "A", "jumelage"],
+        ["Liens", 3, "A", None],
+    ]
+    with pytest.raises(ValidationError, match="Liens, ligne 2, Type de lien"):
+        read(strict=True, Acteurs=ACTORS, Liens=[LINKS, *rows])
+
+
+def test_rows_that_fit_nowhere_join_those_set_aside_later():
+    f = read(Acteurs=ACTORS, Liens=[LINKS, ["A", "Zz", "Flux"], ["A", "B", "???", "Bois"]])
+    assert f.set_aside["flows"]["row"].tolist() == [2, 3]
+    assert f.set_aside["flows"]["reason"].tolist() == ["unknown_reference", "unknown_term"]
+
+
+def test_a_flow_known_not_to_be_is_no_flow():
+    f = read(Acteurs=ACTORS, Liens=[LINKS, ["A", "B", "Flux", "", "", "", "", "Absence constatée", ""]])
+    assert told(f, "absent_flow") == [("absent_flow", "Liens", 2, "Constat", "Absence constatée")]
+    assert f.flows.empty and list(f.set_aside) == ["flows"]
+
+
+def test_blank_ends_are_the_outside_of_flows_only():
+    f = read(
+        Acteurs=ACTORS,
+        Liens=[LINKS, ["", "B", "Flux"], ["B", "", "Flux"], ["B", "", "Formation"], ["", "", "Flux"]],
+    )
+    assert len(f.flows) == 2
+    assert told(f, "missing_required", "flow_without_ends") == [
+        ("missing_required", "Liens", 4, "Vers", ""),
+        ("flow_without_ends", "Liens", 5, "De", ""),
+    ]
+
+
+def test_what_says_nothing_of_this_kind_is_kept_and_said_once():
+    rows = [
+        ["A", "B", "Flux", "Bois", 1.0, "", "Contrat", "", ""],
+        ["A", "C", "Flux", "Bois", 1.0, "", "Convention", "", ""],
+        ["A", "B", "Formation", "Bois", 3.0, "", "", "", ""],
+    ]
+    f = read(Acteurs=ACTORS, Liens=[LINKS, *rows])
+    assert told(f, "not_for_this_kind") == [
+        ("not_for_this_kind", "Liens", 2, "Intensité", "Intensité"),
+        ("not_for_this_kind", "Liens", 4, "Matière", "Matière"),
+        ("not_for_this_kind", "Liens", 4, "Quantité (t/an)", "Quantité (t/an)"),
+    ]
+    assert f.flows["Intensité"].tolist() == ["Contrat", "Convention"]
+    assert f.cooperations[["Matière", "Quantité (t/an)"]].to_numpy().tolist() == [["Bois", 3.0]]
+    assert f.flows["quantity_t_per_year"].sum() == 2
+
+
+def test_columns_of_the_full_sheets_on_the_sheet_of_links():
+    head = ["De", "Vers", "Type", "Part (%)", "Confiance", "Hypothèse", "Jusqu'à"]
+    f = read(
+        Acteurs=ACTORS,
+        Liens=[head, ["A", "B", "Flux", "30 %", "", "supposé", ""], ["A", "B", "R&D", "", "", "vu", 2021.0]],
+    )
+    assert f.flows["share"].tolist() == [0.3]
+    assert f.flows["hypothesis"].tolist() == ["supposé"]
+    assert f.cooperations["hypothesis"].tolist() == ["vu"]
+    assert f.cooperations["until"].tolist() == [2021]
+    assert not told(f, "unknown_column")
+
+
+def test_sources_are_made_even_beside_a_sheet_of_sources():
+    f = read(
+        Acteurs=ACTORS,
+        Liens=[
+            LINKS,
+            ["A", "B", "Flux", "", "", "", "", "", "Rapport"],
+            ["A", "C", "Flux", *[""] * 5, "Entretien"],
+        ],
+        Sources=[["Source", "Année"], ["Rapport", 2020.0]],
+    )
+    assert f.sources["name"].tolist() == ["Rapport", "Entretien"]
+    assert f.flows["source_id"].tolist() == ["rapport", "entretien"]
+    assert [row[4] for row in told(f, "created_from_use")] == ["Entretien"]
+
+
+def test_a_column_that_the_sheet_has_not_is_called_by_its_label():
+    f = read(
+        Acteurs=[["Nom", "Maillons"], ["A", "Tri ; Vente"], ["B", "Vente"]],
+        Liens=[["De", "Vers", "Type"], ["A", "B", "Flux"]],
+    )
+    assert told(f, "stage_to_choose") == [("stage_to_choose", "Liens", 2, "Maillon de départ", "A")]
+    english = read(lang="en", Acteurs=[["Name", "Stages"], ["A", "Tri ; Vente"], ["B", "Vente"]],
+                   Links=[["From", "To", "Kind of tie"], ["A", "B", "Flow"]])  # fmt: skip
+    assert told(english, "stage_to_choose")[0][3] == "From stage"
+
+
+# -- Groupes --------------------------------------------------------------------------------------------
+
+
+def test_groups_and_members():
+    f = read(
+        Acteurs=ACTORS,
+        Groupes=[
+            ["Groupe", "Type", "Membre", "Collège", "Référent", "Depuis", "Remarques"],
+            ["GT bois", "groupe de travail", "A", "ESS", "non", 2020.0, "x"],
+            ["gt Bois", "", "B", "", "oui", "", ""],
+            ["Forum", "forum", "", "", "", "", ""],
+        ],
+    )
+    assert known(f.groups) == [
+        {"name": "GT bois", "kind": "working_group", "referent_id": "b"},
+        {"name": "Forum", "kind": "forum", "referent_id": None},
+    ]
+    assert known(f.memberships) == [
+        {"group_id": "gt-bois", "actor_id": "a", "pole": "ess", "since": 2020, "note": "x"},
+        {"group_id": "gt-bois", "actor_id": "b", "pole": None, "since": None, "note": None},
+    ]
+    assert f.problems["code"].tolist() == ["no_expected_chain"]
+
+
+def test_a_referent_may_be_named():
+    f = read(
+        Acteurs=ACTORS,
+        Groupes=[["Groupe", "Membre", "Référent"], ["G", "A", "b"], ["G", "B", ""], ["H", "A", "peut-être"]],
+    )
+    assert f.groups["referent_id"].tolist()[0] == "b"
+    assert told(f, "not_yes_or_no") == [("not_yes_or_no", "Groupes", 4, "Référent", "peut-être")]
+
+
+def test_rows_of_a_group_that_contradict_one_another():
+    f = read(
+        Acteurs=ACTORS,
+        Groupes=[
+            ["Groupe", "Type", "Membre", "Référent"],
+            ["G", "COPIL", "A", "oui"],
+            ["G", "Forum", "B", "oui"],
+        ],
+    )
+    assert told(f, "differs_from_first") == [
+        ("differs_from_first", "Groupes", 3, "Type", "Forum"),
+        ("differs_from_first", "Groupes", 3, "Référent", "B"),
+    ]
+    assert known(f.groups) == [{"name": "G", "kind": "steering", "referent_id": "a"}]
+
+
+def test_members_without_a_group_and_groups_without_a_member():
+    f = read(
+        Acteurs=ACTORS,
+        Groupes=[["Groupe", "Membre", "Collège"], ["", "A", ""], ["G", "", "ESS"], ["G", "Zz", ""]],
+    )
+    assert told(f, "missing_required", "unknown_reference") == [
+        ("missing_required", "Groupes", 2, "Groupe", ""),
+        ("missing_required", "Groupes", 3, "Membre", ""),
+        ("unknown_reference", "Groupes", 4, "Membre", "Zz"),
+    ]
+    assert f.groups["name"].tolist() == ["G"]
+
+
+def test_short_and_full_sheets_side_by_side():
+    f = read(
+        Acteurs=[["Nom", "Maillons"], ["A", "Tri"]],
+        Acteurs_2=[["Identifiant", "Nom", "Latitude"], ["b", "B", 49.5]],
+        Liens=[["De", "Vers", "Type"], ["A", "B", "Flux"]],
+        Flux=[["De", "Vers", "Identifiant"], ["B", "A", "f1"]],
+        Groupes=[["Groupe", "Référent"], ["COPIL", "A"]],
+        Membres=[["Groupe", "Membre"], ["COPIL", "B"]],
+    )
+    assert f.problems["severity"].eq("notice").all()
+    assert list(f.actors.index) == ["b", "a"] or list(f.actors.index) == ["a", "b"]
+    assert set(f.flows.index) == {"f1", "flow-2"}
+    assert f.groups["referent_id"].tolist() == ["a"]
+    assert f.where("flows").to_dict("index") == {
+        "f1": {"sheet": "Flux", "row": 2},
+        "flow-2": {"sheet": "Liens", "row": 2},
+    }
+
+
+def test_two_sheets_of_a_table_have_headers_of_their_own():
+    f = read(
+        Acteurs=[["Nom", "Pôle"], ["A", "zorg"]],
+        Acteurs_2024=[["Raison sociale", "Collège"], ["B", "zarg"], ["A", ""]],
+    )
+    assert told(f, "unknown_term", "duplicate_id") == [
+        ("unknown_term", "Acteurs", 2, "Pôle", "zorg"),
+        ("unknown_term", "Acteurs 2024", 2, "Collège", "zarg"),
+        ("duplicate_id", "Acteurs 2024", 3, "Raison sociale", "A"),
+    ]
+
+
+# -- names of sheets ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "homes"),
+    [
+        ("Acteurs", ["actors", "essential_actors"]),
+        (" ACTEURS ", ["actors", "essential_actors"]),
+        ("1. Acteurs", ["actors", "essential_actors"]),
+        ("2 - Flux", ["flows"]),
+        ("Flux_2023", ["flows"]),
+        ("Enchainements attendus", ["stage_links"]),
+        ("Gisements et Débouchés", ["markets"]),
+        ("Membres", ["memberships"]),
+        ("Groupes", ["groups", "essential_groups"]),
+        ("Links", ["essential_links"]),
+        ("cell_sources", ["cell_sources"]),
+        ("Acteurs (2)", []),
+        ("Feuil1", []),
+        ("2023", []),
+        ("", []),
+    ],
+)
+def test_names_of_sheets(name, homes):
+    assert [home.name for home in tables_called(name)] == homes
+
+
+@pytest.mark.parametrize("name", [*tables(), *shorthands()])
+def test_every_table_is_found_by_its_label(name):
+    for lang in ("fr", "en"):
+        assert table(name) in tables_called(table(name).label(lang))
+
+
+def test_unknown_sheets_are_said_with_what_they_may_be():
+    f = read(
+        Acteurs=ACTORS,
+        Acteurz=[["Nom"], ["Z"]],
+        Feuil2=[],
+        Divers=[["De", "Vers", "Quantité (t/an)", "Année"], ["A", "B", 1.0, 2020.0]],
+        Notes=[["à faire"]],
+    )
+    unknown = f.problems[f.problems["code"] == "unknown_sheet"]
+    assert unknown["sheet"].tolist() == ["Acteurz", "Divers", "Notes"]
+    messages = unknown["message"].tolist()
+    assert "Acteurs" in messages[0] and "Flux" in messages[1] and "Vouliez-vous" not in messages[2]
+
+
+def test_a_sheet_without_headers_is_an_error():
+    f = read(Acteurs=ACTORS, Flux=[["A", "B", 12.0]])
+    assert told(f, "no_headers") == [("no_headers", "Flux", 1, "", "")]
+    with pytest.raises(ValidationError):
+        read(strict=True, Acteurs=ACTORS, Flux=[["A", "B", 12.0]])
+
+
+def test_a_compulsory_column_that_is_missing_is_said_once():
+    f = read(Acteurs=[["Identifiant", "Rôles"], ["a", ""], ["b", ""]])
+    assert told(f, "missing_column", "missing_required") == [
+        ("missing_column", "Acteurs", None, "Nom", "Nom")
+    ]
+    assert len(f.set_aside["actors"]) == 2
+    assert isinstance(f.actors, pd.DataFrame) and f.actors.empty
