@@ -198,7 +198,7 @@ def cell_text(cell: Any) -> str:
     """
     if type(cell) is str:
         return _clean(cell)
-    if cell is None:
+    if _is_blank(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
         return str(int(cell))  # Excel stores 276 as 276.0

@@ -19,8 +19,22 @@ from ..schema import table
 from ..table_state import RawTable
 from ..text import fold, split_list
 from ..vocabulary import CooperationState, LinkKind, labels, parse_term
+from .essential_parts import (
+    PROVENANCE,
+    Part,
+    Used,
+    cells_of,
+    concatenated,
+    found_in,
+    home_of,
+    own_columns,
+    part_of,
+    same,
+    texts_of,
+    told_apart,
+)
 
-__all__ = ["Aside", "concatenated", "expand"]
+__all__ = ["Aside", "expand"]
 
 #: Table → rows that belong there and cannot be read at all: sheet, row, reason, and the cells as written.
 Aside = dict[str, pd.DataFrame]

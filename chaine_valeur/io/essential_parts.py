@@ -74,12 +74,14 @@ def concatenated(parts: Iterable[RawTable]) -> RawTable:
 
 
 def cells_of(raw: RawTable, column: str) -> np.ndarray:
+    """Return the cells of a column, all blank if the sheet has none of it."""
     if column in raw.frame:
         return raw.frame[column].to_numpy(object)
     return np.full(len(raw.frame), None, dtype=object)
 
 
 def texts_of(raw: RawTable, column: str) -> list[str]:
+    """Return what the cells of a column say."""
     return [cell_text(cell) for cell in cells_of(raw, column)]
 
 
@@ -112,6 +114,7 @@ def part_of(
 
 
 def found_in(raw: RawTable, home: str) -> list[str]:
+    """Return the columns of a sheet that belong to a full table."""
     return [name for name in raw.frame.columns if home_of(name) == home]
 
 
@@ -131,26 +134,31 @@ def told_apart(raws: Mapping[str, RawTable]) -> dict[str, RawTable]:
     first: dict[str, str] = {}
     called: dict[str, str] = {}
     for place, name in enumerate(names):
-        if name and given[place] is None and first.setdefault(fold(name), name) != name:
-            called.setdefault(name, f"{slug(name)}-{len(called) + 2}")
-            given[place] = called[name]
+        if (
+            name
+            and given[place] is None
+            and first.setdefault(fold(name), name) != name
+            and name not in called
+        ):
+            given[place] = called[name] = f"{slug(name)}-{len(called) + 2}"
     if not called:
         return dict(raws)
     known = dict(raws)
-    known["essential_actors"] = replace(actors, frame=actors.frame.assign(**{"actors.actor_id": given}))
+    identifiers = pd.Series(given, index=actors.frame.index, dtype=object)
+    known["essential_actors"] = replace(actors, frame=actors.frame.assign(**{"actors.actor_id": identifiers}))
     for sheet, columns in (("essential_links", ("source", "target")), ("essential_groups", ("actor_id",))):
         if sheet in known:
-            frame = known[sheet].frame
-            cells = {
-                column: [called.get(text, cell) for text, cell in zip(
-                    texts_of(known[sheet], column), cells_of(known[sheet], column), strict=True)]
-                for column in columns if column in frame
-            }  # fmt: skip
-            known[sheet] = replace(known[sheet], frame=frame.assign(**cells))
+            frame = known[sheet].frame.copy()
+            for column in frame.columns.intersection(columns):
+                words = texts_of(known[sheet], column)
+                cells = [called.get(word, cell) for word, cell in zip(words, frame[column], strict=True)]
+                frame[column] = pd.Series(cells, index=frame.index, dtype=object)
+            known[sheet] = replace(known[sheet], frame=frame)
     return known
 
 
 def same(names: Iterable[str]) -> dict[str, str]:
+    """Return each name leading to itself."""
     return {name: name for name in names}
 
 

@@ -18,7 +18,8 @@ from ..table_state import RawTable
 from ..tables import Conformed, conform
 from ..text import fold
 from .cells import Grid, find_headers, raw_of
-from .essential import Aside, concatenated, expand
+from .essential import Aside, expand
+from .essential_parts import concatenated
 
 __all__ = ["expected_names", "gather", "tables_called"]
 

@@ -122,9 +122,6 @@ def _renamed(f: Filiere, names: Mapping[str, tuple[str, str]]) -> dict[str, dict
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Return what finds any of some words standing alone, the longest first."""
-    # an organisation named after a person keeps its name
-    names_of_others = f.actors["name"].drop(index=list(names)).dropna()
-    shown |= {name: name for name in names_of_others if any(old in name for old in shown)}
     longest_first = sorted(map(re.escape, words), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
 

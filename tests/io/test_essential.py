@@ -92,13 +92,27 @@ def test_figures_of_no_stage_are_said_and_the_actor_stays():
 
 
 def test_a_row_that_goes_takes_its_activities_along_without_a_word_more():
-    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri"], ["A", "Vente"], ["", "Tri"], ["a", "Tri"]])
-    assert [row[:3] for row in told(f, "duplicate_id", "missing_required", "near_name", "duplicate_row")] == [
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri"], ["A", "Vente"], ["", "Tri"], ["B", "Tri"]])
+    assert [row[:3] for row in told(f, "duplicate_id", "missing_required", "duplicate_row")] == [
         ("missing_required", "Acteurs", 4),
         ("duplicate_id", "Acteurs", 3),
-        ("near_name", "Acteurs", 5),
     ]
-    assert f.activities["actor_id"].tolist() == ["a", "a-2"]
+    assert f.activities["actor_id"].tolist() == ["a", "b"]
+
+
+def test_names_that_differ_by_case_only_stay_two_keys():
+    """« relais » would also be the identifier made for « Relais »."""
+    f = read(
+        Acteurs=[["Nom", "Maillons"], ["Relais", "Tri"], ["relais", "Tri"], ["B", ""]],
+        Liens=[["De", "Vers", "Type"], ["relais", "B", "R&D"], ["Relais", "B", "Formation"]],
+        Groupes=[["Groupe", "Membre"], ["G", "relais"]],
+    )
+    assert told(f, "near_name") == [("near_name", "Acteurs", 3, "Nom", "relais")]
+    assert not (f.problems["severity"] == "error").any()
+    second = f.actors.index[f.actors["name"] == "relais"][0]
+    assert f.activities["actor_id"].tolist() == ["relais", second]
+    assert f.cooperations["actor_id"].tolist() == [second, "relais"]
+    assert f.memberships["actor_id"].tolist() == [second]
 
 
 def test_stages_that_the_sheet_of_stages_lacks_are_mistakes():
@@ -372,6 +386,20 @@ def test_two_sheets_of_a_table_have_headers_of_their_own():
         ("unknown_term", "Acteurs 2024", 2, "Collège", "zarg"),
         ("duplicate_id", "Acteurs 2024", 3, "Raison sociale", "A"),
     ]
+
+
+def test_a_column_that_one_of_two_sheets_lacks_is_blank_there():
+    f = read(
+        Acteurs=[["Nom", "Maillons", "Pôle"], ["A", "Tri", "ESS"]],
+        Acteurs_2=[["Nom", "Capacité"], ["B", 3.0]],
+        Liens=[["De", "Vers", "Type", "Matière"], ["A", "B", "Flux", "Bois"]],
+        Liens_2=[["De", "Vers", "Type", "Intensité"], ["A", "B", "R&D", "Contrat"], ["B", "A", "Flux", ""]],
+    )
+    assert f.stages["name"].tolist() == ["Tri"]
+    assert f.materials["name"].tolist() == ["Bois"]
+    assert f.actors["pole"].tolist()[0] == "ess"
+    assert told(f, "missing_required") == [("missing_required", "Acteurs 2", 2, "Maillon", "")]
+    assert not told(f, "not_for_this_kind")
 
 
 # -- names of sheets ------------------------------------------------------------------------------------

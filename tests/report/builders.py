@@ -65,7 +65,7 @@ def with_persons(**more: Any) -> Filiere:
             "commune_name": ["Lillebonne", "Bolbec", "Lillebonne", "Lillebonne", None],
             "roles": ["fournisseur", "fournisseur", "transformateur", "acteur territorial", "acheteur"],
             "surveyed_on": ["12/03/2022", None, "13/03/2022", None, None],
-            "Téléphone de qui ?": [f"voir {marcel}", None, None, None, None],
+            "Vu avec qui": [f"voir {marcel}", None, None, None, None],
         },
         "activities": {
             "actor_id": [jeanne, marcel, "Relais"],
