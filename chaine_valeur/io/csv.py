@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -95,17 +96,28 @@ def read_csv(folder: str | os.PathLike[str], *, strict: bool = True, lang: str =
 
 
 def _grid(path: Path, lang: str) -> Grid:
-    text = _decoded(read_bytes(path, lang=lang), path, lang)
     homes = tables_called(path.stem)
-    separator, text = _separator(text, homes)
     try:
+        text = _decoded(read_bytes(path, lang=lang), path, lang)
+        separator, text = _separator(text, homes)
         rows = list(_records(text, separator))
+    except UnreadableFileError:
+        if not homes:
+            return _unread(path)
+        raise
     except csv.Error as error:
+        if not homes:
+            return _unread(path)
         raise UnreadableFileError(
             tr("“{file}” cannot be read: {reason}.", lang, file=path.name, reason=error)
         ) from None
     grid = Grid.of(path.name, rows)
     return _with_types(grid, text, separator, homes)
+
+
+def _unread(path: Path) -> Grid:
+    """Return something of a file of another name that cannot be read: it is said, and no reason to stop."""
+    return Grid(path.name, [["?"]], [1])
 
 
 def _decoded(content: bytes, path: Path, lang: str) -> str:
@@ -182,17 +194,21 @@ def _kind(cells: Sequence[str]) -> Any:
     given = [cell for cell in cells if cell]
     if not given:
         return None
-    if all(map(_NUMBER.fullmatch, given)):
-        return float
     if set(given) <= {"true", "false"}:
         return lambda cell: cell == "true"
-    return datetime.fromisoformat if all(map(_DAY.fullmatch, given)) else None
+    for form, made in ((_NUMBER, float), (_DAY, datetime.fromisoformat)):
+        if all(map(form.fullmatch, given)):
+            try:
+                return None if any(made(cell) == math.inf for cell in given) else made
+            except ValueError:  # 2024-13-45
+                return None
+    return None
 
 
 def _quoted(text: str, separator: str) -> dict[int, set[int]]:
     """Return record → the places of its cells that stand in quotes; the csv module does not tell."""
     sign = re.escape(separator)
-    cell = re.compile(rf'("(?:[^"]|"")*"|[^{sign}\r\n]*)({sign}|\r\n|\r|\n|$)')
+    cell = re.compile(rf'("(?:[^"]|"")*"|[^{sign}\r\n]*)({sign}|\r\n|\r|\n|\Z)')
     found: dict[int, set[int]] = {}
     record, place, position = 1, 0, 0
     while position < len(text):

@@ -48,7 +48,7 @@ class Part:
         sheets = self.raw.sheets.iloc[self.rows].reset_index(drop=True)
         numbers = self.raw.rows.iloc[self.rows].reset_index(drop=True)
         headers = {
-            sheet: {name: own.get(said, said) for name, (said, _) in self.columns.items()}
+            sheet: {name: own[said] for name, (said, _) in self.columns.items() if said in own}
             for sheet, own in self.raw.by_sheet.items()
         }
         first = next(iter(headers.values()), {})

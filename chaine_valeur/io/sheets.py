@@ -135,7 +135,7 @@ class Book:
         if column is None or column.type in ("text", "list", "category"):
             return self.style(**properties)
         if column.type in ("id", "siret", "naf", "commune"):
-            return self.style(num_format="@", **properties)
+            return self.style(num_format=49, **properties)  # text
         if column.type == "date":
             day = "dd/mm/yyyy" if self.lang == "fr" else "yyyy-mm-dd"
             return self.style(**{"num_format": day, "align": "left", **properties})

@@ -192,7 +192,7 @@ def write_workbook(f: Filiere, path: str | os.PathLike[str], *, lang: str = "fr"
         for part, start in enumerate(range(0, len(frame), ROWS_PER_SHEET), start=1):
             label = table(name).label(lang) + (f" {part}" if part > 1 else "")
             _write_table(book, book.sheet(label), table(name), frame.iloc[start : start + ROWS_PER_SHEET], f)
-    if not list(f):
+    if "actors" not in f:  # a reader asks for the sheet, even if every row of it was set aside
         _write_table(
             book, book.sheet(table("actors").label(lang)), table("actors"), f.actors.reset_index(), f
         )

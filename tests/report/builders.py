@@ -47,7 +47,8 @@ def hostile() -> Filiere:
     told["actors"]["note"] = [SCRIPT, FORMULA, QUOTE, BREAK, None, None, None, None]
     told["actors"]["Mot à nous <b>"] = [FORMULA, *[None] * 7]
     told["flows"]["hypothesis"] = [SCRIPT, FORMULA, *[None] * 5]
-    return Filiere.from_tables(**told, strict=False)
+    tables: dict[str, Any] = told
+    return Filiere.from_tables(**tables, strict=False)
 
 
 def with_persons(**more: Any) -> Filiere:
