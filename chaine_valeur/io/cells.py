@@ -59,7 +59,10 @@ class Grid:
         for number, row in enumerate(rows, start=1):
             if failed and number in failed:
                 row = _with_texts(row, failed[number])
-            if row.count("") == len(row) or (_is_space(row[0]) and all(map(_is_space, row))):
+            if row.count("") == len(row):
+                continue
+            first = row[0]
+            if isinstance(first, str) and not first.strip() and all(map(_is_space, row)):
                 continue
             kept.append(row)
             numbers.append(number)

@@ -162,13 +162,14 @@ class Book:
         else:
             sheet.write_number(row, column, value, style)
 
-    def printed(self, sheet: Worksheet, *, head: int) -> None:
-        """Set a sheet up for paper: A3 across, its columns on one page, its headers on each."""
+    def printed(self, sheet: Worksheet, *, head: int | None = None) -> None:
+        """Set a sheet up for paper: A3 across, its columns on one page, its row of headers on each."""
         sheet.set_landscape()
         sheet.set_paper(8)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(head)
+        if head is not None:
+            sheet.repeat_rows(head)
         sheet.set_footer("&L&A&R&P / &N")
 
     def width(self, column: Column | None, header: str, texts: Iterable[str] = ()) -> float:

@@ -247,7 +247,7 @@ def _write_example(book: Book, sheet: Worksheet, form: str) -> None:
             cells = [_example_cell(record.get(column.name), column, lang) for column in columns]
             sheet.set_row(below, 15.0 * max(len(wrap(str(cell), 24)) or 1 for cell in cells))
         row += len(records) + 4
-    book.printed(sheet, head=0)
+    book.printed(sheet)
 
 
 def _example_cell(value: Any, column: Column, lang: str) -> Any:

@@ -35,7 +35,7 @@ def write_help(
     row = _write_heads(book, sheet, row + 1)
     for home, columns in sheets:
         row = _write_columns(book, sheet, row, home, columns)
-    book.printed(sheet, head=0)
+    book.printed(sheet)
 
 
 def _steps(lang: str, form: str) -> list[str]:

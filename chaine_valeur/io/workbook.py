@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -272,10 +273,10 @@ def _keys_of(column: Any, f: Filiere, lang: str) -> str:
 
 def _write_aside(book: Book, sheet: Worksheet, f: Filiere) -> None:
     """Write the rows set aside, a block per table, with where they stood and what was wrong with them."""
-    told = _reasons(f)
+    told, wrapped = _reasons(f), book.style(text_wrap=True)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 8)
-    sheet.set_column(2, 2, 60, book.style(text_wrap=True))
+    sheet.set_column(2, 2, 60)
     sheet.set_column(3, 30, 22)
     row = 0
     for name, rows in f.set_aside.items():
@@ -291,9 +292,11 @@ def _write_aside(book: Book, sheet: Worksheet, f: Filiere) -> None:
             why = told.get((str(record["sheet"]), row_number), str(record["reason"]))
             cells = [str(record["sheet"]), row_number, why, *(_as_written(record[column]) for column in own)]
             for place, cell in enumerate(cells):
-                book.write(sheet, row + 2, place, cell)
+                book.write(sheet, row + 2, place, cell, wrapped if place == 2 else None)
+            sheet.set_row(row + 2, 15.0 * max(1, len(wrap(why, 64))))
             row += 1
         row += 3
+    book.printed(sheet)
 
 
 def _as_written(cell: Any) -> Any:

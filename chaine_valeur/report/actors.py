@@ -52,7 +52,8 @@ def _perimeter(f: Filiere, lang: str) -> str:
     told.append(trn("{count} can cooperate", "{count} can cooperate", partner, lang))
     if diffuse:
         told.append(trn("{count} is a diffuse group", "{count} are diffuse groups", diffuse, lang))
-    told.append(trn("{count} is an insertion structure", "{count} are insertion structures", siae, lang))
+    insertion = trn("{count} is an insertion structure", "{count} are insertion structures", siae, lang)
+    told.append(insertion if siae else tr("none is an insertion structure", lang))
     sentence = enumeration(told, lang)
     if f.territory_id is not None:
         local, outside, unknown = (int(((net.local == code) & net.active).sum()) for code in (1, 0, -1))
