@@ -192,7 +192,9 @@ class Filiere:
         places = self._conformed.places.get(table(name).name)
         if places is None:
             places = pd.DataFrame({"sheet": pd.Series(dtype="str"), "row": pd.Series(dtype="int64")})
-        return places.copy() if identifiers is None else places.loc[list(identifiers)].copy()
+        if identifiers is None or identifiers is places.index:
+            return places.copy(deep=False)
+        return places.loc[[identifiers] if isinstance(identifiers, str) else list(identifiers)]
 
     @cached_property
     def network(self) -> Network:
@@ -340,11 +342,19 @@ class Filiere:
         Rows of the table `changed` are read anew; those of the others are rows of this filière.
         """
         merged = {name: self.table(name) for name in self} | dict(frames)
-        raw = {name: raw_table(frame, table(name)) for name, frame in merged.items()}
-        conformed = conform(raw, settled=[name for name in merged if name != changed])
+        settled = [name for name in merged if name != changed]
+        raw = {
+            name: raw_table(
+                frame, table(name), places=self.where(name, frame.index) if name in settled else None
+            )
+            for name, frame in merged.items()
+        }
+        conformed = conform(raw, settled=settled)
         if strict:
             raise_if_errors(conformed.problems)
-        places = {name: _carried(conformed.places[name], self.where(name)) for name in conformed.places}
+        places = dict(conformed.places)
+        if changed is not None:
+            places[changed] = _carried(places[changed], self.where(changed))
         aside = {**self._conformed.set_aside, **conformed.set_aside}
         cells = {**self._conformed.unknown_cells, **conformed.unknown_cells}
         problems = self._conformed.problems if strict else _both(self._conformed.problems, conformed.problems)

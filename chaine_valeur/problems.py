@@ -165,12 +165,12 @@ class Problems:
         """Return the problems, worst first, then in the order of the workbook."""
         if not self._rows:
             return empty_problems()
-        frame = pd.DataFrame(self._rows, columns=PROBLEM_COLUMNS)
-        frame["row"] = frame["row"].astype("Int64")
-        text = [name for name in PROBLEM_COLUMNS if name != "row"]
-        frame = frame.astype(dict.fromkeys(text, "str"))
-        order = frame["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
-        return frame.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+        rows = sorted(self._rows, key=lambda found: SEVERITIES.index(found["severity"]))
+        columns = {
+            name: pd.array([found[name] for found in rows], dtype="Int64" if name == "row" else "str")
+            for name in PROBLEM_COLUMNS
+        }
+        return pd.DataFrame(columns)
 
 
 def shown(value: object) -> str:

@@ -228,22 +228,25 @@ def _resolve(
             close = problems.close_hint(calls.close(cell)) if len(bad) < _MOST_HINTS else ""
             bad[cell] = ("unknown_reference", {"target": label, "close": close})
     only_cell = home.place.table == "sources"  # a figure without its source is still a figure
-    aside = pd.Series(False, index=cells.index)
-    blanked = pd.Series(False, index=cells.index)
+    aside: dict[str, list[int]] = {}
+    blanked: list[int] = []
     for position in np.flatnonzero(cells.isin(list(bad)) & state.alive).tolist() if bad else ():
         cell = cells.iat[position]
         code, fields = bad[cell]
         if code != "inexact_reference":
-            (blanked if only_cell else aside).iat[position] = True
+            (blanked if only_cell else aside.setdefault(code, [])).append(position)
             code = "unknown_source" if only_cell else code
         if (state.place.table, int(position), column.name) not in told:
             told.add((state.place.table, int(position), column.name))
             state.dragged_by(position, code, home.place.table, fields)
             problems.at(state.place, position, code, column.name, value=cell, **fields)
-    state.frame[column.name] = _replaced(cells, mapping).mask(blanked)
-    state.blanked += int(blanked.sum())
-    state.set_aside(aside, "unknown_reference")
-    return bool(aside.any())
+    replaced = _replaced(cells, mapping)
+    replaced.iloc[blanked] = None
+    state.frame[column.name] = replaced
+    state.blanked += len(blanked)
+    for code, positions in aside.items():
+        state.set_aside_at(positions, code)
+    return bool(aside)
 
 
 def _replaced(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:

@@ -27,13 +27,12 @@ _SUPPLY_LEVELS = {MarketLevel.RAW.value, MarketLevel.MOBILIZABLE.value, MarketLe
 
 
 def _alive(states: States, name: str) -> pd.DataFrame:
-    state = states[name]
-    return state.frame[state.alive]
+    return states[name].rows_in
 
 
-def _positions(mask: pd.Series) -> np.ndarray:
+def _positions(mask: pd.Series) -> list[int]:
     """Return the positions of the true rows of a mask on a plain range index, unknown counting as false."""
-    return mask.index[mask.fillna(False).to_numpy(bool)].to_numpy()
+    return mask.index[mask.to_numpy(bool, na_value=False)].tolist()
 
 
 def duplicate_siret(states: States, problems: Problems) -> None:
@@ -50,9 +49,9 @@ def duplicate_siret(states: States, problems: Problems) -> None:
 def periods(states: States, problems: Problems) -> None:
     """A period that ends before it begins."""
     for name in states:
-        if "since" not in table(name).columns:
-            continue
         state, rows = states[name], _alive(states, name)
+        if "since" not in rows or rows.empty:
+            continue
         for position in _positions(rows["until"] < rows["since"]):
             fields = {"value": rows["until"][position], "limit": rows["since"][position]}
             problems.at(state.place, position, "until_before_since", "until", **fields)
@@ -63,29 +62,31 @@ def ends_of_flows(states: States, problems: Problems) -> None:
     state, flows = states["flows"], _alive(states, "flows")
     if flows.empty:
         return
-    endless = pd.Series(False, index=state.frame.index)
-    for position in _positions(flows["source"].isna() & flows["target"].isna()):
+    endless = _positions(flows["source"].isna() & flows["target"].isna())
+    for position in endless:
         problems.at(state.place, position, "flow_without_ends", "source")
-        endless[position] = True
-    state.set_aside(endless, "flow_without_ends")
-    stages = stages_of_flows(flows, _alive(states, "activities"), _alive(states, "stage_links"))
+    state.set_aside_at(endless, "flow_without_ends")
     same_actor = flows["source"].notna() & (flows["source"] == flows["target"])
+    if not same_actor.any():
+        return
+    stages = stages_of_flows(flows, _alive(states, "activities"), _alive(states, "stage_links"))
     same_stage = (stages.source == stages.target) | (stages.source.isna() & stages.target.isna())
-    aside = pd.Series(False, index=state.frame.index)
-    for position in _positions(same_actor & same_stage):
+    loops = _positions(same_actor & same_stage)
+    for position in loops:
         named = _name(states, "actors", flows["source"][position])
         problems.at(state.place, position, "self_loop", "target", value=named)
-        aside[position] = True
-    state.set_aside(aside, "self_loop")
+    state.set_aside_at(loops, "self_loop")
 
 
 def stages_to_choose(states: States, problems: Problems) -> None:
     """A flow whose actor holds several stages has to say which."""
     state, flows = states["flows"], _alive(states, "flows")
-    if flows.empty:
-        return
     activities = _alive(states, "activities")
+    if flows.empty or not activities["actor_id"].duplicated().any():  # nobody holds two
+        return
     stages = stages_of_flows(flows, activities, _alive(states, "stage_links"))
+    if not (stages.source_ambiguous.any() or stages.target_ambiguous.any()):
+        return
     asked = {*flows["source"][stages.source_ambiguous], *flows["target"][stages.target_ambiguous]}
     several = activities[activities["actor_id"].isin(asked)]
     held = several.groupby("actor_id", sort=False)["stage_id"].unique()
@@ -119,6 +120,8 @@ def direction_of_flows(states: States, problems: Problems) -> None:
 def bounds_of_flows(states: States, problems: Problems) -> None:
     """What is known of a flow does not contradict itself."""
     state, flows = states["flows"], _alive(states, "flows")
+    if flows.empty:
+        return
     low, high, quantity = (flows[f"{name}_t_per_year"] for name in ("min", "max", "quantity"))
     crossed = _positions(low > high)
     for position in crossed:
@@ -143,8 +146,8 @@ def double_declarations(states: States, problems: Problems) -> None:
         return
     same = ["source", "source_stage", "target", "target_stage", "material_id", "year"]
     twice = flows.duplicated(same, keep=False)
-    groups = same_flow_groups(flows.set_index("flow_id")).to_numpy()
     if twice.any():
+        groups = same_flow_groups(flows.set_index("flow_id")).to_numpy()
         parts = flows[twice].assign(_group=groups[twice.to_numpy()])
         for _, part in parts.groupby(same, dropna=False, sort=False):
             if part["_group"].nunique() > 1:
@@ -168,17 +171,20 @@ def double_declarations(states: States, problems: Problems) -> None:
 def ties_with_oneself(states: States, problems: Problems) -> None:
     """A cooperation joins two actors."""
     state, ties = states["cooperations"], _alive(states, "cooperations")
-    aside = pd.Series(False, index=state.frame.index)
-    for position in _positions(ties["actor_id"] == ties["to_actor_id"]):
+    if ties.empty:
+        return
+    loops = _positions(ties["actor_id"] == ties["to_actor_id"])
+    for position in loops:
         named = _name(states, "actors", ties["actor_id"][position])
         problems.at(state.place, position, "self_tie", "to_actor_id", value=named)
-        aside[position] = True
-    state.set_aside(aside, "self_tie")
+    state.set_aside_at(loops, "self_tie")
 
 
 def parts_of_jobs(states: States, problems: Problems) -> None:
     """The insertion jobs of an activity are among its jobs."""
     state, rows = states["activities"], _alive(states, "activities")
+    if rows.empty:
+        return
     for position in _positions(rows["insertion_fte"] > rows["jobs_fte"]):
         fields = {
             "value": number(rows["insertion_fte"][position], problems.lang),
@@ -190,6 +196,8 @@ def parts_of_jobs(states: States, problems: Problems) -> None:
 def levels_of_markets(states: States, problems: Problems) -> None:
     """A supply is raw, mobilizable or mobilized; a demand expressed, verified or contracted."""
     state, rows = states["markets"], _alive(states, "markets")
+    if rows.empty:
+        return
     supply_level = rows["level"].isin(_SUPPLY_LEVELS)
     for position in _positions(rows["level"].notna() & (supply_level != (rows["kind"] == "supply"))):
         fields = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from .problems import Place
@@ -49,11 +50,23 @@ class State:
         alive = pd.Series(True, index=frame.index)
         return cls(frame, raw, place, alive, pd.Series("", index=frame.index, dtype="str"))
 
+    @property
+    def rows_in(self) -> pd.DataFrame:
+        """The rows that are in."""
+        return self.frame if self.alive.all() else self.frame[self.alive]
+
     def set_aside(self, rows: pd.Series, reason: str) -> None:
         """Take rows out, remembering why; a row set aside already keeps its first reason."""
         fresh = rows & self.alive
         self.reasons = self.reasons.mask(fresh, reason)
         self.alive = self.alive & ~rows
+
+    def set_aside_at(self, positions: Sequence[int], reason: str) -> None:
+        """Take the rows at some positions out; see `set_aside`."""
+        if len(positions):
+            rows = np.zeros(len(self.alive), dtype=bool)
+            rows[list(positions)] = True
+            self.set_aside(pd.Series(rows, index=self.alive.index), reason)
 
     def dragged_by(self, position: int, code: str, table: str, fields: Mapping[str, object]) -> None:
         """Remember that a row goes because of a row of another table."""

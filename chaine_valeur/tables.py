@@ -52,11 +52,20 @@ def _empty(name: str) -> tuple[pd.DataFrame, pd.DataFrame, RawTable]:
     return frame.set_index(table.key), frame, raw_table(frame, table)
 
 
-def raw_table(frame: pd.DataFrame, table: Table, *, lang: str = "fr") -> RawTable:
+@cache
+def _nowhere(name: str) -> pd.DataFrame:
+    """Return where the rows of a table without rows stand."""
+    raw = _empty(name)[2]
+    return pd.DataFrame({"sheet": raw.sheets, "row": raw.rows}).set_axis(_empty(name)[0].index)
+
+
+def raw_table(
+    frame: pd.DataFrame, table: Table, *, lang: str = "fr", places: pd.DataFrame | None = None
+) -> RawTable:
     """Return a frame whose columns are named as in the schema as a raw table.
 
-    Its rows are numbered as Excel would number them on a sheet with one header row. An identifier that
-    stands in the index is taken.
+    Its rows stand at `places` (sheet and row of each, in its order), or are numbered as Excel would number
+    them on a sheet with one header row. An identifier that stands in the index is taken.
     """
     if frame.index.name in table.columns and frame.index.name not in frame.columns:
         frame = frame.reset_index()
@@ -65,8 +74,11 @@ def raw_table(frame: pd.DataFrame, table: Table, *, lang: str = "fr") -> RawTabl
     if frame.columns.duplicated().any():
         twice = frame.columns[frame.columns.duplicated()][0]
         raise UnknownNameError(f"table {table.name!r} has two columns called {twice!r}")
-    rows = pd.Series(np.arange(len(frame)) + 2, dtype="int64")
-    sheets = pd.Series(table.label(lang), index=rows.index, dtype="str")
+    if places is None:
+        rows = pd.Series(np.arange(len(frame)) + 2, dtype="int64")
+        sheets = pd.Series(table.label(lang), index=rows.index, dtype="str")
+    else:
+        rows, sheets = (places[name].reset_index(drop=True) for name in ("row", "sheet"))
     return RawTable(frame, sheets, rows, {column.name: column.label(lang) for column in table})
 
 
@@ -149,10 +161,9 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
             problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
         columns[column.name] = values
     own = {name: parse_free(raw.frame[name]) for name in raw.frame.columns if name not in table.columns}
-    # most columns of most sheets are absent: they are made in one go
-    absent = _empty(table.name)[1][[name for name in table.columns if name not in columns]]
-    parts = [pd.DataFrame(columns, index=raw.frame.index), absent.reindex(raw.frame.index)]
-    frame = pd.concat(parts, axis=1)[list(table.columns)]
+    frame = _empty(table.name)[1].reindex(raw.frame.index)  # most columns of most sheets are absent
+    for name, values in columns.items():
+        frame[name] = values
     defaults = {c.name: _default(c) for c in table if c.default and c.default != "auto"}
     for name, default in defaults.items():
         frame[name] = frame[name].fillna(default)
@@ -187,14 +198,13 @@ def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object
 
 def _check_columns(state: State, table: Table, problems: Problems) -> None:
     """Run the checks of single columns through pandera, and turn its failures into problems."""
-    failures = _pandera_failures(state.frame, table)
+    failures = _pandera_failures(state.frame, table, state.raw.frame.columns)
     missing = pd.Series(False, index=state.frame.index)
     absent = [column.name for column in table if column.compulsory and column.name not in state.raw.frame]
     if absent and len(missing):  # said once, not on every row
         for name in absent:
             told, sheet = table[name].label(problems.lang), state.place.sheets.iat[0]
             problems.add("missing_column", table=table.name, sheet=sheet, column=told, value=told)
-        failures = failures[~failures["column"].isin(absent)]
         missing[:] = True
     blank: dict[str, list[int]] = {}
     for row in failures.itertuples():
@@ -216,11 +226,12 @@ def _check_columns(state: State, table: Table, problems: Problems) -> None:
     state.set_aside(missing, "missing_required")
 
 
-def _pandera_failures(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _pandera_failures(frame: pd.DataFrame, table: Table, given: Collection[str]) -> pd.DataFrame:
+    """Return what pandera has against the columns that were given, a row per column, check and position."""
     import pandera.errors
 
     try:
-        _pandera_schema(table.name).validate(frame, lazy=True)
+        _pandera_schema(table.name, frozenset(given) & frozenset(table.columns)).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         found = errors.failure_cases
         return found[found["index"].notna()].drop_duplicates(["column", "check", "index"])
@@ -228,11 +239,13 @@ def _pandera_failures(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 @cache
-def _pandera_schema(name: str) -> Any:
+def _pandera_schema(name: str, given: frozenset[str]) -> Any:
     import pandera.pandas as pa
 
     table, columns = tables()[name], {}
     for column in table:
+        if column.name not in given:
+            continue
         checks = []
         if column.minimum is not None:
             checks.append(pa.Check.greater_than_or_equal_to(column.minimum))
@@ -286,9 +299,7 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
         if not state.alive.all():
             aside[name] = state.rows_set_aside()
         if not state.alive.any():  # most tables of most filières
-            done[name] = empty_table(table)
-            nowhere = {"sheet": state.raw.sheets.iloc[:0], "row": state.raw.rows.iloc[:0]}
-            places[name] = pd.DataFrame(nowhere).set_axis(done[name].index)
+            done[name], places[name] = empty_table(table), _nowhere(name)
             continue
         kept = state.frame
         if not state.alive.all():
@@ -296,8 +307,8 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
             # what the rows that stay have in common is not what they shared with those that go
             free = {name: parse_free(kept[name]) for name in kept.columns if name not in table.columns}
             kept = kept.assign(**free) if free else kept
-        dtypes = {column.name: dtype_of(column) for column in table}
-        other = {column: dtype for column, dtype in dtypes.items() if kept[column].dtype != dtype}
+        dtypes = kept.dtypes.to_dict()
+        other = {c.name: dtype_of(c) for c in table if dtypes[c.name] != dtype_of(c)}
         frame = (kept.astype(other) if other else kept).set_index(table.key)
         done[name] = frame
         where = {"sheet": state.place.sheets[state.alive], "row": state.place.rows[state.alive]}
