@@ -6,7 +6,7 @@ in which they run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -71,9 +71,9 @@ def ends_of_flows(states: States, problems: Problems) -> None:
         return
     stages = stages_of_flows(flows, _alive(states, "activities"), _alive(states, "stage_links"))
     same_stage = (stages.source == stages.target) | (stages.source.isna() & stages.target.isna())
-    loops = _positions(same_actor & same_stage)
+    loops, called = _positions(same_actor & same_stage), _names(states, "actors")
     for position in loops:
-        named = _name(states, "actors", flows["source"][position])
+        named = called[flows["source"][position]]
         problems.at(state.place, position, "self_loop", "target", value=named)
     state.set_aside_at(loops, "self_loop")
 
@@ -90,14 +90,13 @@ def stages_to_choose(states: States, problems: Problems) -> None:
     asked = {*flows["source"][stages.source_ambiguous], *flows["target"][stages.target_ambiguous]}
     several = activities[activities["actor_id"].isin(asked)]
     held = several.groupby("actor_id", sort=False)["stage_id"].unique()
+    actors, stage_names = _names(states, "actors"), _names(states, "stages")
     for end, ambiguous in (("source", stages.source_ambiguous), ("target", stages.target_ambiguous)):
         for position in _positions(ambiguous):
             actor = flows[end][position]
-            choices = " ; ".join(_stage_names(states, held[actor]))
-            named = _name(states, "actors", actor)
-            problems.at(
-                state.place, position, "stage_to_choose", f"{end}_stage", value=named, choices=choices
-            )
+            choices = " ; ".join(stage_names[stage] for stage in held[actor])
+            fields = {"value": actors[actor], "choices": choices}
+            problems.at(state.place, position, "stage_to_choose", f"{end}_stage", **fields)
 
 
 def direction_of_flows(states: States, problems: Problems) -> None:
@@ -111,10 +110,11 @@ def direction_of_flows(states: States, problems: Problems) -> None:
     step = ends.target.map(ranks) - ends.source.map(ranks)
     declared = pd.MultiIndex.from_frame(links[["stage_id", "to_stage_id"]])
     allowed = pd.MultiIndex.from_arrays([ends.source, ends.target]).isin(declared)
+    called = _names(states, "stages")
     for code, wrong in (("flow_skips_stage", step > 1), ("flow_goes_back", step < 0)):
         for position in _positions(wrong & ~allowed):
-            source, target = _stage_names(states, [ends.source[position], ends.target[position]])
-            problems.at(state.place, position, code, "target", value="", source=source, target=target)
+            fields = {"source": called[ends.source[position]], "target": called[ends.target[position]]}
+            problems.at(state.place, position, code, "target", value="", **fields)
 
 
 def bounds_of_flows(states: States, problems: Problems) -> None:
@@ -174,8 +174,9 @@ def ties_with_oneself(states: States, problems: Problems) -> None:
     if ties.empty:
         return
     loops = _positions(ties["actor_id"] == ties["to_actor_id"])
+    called = _names(states, "actors") if loops else {}
     for position in loops:
-        named = _name(states, "actors", ties["actor_id"][position])
+        named = called[ties["actor_id"][position]]
         problems.at(state.place, position, "self_tie", "to_actor_id", value=named)
     state.set_aside_at(loops, "self_tie")
 
@@ -217,15 +218,10 @@ def expectation(states: States, problems: Problems) -> None:
         problems.add("no_expected_chain", table="stage_links", sheet=named)
 
 
-def _name(states: States, table_name: str, identifier: str) -> str:
-    home = table(table_name)
-    rows = _alive(states, table_name)
-    names = rows.loc[rows[home.key] == identifier, home.name_column]
-    return str(names.iloc[0]) if len(names) else str(identifier)
-
-
-def _stage_names(states: States, identifiers: Iterable[str]) -> list[str]:
-    return [_name(states, "stages", identifier) for identifier in identifiers]
+def _names(states: States, name: str) -> Mapping[str, str]:
+    """Return how each row of a table is called."""
+    home, rows = table(name), _alive(states, name)
+    return dict(zip(rows[home.key].tolist(), rows[home.name_column].tolist(), strict=True))
 
 
 #: In this order: rows that go are out before the others are looked at.
