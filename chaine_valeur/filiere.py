@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .network import Network
 
 __all__ = ["Filiere"]
+
+T = TypeVar("T")
 
 
 class Filiere:
@@ -202,6 +204,22 @@ class Filiere:
         from .network import Network
 
         return Network.of(self)
+
+    def derived(self, key: Hashable, build: Callable[[Self], T]) -> T:
+        """Return what `build` makes of this filière, made once under a key.
+
+        A filière is frozen, so what follows from it stays true. What is kept must not be changed by those
+        who receive it; it is neither pickled nor copied.
+        """
+        store: dict[Hashable, Any] = self._derived
+        if key not in store:
+            store[key] = build(self)
+        found: T = store[key]
+        return found
+
+    @cached_property
+    def _derived(self) -> dict[Hashable, Any]:
+        return {}
 
     # -- changed copies -----------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["SOFT_CONFIDENCE", "hypothesis_share", "provenance", "rests_on_hypothesis"]
 
 #: What counts in ``hypothesis_share``.
-SOFT_CONFIDENCE = frozenset({Confidence.ESTIMATED.value, Confidence.HYPOTHESIS.value})
+SOFT_CONFIDENCE = frozenset(kind.value for kind in Confidence if kind.is_soft)
 _FIELDS = ["source_id", "confidence", "hypothesis", "confidentiality"]
 
 
@@ -38,6 +38,10 @@ def provenance(f: Filiere, name: str, *, column: str | None = None) -> pd.DataFr
         Columns ``source_id``, ``confidence``, ``hypothesis``, ``confidentiality`` on the identifiers of
         the table, in its order; unknown where nothing is said.
     """
+    return f.derived(("provenance", name, column), lambda f: _provenance(f, name, column)).copy(deep=False)
+
+
+def _provenance(f: Filiere, name: str, column: str | None) -> pd.DataFrame:
     frame = f.table(name)
     home = table(name)
     if home.has_provenance:
@@ -59,7 +63,10 @@ def provenance(f: Filiere, name: str, *, column: str | None = None) -> pd.DataFr
 
 def rests_on_hypothesis(f: Filiere, name: str, *, column: str | None = None) -> pd.Series:
     """Return, per row of a table, whether it rests on an estimate or a hypothesis."""
-    return provenance(f, name, column=column)["confidence"].isin(SOFT_CONFIDENCE)
+    key = ("rests_on_hypothesis", name, column)
+    return f.derived(
+        key, lambda f: provenance(f, name, column=column)["confidence"].isin(SOFT_CONFIDENCE)
+    ).copy(deep=False)
 
 
 def hypothesis_share(
