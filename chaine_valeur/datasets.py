@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import MissingTableError, UnknownNameError, close_names
+from .errors import MissingTableError, UnknownNameError
 from .language import check_language, enumeration, percent, tr, trn
-from .provenance import hypothesis_share
-from .schema import table
+from .schema import table, tables
+from .vocabulary import Confidence
 
 if TYPE_CHECKING:
     from .filiere import Filiere
 
-__all__ = ["available", "describe", "load"]
+__all__ = ["available", "describe", "load", "title"]
 
 #: Installed, the examples are a folder of the package; in a checkout they stand beside it.
 _INSTALLED = "_datasets"
 _CHECKOUT = Path(__file__).resolve().parent.parent / "datasets"
 _README = {"fr": "README.md", "en": "README.en.md"}
+#: Tables of quantities: the years of a filière are theirs.
+_YEARLY = ("activities", "markets", "flows", "recipes", "outcomes")
 
 
 def available() -> list[str]:
@@ -33,6 +36,28 @@ def available() -> list[str]:
     ['exemple_complet', 'lin_composite', 'textiles_usages']
     """
     return sorted(entry.name for entry in _home().iterdir() if _is_example(entry))
+
+
+def title(name: str) -> str:
+    """Return the name of the filière of an example: one row is read, nothing is validated.
+
+    Parameters
+    ----------
+    name
+        One of `available`.
+
+    Raises
+    ------
+    UnknownNameError
+        No such example; the message names the close ones.
+
+    Examples
+    --------
+    >>> title("exemple_complet")
+    'Ouate isolante de papier et de coton (exemple inventé)'
+    """
+    rows = _rows(_folder(name), "filiere")
+    return rows[0].get("name") or name if rows else name
 
 
 def load(name: str, *, lang: str = "fr") -> Filiere:
@@ -79,7 +104,8 @@ def describe(name: str, *, lang: str = "fr") -> str:
     """Return what an example is, in a few lines: story, warning, rows per table, share of hypotheses.
 
     The share is that of the rows whose confidence is ``estimated`` or ``hypothesis``, among the rows of the
-    tables that say where they come from.
+    tables that say where they come from. The files are counted as they stand, none of them is validated:
+    `load` does that.
 
     Parameters
     ----------
@@ -102,19 +128,23 @@ def describe(name: str, *, lang: str = "fr") -> str:
     Ouate isolante de papier et de coton (exemple inventé) [exemple_complet]
     """
     check_language(lang)
-    f = load(name, lang=lang)
-    rows = {each: f.table(each).index for each in f}
+    folder = _folder(name)
+    rows = {each: found for each in tables() if (found := _rows(folder, each))}
     counts = [
-        trn("{table}: {count} row", "{table}: {count} rows", len(keys), lang, table=table(each).label(lang))
-        for each, keys in rows.items()
+        trn("{table}: {count} row", "{table}: {count} rows", len(found), lang, table=table(each).label(lang))
+        for each, found in rows.items()
     ]
-    share = hypothesis_share(f, rows)
+    sourced = [found for each, found in rows.items() if table(each).has_provenance]
+    firm = [row.get("confidence") for found in sourced for row in found]
+    soft = {kind.value for kind in Confidence if kind.is_soft}
+    share = sum(confidence in soft for confidence in firm) / len(firm) if firm else None
+    years = sorted({row["year"] for each in _YEARLY for row in rows.get(each, ()) if row.get("year")})
     told = [
-        tr("Years of the figures: {years}.", lang, years=enumeration([str(year) for year in f.years], lang)),
+        tr("Years of the figures: {years}.", lang, years=enumeration(years, lang)),
         tr("Rows that rest on an estimate or a hypothesis: {share}.", lang, share=percent(share, lang)),
         trn("{count} table:", "{count} tables:", len(counts), lang),
     ]
-    head = [f"{f.name} [{name}]", "", _first_paragraph(name, lang), ""]
+    head = [f"{title(name)} [{name}]", "", _first_paragraph(name, lang), ""]
     return "\n".join([*head, *told, *(f"  {line}" for line in counts)])
 
 
@@ -137,9 +167,17 @@ def _is_example(entry: Traversable) -> bool:
 def _folder(name: str) -> Path:
     known = available()
     if name not in known:
-        close = ", ".join(close_names(str(name), known)) or ", ".join(known)
-        raise UnknownNameError(f"no example {name!r}; did you mean: {close}?")
+        raise UnknownNameError.of(f"no example {name!r}", name, known)
     return Path(str(_home().joinpath(name)))
+
+
+def _rows(folder: Path, name: str) -> list[dict[str, str]]:
+    """Return the rows of one file of an example, as text; none where there is no such file."""
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _first_paragraph(name: str, lang: str) -> str:

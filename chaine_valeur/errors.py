@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,9 @@ __all__ = [
     "ValidationError",
     "close_names",
 ]
+
+#: Names that an error lists where none of them looks like the one asked for.
+MOST_LISTED = 30
 
 
 class ChaineValeurError(Exception):
@@ -46,6 +49,23 @@ class UnreadableFileError(ChaineValeurError, OSError):
 
 class UnknownNameError(ChaineValeurError, KeyError):
     """A name (column, dataset, actor, term) that does not exist; the message names the close ones."""
+
+    @classmethod
+    def of(cls, sentence: str, name: object, known: Iterable[object]) -> Self:
+        """Return the error of a name that is not among those known: with the close ones, or else all of a few.
+
+        Examples
+        --------
+        >>> str(UnknownNameError.of("no table 'actor'", "actor", ["actors", "flows"]))
+        "no table 'actor'; did you mean: actors?"
+        """
+        names = [str(one) for one in known if isinstance(one, str)]
+        close = close_names(str(name), names)
+        if close:
+            return cls(f"{sentence}; did you mean: {', '.join(close)}?")
+        return cls(
+            f"{sentence}; there are: {', '.join(names)}" if 0 < len(names) <= MOST_LISTED else sentence
+        )
 
     def __str__(self) -> str:
         # KeyError shows the repr of its argument, which buries the sentence in quotes

@@ -14,6 +14,7 @@ from .errors import MissingTableError, UnknownNameError, close_names
 from .problems import empty_problems, raise_if_errors
 from .schema import table, tables
 from .tables import Conformed, conform, empty_table, raw_table
+from .text import fold
 
 if TYPE_CHECKING:
     from .network import Network
@@ -251,8 +252,7 @@ class Filiere:
         frame = self.table(home.name)
         for identifier in gone:
             if identifier not in frame.index:
-                close = ", ".join(close_names(str(identifier), frame.index)) or "?"
-                raise UnknownNameError(f"no {identifier!r} in {home.name!r}; did you mean: {close}?")
+                raise UnknownNameError.of(f"no {identifier!r} in {home.name!r}", identifier, frame.index)
         frames = {other: self.table(other) for other in self}
         frames[home.name] = frame.drop(index=gone)
         return self._rebuilt(_without_references(frames, home.name, set(gone)), strict=strict)
@@ -307,13 +307,14 @@ class Filiere:
         if territory not in known:
             named = rows.loc[rows["name"] == territory, "territory_id"].unique()
             if len(named) != 1:
-                close = ", ".join(close_names(territory, [*known, *rows["name"].dropna().unique()])) or "?"
-                raise UnknownNameError(f"no territory {territory!r}; did you mean: {close}?")
+                called = [*known, *rows["name"].unique()]
+                raise UnknownNameError.of(f"no territory {territory!r}", territory, called)
             territory = str(named[0])
         if territory not in set(rows["territory_id"]):
             name = rows.loc[rows["commune_code"] == territory, "commune_name"].iloc[0]
-            own = {"territory_id": territory, "name": name, "kind": "commune", "commune_code": territory}
-            return self.with_rows("territories", [own]).within(territory)
+            own = {"territory_id": territory, "name": name, "kind": "commune"}
+            place = {"commune_code": territory, "commune_name": name}
+            return self.with_rows("territories", [own | place]).within(territory)
         filiere = self.table("filiere").reset_index()
         if filiere.empty:
             filiere = pd.DataFrame([{"name": "Filière"}])
@@ -340,11 +341,7 @@ class Filiere:
                 begun = rows["since"].isna() | (rows["since"] <= year)
                 ended = rows["until"].notna() & (rows["until"] < year)
                 rows = rows[(begun & ~ended).to_numpy(bool)] if (begun & ~ended).any() else rows
-            inside = actors["commune_code"].isin(set(rows["commune_code"]))
-            names = set(rows["commune_name"].dropna().map(str.casefold))
-            by_name = actors["commune_name"].str.casefold().isin(names)
-            known = actors["commune_code"].notna() | actors["commune_name"].notna()
-            local = (inside | (actors["commune_code"].isna() & by_name)).astype("boolean").where(known, pd.NA)
+            local = _in_territory(actors, rows)
         return local.mask(actors["actor_type"] == "outside", False).rename("is_local")
 
     def _rebuilt(
@@ -373,8 +370,11 @@ class Filiere:
         places = dict(conformed.places)
         if changed is not None:
             places[changed] = _carried(places[changed], self.where(changed))
-        aside = {**self._conformed.set_aside, **conformed.set_aside}
-        cells = {**self._conformed.unknown_cells, **conformed.unknown_cells}
+        aside, cells = dict(self._conformed.set_aside), dict(self._conformed.unknown_cells)
+        for name, rows in conformed.set_aside.items():
+            aside[name] = pd.concat([aside[name], rows], ignore_index=True) if name in aside else rows
+        for name, count in conformed.unknown_cells.items():
+            cells[name] = cells.get(name, 0) + count
         problems = self._conformed.problems if strict else _both(self._conformed.problems, conformed.problems)
         kept = Conformed(conformed.tables, places, problems, aside, cells)
         return type(self)(kept, year=self._year if year is None else year)
@@ -392,6 +392,19 @@ class Filiere:
         from .summary import summary_html
 
         return summary_html(self)
+
+
+def _in_territory(actors: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Return, per actor, whether its commune is one of some rows of territories; unknown where it may be.
+
+    The code decides; a name is looked at where the code is missing on either side.
+    """
+    codes, names = rows["commune_code"], rows["commune_name"].map(fold, na_action="ignore")
+    code, name = actors["commune_code"], actors["commune_name"].map(fold, na_action="ignore")
+    by_name = name.isin(set(names.dropna())) & (code.isna() | name.isin(set(names[codes.isna()].dropna())))
+    outside = (code.notna() & codes.notna().all()) | (name.notna() & names.notna().all())
+    inside = code.isin(set(codes.dropna())) | by_name
+    return inside.astype("boolean").where(inside | outside, pd.NA)
 
 
 def _carried(places: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
@@ -429,4 +442,8 @@ def _without_references(
             if out.any():
                 queue.append((other, set(frame.index[out])))
                 kept[other] = frame[~out]
+    filiere, territories = kept.get("filiere"), kept.get("territories")
+    if filiere is not None and territories is not None:  # a filière outlives the perimeter that bounded it
+        bounded = filiere["territory_id"].isin(territories["territory_id"])
+        kept["filiere"] = filiere.assign(territory_id=filiere["territory_id"].where(bounded))
     return kept

@@ -191,12 +191,14 @@ def interval(
 
 
 def date_text(day: date | None, lang: str = DEFAULT_LANGUAGE, /) -> str:
-    """Return a date in words: « 7 septembre 2024 », "7 September 2024"."""
+    """Return a date in words: « 1er janvier 2024 », "7 September 2024"."""
     from babel.dates import format_date
 
     if _unknown(day):
         return "?"
-    return format_date(day, format="d MMMM y", locale=check_language(lang))
+    assert day is not None
+    first = lang == "fr" and day.day == 1
+    return format_date(day, format="d'er' MMMM y" if first else "d MMMM y", locale=check_language(lang))
 
 
 def enumeration(items: Sequence[str], lang: str = DEFAULT_LANGUAGE, /, *, limit: int = 6) -> str:

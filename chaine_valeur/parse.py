@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 
-from .schema import Column
+from .schema import Column, unit_names, unit_spellings
 from .text import fold, join_list, split_list
 from .vocabulary import parse_term
 
@@ -44,12 +45,20 @@ _UNKNOWN_WORDS = frozenset(
     "|?|??|???|-|–|—|nc|n c|nd|n d|na|n a|nr|n r|nsp|inconnu|inconnue|non renseigne|a preciser|unknown"
     "|nan|none|null|<na>|nat".split("|")
 )
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_UNIT = re.compile(r"(?<=[\d.,])(t/an|t/year|tonnes?|t|€/t|€/an|€|eur|euros|etp|fte|ans?)$", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\r\n]+")
+# digits in one piece, or in groups of three; then decimals, a power of ten, « % » or a unit
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?) ?"
+    r"(?:(?P<whole>\d+|\d{1,3}(?: \d{3})+)(?:[.,](?P<part>\d*))?|[.,](?P<only>\d+)"
+    r"|(?P<points>\d{1,3}(?:\.\d{3})+),(?P<comma_part>\d*)|(?P<commas>\d{1,3}(?:,\d{3})+)\.(?P<point_part>\d*))"
+    r"(?P<power>e[+-]?\d+)? ?(?P<unit>[^\W\d_].*|[%€].*)?",
+    re.IGNORECASE,
+)
 _HOUR = re.compile(r"[T ](\d{1,2}):(\d\d)(?::(\d\d))?.*$", re.DOTALL)
 # control characters, non-characters and halves of characters: neither XML nor UTF-8 holds them
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_OTHER_JOINT = re.compile(r"\s*[,/+&]\s*|\s+(?:et|and)\s+", re.IGNORECASE)
+_PLAIN_WORD = re.compile(r"\w+ ?[.!]?")
 _TRUE = {"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok"}
 _FALSE = {"non", "n", "no", "faux", "false", "0"}
 _MONTH_WORDS = (
@@ -86,43 +95,61 @@ class _Refused(Exception):
         self.kept = kept
 
 
-def parse_number(cell: Any) -> float:
+def parse_number(cell: Any, *, unit: str | None = None) -> float:
     """Return the number that a cell means; ``ValueError`` where it means none.
 
-    Spaces of every kind group digits, comma or point is the decimal sign (the last of the two where both
-    stand), « 12 % » is 0.12.
+    Spaces of every kind group digits by three, comma or point is the decimal sign (the last of the two where
+    both stand), « 12 % » is 0.12. What follows the number has to spell `unit` (of the schema; by default any
+    of them): « 300 €/t » is no tonnage.
 
     Examples
     --------
-    >>> parse_number("1 234,5"), parse_number("12 %"), parse_number("1,234.5")
-    (1234.5, 0.12, 1234.5)
+    >>> parse_number("1 234,5"), parse_number("12 %"), parse_number("1,234.5"), parse_number("300 t/an")
+    (1234.5, 0.12, 1234.5, 300.0)
     """
     if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
-        value = float(cell)
-        if math.isinf(value):
-            raise ValueError(cell)
-        return value
-    text = _SPACES.sub("", str(cell)).replace("\u2212", "-")
+        return _finite(cell)
+    text = _SPACES.sub(" ", str(cell)).strip().replace("\u2212", "-")
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise ValueError(cell)
+    parts = {name: part or "" for name, part in found.groupdict().items()}
     scale = 1.0
-    if text.endswith("%"):
-        text, scale = text[:-1], 0.01
-    text = _UNIT.sub("", text)
-    if "," in text and "." in text:
-        grouping = "," if text.rindex(".") > text.rindex(",") else "."
-        text = text.replace(grouping, "")
-    if not _NUMBER.fullmatch(text):
+    if parts["unit"] == "%":
+        scale = 0.01
+    elif parts["unit"] and _unit_key(parts["unit"]) not in _unit_keys(unit):
         raise ValueError(cell)
-    value = float(text.replace(",", "."))
-    if math.isinf(value):
-        raise ValueError(cell)
+    whole = re.sub(r"\D", "", parts["whole"] or parts["points"] or parts["commas"]) or "0"
+    part = parts["part"] or parts["only"] or parts["comma_part"] or parts["point_part"] or "0"
+    value = _finite(f"{parts['sign']}{whole}.{part}{parts['power']}")
     return round(value * scale, 15) if scale != 1.0 else value
+
+
+def _finite(number: Any) -> float:
+    try:
+        value = float(number)
+    except OverflowError:
+        value = math.inf
+    if math.isinf(value):
+        raise ValueError(number)
+    return value
+
+
+def _unit_key(spelled: str) -> str:
+    return spelled.casefold().replace(" ", "")
+
+
+@cache
+def _unit_keys(unit: str | None) -> frozenset[str]:
+    asked = unit_names() if unit is None else (unit,)
+    return frozenset(_unit_key(spelled) for name in asked for spelled in unit_spellings(name))
 
 
 def _number(cell: Any, column: Column) -> float:
     if column.type != "share" and isinstance(cell, str) and "%" in cell:
         raise _Refused("percentage")
     try:
-        return parse_number(cell)
+        return parse_number(cell, unit=column.unit)
     except ValueError:
         raise _Refused("not_a_number") from None
 
@@ -135,13 +162,11 @@ def _integer(cell: Any, column: Column) -> float:
 
 
 def _year(cell: Any, column: Column) -> float:
-    if isinstance(cell, (date, datetime)):
-        return cell.year
     try:
-        value = parse_number(cell)
+        value: float = cell.year if isinstance(cell, (date, datetime)) else parse_number(cell)
     except ValueError:
         try:
-            return _date(cell, column).year
+            value = _date(cell, column).year
         except _Refused:
             raise _Refused("not_a_year") from None
     if value != int(value) or not 1800 <= value <= 2200:
@@ -180,7 +205,8 @@ def _date(cell: Any, column: Column) -> datetime:
 def _boolean(cell: Any, column: Column) -> bool:
     if isinstance(cell, (bool, np.bool_)):
         return bool(cell)
-    word = fold(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell))
+    text = cell_text(cell)
+    word = fold(text) if _PLAIN_WORD.fullmatch(text) else ""  # « oui ? » is no yes
     if word in _TRUE:
         return True
     if word in _FALSE:
@@ -229,15 +255,25 @@ def _category(cell: Any, column: Column) -> str:
     return value
 
 
-def _list(cell: Any, column: Column) -> str:
+def _list(cell: Any, column: Column) -> str | None:
     entries = split_list(_text(cell, column).replace("\n", ";"))
     if column.terms is None:
-        return join_list(entries)
-    parsed = [parse_term(entry, column.vocabulary) for entry in entries]
+        return join_list(entries) or None
+    parsed = [value for entry in entries for value in _terms(entry, column.vocabulary)]
     known = join_list(dict.fromkeys(value for value in parsed if value is not None))
     if None in parsed:
         raise _Refused("unknown_term", known or None)
-    return known
+    return known or None
+
+
+def _terms(entry: str, vocabulary: str) -> list[str | None]:
+    """Return the terms of an entry: one, or several joined by another sign if each is known by itself."""
+    one = parse_term(entry, vocabulary)
+    if one is None:
+        several = [parse_term(part, vocabulary) for part in _OTHER_JOINT.split(entry)]
+        if len(several) > 1 and None not in several:
+            return several
+    return [one]
 
 
 def luhn_valid(digits: str) -> bool:
@@ -315,6 +351,7 @@ _PARSERS: dict[str, tuple[Callable[[Any, Column], Any], str]] = {
     "date": (_date, "datetime64[us]"),
 }
 _TEXTUAL = {"id", "text"}
+_NUMERIC = {"floating", "integer", "mixed-integer-float", "empty"}
 
 
 def dtype_of(column: Column) -> str:
@@ -347,8 +384,9 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     parser, dtype = _PARSERS[column.type]
     raw = cells.to_numpy(object)
     inferred = pd.api.types.infer_dtype(raw, skipna=True)
-    if dtype == "float64" and inferred in ("floating", "integer", "mixed-integer-float", "empty"):
-        numeric = pd.Series(pd.to_numeric(raw), index=cells.index, name=column.name, dtype="float64")
+    floats = _floats(raw) if dtype == "float64" and inferred in _NUMERIC else None
+    if floats is not None:
+        numeric = pd.Series(floats, index=cells.index, name=column.name)
         wrong = np.isinf(numeric)
         codes = pd.Series("", index=cells.index, dtype="str").mask(wrong, "not_a_number")
         return Parsed(numeric.mask(wrong), codes)
@@ -358,7 +396,7 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     for cell in distinct:
         code, value = "", None
         try:
-            if isinstance(cell, str) and cell in EXCEL_ERRORS:
+            if isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
                 raise _Refused("excel_error")
             if column.type in _TEXTUAL:
                 value = cell_text(cell) or None
@@ -373,6 +411,14 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     return Parsed(
         values.rename(column.name), pd.Series([*found, ""], dtype="str").take(numbers).set_axis(cells.index)
     )
+
+
+def _floats(raw: np.ndarray) -> np.ndarray | None:
+    """Return cells that are all numbers as floats; ``None`` where one of them is too large to be one."""
+    try:
+        return np.asarray(pd.to_numeric(raw), dtype="float64")
+    except OverflowError:
+        return None
 
 
 def _distinct(raw: np.ndarray, inferred: str) -> tuple[np.ndarray, list[Any]]:

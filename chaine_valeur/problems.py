@@ -13,6 +13,7 @@ import pandas as pd
 
 from .errors import ValidationError
 from .language import N_, tr, trn
+from .schema import shorthands, tables
 
 __all__ = ["CODES", "PROBLEM_COLUMNS", "SEVERITIES", "Place", "Problems", "empty_problems", "raise_if_errors"]
 
@@ -43,13 +44,14 @@ CODES: Mapping[str, tuple[str, str]] = {
     "missing_required": ("error", N_("This cell must be filled; the row is set aside.")),
     "duplicate_id": ("error", N_("“{value}” already stands on row {other}; this row is set aside.")),
     "duplicate_row": ("error", N_("This row says again what row {other} says ({value}); it is set aside.")),
-    "unknown_reference": ("error", N_("“{value}” is not in the {target} sheet; the row is set aside.{close}")),
+    "unknown_reference": ("error", N_("“{value}” is not in the {target} sheet: correct the name or add it there. The row is set aside.{close}")),
     "ambiguous_reference": ("error", N_("“{value}” may be several rows of the {target} sheet: write the identifier ({close}); the row is set aside.")),
     "reference_set_aside": ("error", N_("“{value}” stands on a row that was set aside ({target}, row {other}), so this row is set aside too.")),
     "self_loop": ("error", N_("Both ends are the same activity ({value}); the row is set aside.")),
     "self_tie": ("error", N_("An actor does not cooperate with itself ({value}); the row is set aside.")),
     "flow_without_ends": ("error", N_("A flow needs a start or an end; the row is set aside.")),
     "absent_flow": ("error", N_("A flow is written only where material passes: correct the kind of tie or its state; the row is set aside.")),
+    "figures_without_stage": ("error", N_("The figures of “{value}” belong to no stage: say which under “{target}”; the actor stays, its figures are set aside.")),
     # sheets that cannot be read
     "missing_column": ("error", N_("The column “{value}” is missing: no row of this sheet can be used.")),
     "no_headers": ("error", N_("No column was recognised here: a row of headers is needed, such as {choices}.")),
@@ -71,11 +73,12 @@ CODES: Mapping[str, tuple[str, str]] = {
     "differs_from_first": ("warning", N_("“{value}” is written here, “{close}” on row {other}: the latter was kept.")),
     "duplicate_header": ("warning", N_("Two columns are called “{value}”; the first one was read.")),
     "no_actors": ("warning", N_("No actor yet: fill the {target} sheet, one actor a row.")),
+    "total_row": ("warning", N_("“{value}” seems to be a total of other rows: it was not read. If it is an organisation, write its name in full.")),
     # what was done
     "approximate_date": ("notice", N_("“{value}” read as {limit}.")),
     "inexact_reference": ("notice", N_("“{value}” read as “{close}”.")),
     "unknown_column": ("notice", N_("The column “{value}” is not known: it is kept with the data and enters no report.{close}")),
-    "unknown_sheet": ("notice", N_("The sheet “{value}” is not known: it was not read.{close}")),
+    "unknown_sheet": ("notice", N_("The sheet “{value}” is not known: it was not read. Rename it if it holds one of the tables.{close}")),
     "unknown_file": ("notice", N_("The file “{value}” is not known: it was not read.{close}")),
     "not_for_this_kind": ("notice", N_("The column “{value}” says nothing of a tie of this kind: what stands there is kept with the data and enters no report.")),
     "contact_column": ("notice", N_("The column “{value}” holds contact details: it was left out.")),
@@ -165,7 +168,17 @@ class Problems:
         """Return the problems, worst first, then in the order of the workbook."""
         if not self._rows:
             return empty_problems()
-        rows = sorted(self._rows, key=lambda found: SEVERITIES.index(found["severity"]))
+        order = {name: place for place, name in enumerate([*shorthands(), *tables()])}
+        sheets: dict[str, int] = {}
+        for found in self._rows:
+            here = order.get(found["table"], -1)
+            sheets[found["sheet"]] = min(sheets.get(found["sheet"], here), here)
+
+        def place_of(found: dict[str, Any]) -> tuple[int, int, str, int]:
+            sheet, row = found["sheet"], -1 if found["row"] is None else found["row"]
+            return SEVERITIES.index(found["severity"]), sheets[sheet], sheet, row
+
+        rows = sorted(self._rows, key=place_of)
         columns = {
             name: pd.array([found[name] for found in rows], dtype="Int64" if name == "row" else "str")
             for name in PROBLEM_COLUMNS

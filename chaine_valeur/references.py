@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import close_names
+from .parse import cell_text
 from .problems import Problems
 from .schema import Column, Table, reference_targets, tables
 from .table_state import State
@@ -70,25 +71,31 @@ def _free(candidate: str, taken: set[str]) -> str:
 def _repeated_names(
     state: State, table: Table, names: pd.Series, blank: pd.Series, problems: Problems
 ) -> None:
-    folded = names.dropna().map(fold)
-    repeated = folded[folded.duplicated(keep="first")]
-    if repeated.empty:
+    known = names.dropna()
+    folded = known.map(fold)
+    if not folded.duplicated().any():
         return
-    firsts = folded.drop_duplicates()
-    first_place = pd.Series(firsts.index, index=firsts.to_numpy())
-    aside = pd.Series(False, index=names.index)
-    for position, key in repeated.items():
-        first = int(first_place[key])
-        name, other = names.iat[position], state.place.rows.iat[first]
-        if name != names.iat[first]:
-            near = {"value": name, "close": names.iat[first], "other": other}
+    # the same name first, then one that is only like it
+    exact, like = _first_places(known), _first_places(folded)
+    aside: list[int] = []
+    for position in folded.index[folded.duplicated()]:
+        name = names.iat[position]
+        twin = exact[name] if exact[name] != position else like[folded[position]]
+        other = state.place.rows.iat[twin]
+        if names.iat[twin] != name:
+            near = {"value": name, "close": names.iat[twin], "other": other}
             problems.at(state.place, position, "near_name", table.name_column, **near)
         elif blank.iat[position]:
             problems.at(state.place, position, "duplicate_id", table.name_column, value=name, other=other)
-            aside.iat[position] = True
+            aside.append(position)
         else:
             problems.at(state.place, position, "same_name", table.name_column, value=name, other=other)
-    state.set_aside(aside, "duplicate_id")
+    state.set_aside_at(aside, "duplicate_id")
+
+
+def _first_places(names: pd.Series) -> Mapping[str, int]:
+    firsts = names.drop_duplicates()
+    return dict(zip(firsts.tolist(), firsts.index.tolist(), strict=True))
 
 
 class _Lookup:
@@ -96,7 +103,7 @@ class _Lookup:
 
     def __init__(self, state: State, table: Table, key: str) -> None:
         self._state = state
-        self._columns = [key, table.name_column] if key == table.key and table.name_column else [key]
+        self._columns = [key, table.name_column] if table.name_column else [key]
         self._alive = state.frame.loc[state.alive, self._columns]
 
     @cached_property
@@ -105,14 +112,14 @@ class _Lookup:
         identifiers = self._alive[self._columns[0]].dropna().tolist()
         exact = dict(zip(identifiers, identifiers, strict=True))
         if len(self._columns) > 1:
-            names = self._alive[self._columns[1]]
-            taken = set(exact)
-            for name, identifier in zip(names.tolist(), self._alive[self._columns[0]].tolist(), strict=True):
+            pairs = self._alive.drop_duplicates().itertuples(index=False, name=None)
+            named: dict[str, str | None] = {}
+            for identifier, name in pairs:
                 if isinstance(name, str):
+                    named[name] = None if name in named else identifier
+            for name, identifier in named.items():
+                if identifier is not None:
                     exact.setdefault(name, identifier)
-            for name in names[names.duplicated()].dropna().unique():
-                if name not in taken:
-                    del exact[name]
         return exact
 
     @cached_property
@@ -130,7 +137,7 @@ class _Lookup:
 
     @cached_property
     def aside(self) -> Mapping[str, int]:
-        """Identifier or name of a row that is out → where it stands."""
+        """Identifier or name of a row that is out, as written and folded → where it stands."""
         gone = ~self._state.alive
         rows = self._state.place.rows[gone].tolist()
         aside: dict[str, int] = {}
@@ -138,6 +145,7 @@ class _Lookup:
             for called, row in zip(self._state.frame.loc[gone, column].tolist(), rows, strict=True):
                 if isinstance(called, str):
                     aside.setdefault(called, int(row))
+                    aside.setdefault(fold(called), int(row))
         return aside
 
     @cached_property
@@ -181,30 +189,32 @@ def resolve_references(states: Mapping[str, State], problems: Problems) -> None:
     A row set aside drags along those that refer to it, so tables are passed in the order of their
     references, again and again until nothing changes.
     """
-    told: set[tuple[str, int, str]] = set()
+    told: set[tuple[str, int, str, bool]] = set()
     homes = _Homes(states)
     changed = True
     while changed:
         changed = False
         for name, state in states.items():
+            alive = state.alive  # two bad references on a row are both said
             for column in tables()[name] if len(state.frame) else ():
                 target = reference_targets(column)
                 if target is None or target[0] not in states:
                     continue
-                found = _resolve(state, column, states[target[0]], homes.of(target), problems, told)
+                found = _resolve(state, alive, column, states[target[0]], homes.of(target), problems, told)
                 changed = changed or found
 
 
 def _resolve(
     state: State,
+    alive: pd.Series,
     column: Column,
     home: State,
     known: tuple[set[str], _Lookup],
     problems: Problems,
-    told: set[tuple[str, int, str]],
+    told: set[tuple[str, int, str, bool]],
 ) -> bool:
     cells = state.frame[column.name]
-    distinct = cells[state.alive].dropna().unique().tolist()
+    distinct = cells[alive].dropna().unique().tolist()
     valid, calls = known
     if valid.issuperset(distinct):
         return False
@@ -212,6 +222,7 @@ def _resolve(
     label = table.label(problems.lang)
     mapping: dict[str, str] = {}
     bad: dict[str, tuple[str, dict[str, object]]] = {}
+    only_cell = home.place.table == "sources"  # a figure without its source is still a figure
     for cell in distinct:
         if cell in calls.exact:
             mapping[cell] = calls.exact[cell]
@@ -221,25 +232,29 @@ def _resolve(
             mapping[cell] = homes[0]
             bad[cell] = ("inexact_reference", {"close": _name_of(home, table, homes[0])})
         elif len(homes) > 1:
-            bad[cell] = ("ambiguous_reference", {"target": label, "close": " / ".join(homes)})
-        elif cell in calls.aside:
-            bad[cell] = ("reference_set_aside", {"target": label, "other": calls.aside[cell]})
+            close = problems.close_hint(homes) if only_cell else " / ".join(homes)
+            bad[cell] = ("ambiguous_reference", {"target": label, "close": close})
+        elif cell in calls.aside or fold(cell) in calls.aside:
+            row = calls.aside.get(cell, calls.aside.get(fold(cell)))
+            bad[cell] = ("reference_set_aside", {"target": label, "other": row})
         else:
             close = problems.close_hint(calls.close(cell)) if len(bad) < _MOST_HINTS else ""
             bad[cell] = ("unknown_reference", {"target": label, "close": close})
-    only_cell = home.place.table == "sources"  # a figure without its source is still a figure
     aside: dict[str, list[int]] = {}
     blanked: list[int] = []
-    for position in np.flatnonzero(cells.isin(list(bad)) & state.alive).tolist() if bad else ():
+    for position in np.flatnonzero(cells.isin(list(bad)) & alive).tolist() if bad else ():
         cell = cells.iat[position]
         code, fields = bad[cell]
         if code != "inexact_reference":
             (blanked if only_cell else aside.setdefault(code, [])).append(position)
-            code = "unknown_source" if only_cell else code
-        if (state.place.table, int(position), column.name) not in told:
-            told.add((state.place.table, int(position), column.name))
+            code, fields = ("unknown_source", {"close": "", **fields}) if only_cell else (code, fields)
+        # what was read as a close name may go later: that is another thing to say
+        this = (state.place.table, int(position), column.name, code == "inexact_reference")
+        if this not in told:
+            told.add(this)
             state.dragged_by(position, code, home.place.table, fields)
-            problems.at(state.place, position, code, column.name, value=cell, **fields)
+            written = cell_text(state.raw.frame[column.name].iat[position])
+            problems.at(state.place, position, code, column.name, value=written, **fields)
     replaced = _replaced(cells, mapping)
     replaced.iloc[blanked] = None
     state.frame[column.name] = replaced

@@ -1,6 +1,6 @@
 """Rules that bear on several columns or tables. Each looks for rows that break it and says so.
 
-A rule takes the states of all tables and the collector; it never raises. The list at the end is the order
+A rule takes the states of all tables and the collector; it never raises. The lists at the end are the order
 in which they run.
 """
 
@@ -18,7 +18,7 @@ from .schema import table
 from .table_state import State
 from .vocabulary import MarketLevel, label
 
-__all__ = ["RULES", "check_rules"]
+__all__ = ["RULES", "TAKING_OUT", "check_rules", "take_out"]
 
 States = Mapping[str, State]
 Rule = Callable[[States, Problems], None]
@@ -224,10 +224,11 @@ def _names(states: States, name: str) -> Mapping[str, str]:
     return dict(zip(rows[home.key].tolist(), rows[home.name_column].tolist(), strict=True))
 
 
-#: In this order: rows that go are out before the others are looked at.
+#: Rules that take rows out: first, so that what refers to those rows is out too when the others look.
+TAKING_OUT: tuple[Rule, ...] = (ends_of_flows, ties_with_oneself)
+
+#: Rules that tell, or make a cell unknown.
 RULES: tuple[Rule, ...] = (
-    ends_of_flows,
-    ties_with_oneself,
     bounds_of_flows,
     duplicate_siret,
     periods,
@@ -240,7 +241,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def take_out(states: States, problems: Problems) -> bool:
+    """Run the rules that take rows out, and return whether any went."""
+    before = sum(int(state.alive.sum()) for state in states.values())
+    for rule in TAKING_OUT:
+        rule(states, problems)
+    return before != sum(int(state.alive.sum()) for state in states.values())
+
+
 def check_rules(states: States, problems: Problems) -> None:
-    """Run every rule."""
+    """Run every other rule."""
     for rule in RULES:
         rule(states, problems)

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .errors import UnknownNameError, close_names
-from .language import number, trn
+from .errors import UnknownNameError
+from .language import date_text, number, trn
 from .parse import cell_text, dtype_of, empty_series, parse_column, parse_free
 from .problems import Problems
 from .references import give_identifiers, resolve_references
-from .rules import check_rules
+from .rules import check_rules, take_out
 from .schema import Column, Table, is_contact, tables
 from .table_state import RawTable, State
 from .vocabulary import labels
@@ -116,8 +116,7 @@ def conform(
     problems = Problems(lang) if problems is None else problems
     for name in raw:
         if name not in tables():
-            close = ", ".join(close_names(name, tables())) or ", ".join(tables())
-            raise UnknownNameError(f"no table {name!r}; did you mean: {close}?")
+            raise UnknownNameError.of(f"no table {name!r}", name, tables())
     states: dict[str, State] = {}
     for name, table in tables().items():
         if name not in raw or not len(raw[name].frame.columns):
@@ -136,10 +135,9 @@ def conform(
     resolve_references(states, problems)
     for name, state in states.items():
         _check_unique(state, tables()[name], problems)
-    before = sum(int(state.alive.sum()) for state in states.values())
+    if take_out(states, problems):
+        resolve_references(states, problems)  # others may refer to what went
     check_rules(states, problems)
-    if before != sum(int(state.alive.sum()) for state in states.values()):
-        resolve_references(states, problems)  # a rule has taken a row out that others may refer to
     _tell_what_is_dragged(states, problems)
     return _finish(states, problems)
 
@@ -192,7 +190,7 @@ def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object
     if code == "unknown_term":
         return {"choices": " ; ".join(labels(column.vocabulary, lang).values())}
     if code in ("eaten_zeros", "approximate_date"):
-        return {"limit": kept.strftime("%d/%m/%Y") if isinstance(kept, pd.Timestamp) else kept}
+        return {"limit": date_text(kept, lang) if isinstance(kept, pd.Timestamp) else kept}
     return {}
 
 
@@ -277,15 +275,15 @@ def _check_unique(state: State, table: Table, problems: Problems) -> None:
 
 def _tell_what_is_dragged(states: Mapping[str, State], problems: Problems) -> None:
     """Say on each row set aside how many rows it drags along."""
-    dragged: dict[tuple[str, int], int] = {}
-    for state in states.values():
-        for _, table, row in state.drags:
-            dragged[table, row] = dragged.get((table, row), 0) + 1
+    dragged: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    for name, state in states.items():
+        for position, table, row in state.drags:
+            dragged.setdefault((table, row), set()).add((name, position))
     problems.tell_drags(
         {
             place: " "
-            + trn("It drags {count} row along.", "It drags {count} rows along.", count, problems.lang)
-            for place, count in dragged.items()
+            + trn("It drags {count} row along.", "It drags {count} rows along.", len(rows), problems.lang)
+            for place, rows in dragged.items()
         }
     )
 

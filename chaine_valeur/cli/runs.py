@@ -67,7 +67,9 @@ def run_template(*, output: str | None, form: str, chain: str | None, force: boo
     """Write an empty workbook; one that is there already is left alone unless told otherwise."""
     from ..io.template import write_template
 
-    path = Path(output or tr("filiere_template.xlsx", lang))
+    path = _workbook_path(output or tr("filiere_template.xlsx", lang), lang=lang)
+    if path.is_dir():
+        raise UnreadableFileError(tr("“{file}” is a folder: give the name of a file.", lang, file=path))
     if path.exists() and not force:
         raise UnreadableFileError(
             tr("“{file}” exists: choose another name, or add --force to replace it.", lang, file=path)
@@ -80,6 +82,17 @@ def run_template(*, output: str | None, form: str, chain: str | None, force: boo
     written = write_template(path, form=form, chain=expected, lang=lang)
     say(tr("Written: {file}", lang, file=written or path))
     return DONE
+
+
+def _workbook_path(name: str, *, lang: str) -> Path:
+    """Return the path of a workbook to write: Excel opens no .xlsx under another ending."""
+    path = Path(name)
+    if path.suffix.lower() == ".xlsx":
+        return path
+    if path.suffix[1:].isalpha() and not path.is_dir():
+        told = tr("“{file}” must end in .xlsx: the template is an Excel workbook.", lang, file=path.name)
+        raise UnreadableFileError(told)
+    return path if path.is_dir() else path.with_name(f"{path.name}.xlsx")
 
 
 def run_check(*, file: str, lang: str) -> int:
@@ -142,13 +155,13 @@ def _today() -> Any:
 
 def run_datasets(*, name: str | None, lang: str) -> int:
     """List the examples, or describe one."""
-    from ..datasets import available, describe, load
+    from ..datasets import available, describe, title
 
     if name is not None:
         say(describe(_example(name, lang=lang), lang=lang))
         return DONE
     for one in available():
-        say(f"{one}  {load(one, lang=lang).name}")
+        say(f"{one}  {title(one)}")
     say()
     say(tr("“chaine-valeur datasets NAME” describes one of them.", lang))
     say(tr("“chaine-valeur diagnose NAME -o FOLDER” diagnoses it.", lang))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from unicodedata import combining, normalize
 
 from ..language import tr
 
@@ -11,7 +12,7 @@ __all__ = ["complain", "say", "speakable"]
 #: What an old Windows console cannot show, in signs that it can.
 _PLAIN = str.maketrans(
     {"\u202f": "\u00a0", "’": "'", "…": "...", "–": "-", "—": "-", "“": '"', "”": '"', "→": "->", "•": "-",
-     "œ": "oe", "Œ": "OE", "≥": ">=", "≤": "<=", "−": "-"}
+     "œ": "oe", "Œ": "OE", "≥": ">=", "≤": "<=", "−": "-", "«": '"', "»": '"', "€": "EUR", "·": "-", "½": "1/2", "°": "o"}
 )  # fmt: skip
 
 
@@ -31,18 +32,28 @@ def speakable(text: str, encoding: str | None) -> str:
     except LookupError:  # an encoding that Python does not know
         return text.translate(_PLAIN)
     except UnicodeEncodeError:
-        return "".join(_shown(char, encoding) for char in text)
+        return "".join(_shown(char, encoding) for char in _whole(text))
     return text
 
 
+def _whole(text: str) -> str:
+    """Return a text in which the bytes of a file name are letters again, where the system gave it as bytes."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text
+
+
 def _shown(char: str, encoding: str) -> str:
-    """Return a sign, the plainer one that stands for it, or a question mark."""
-    for sign in (char, char.translate(_PLAIN)):
+    """Return a sign, the plainer one that stands for it, its letter without accent, or a question mark."""
+    bare = "".join(sign for sign in normalize("NFKD", char) if not combining(sign))
+    for sign in (char, char.translate(_PLAIN), bare):
         try:
             sign.encode(encoding)
         except UnicodeEncodeError:
             continue
-        return sign
+        if sign:
+            return sign
     return "?"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..errors import UnknownNameError, close_names
+from ..errors import UnknownNameError
 from ..language import tr
 from .explanation import Explanation, explanation
 
@@ -135,9 +135,8 @@ class Diagnosis:
                 most=most,
                 lang=self.lang,
             )
-        close = ", ".join(close_names(identifier, [*self.measured, *self.found]))
-        hint = f"; did you mean: {close}?" if close else ""
-        raise UnknownNameError(f"no indicator and no finding {identifier!r} in this diagnostic{hint}")
+        sentence = f"no indicator and no finding {identifier!r} in this diagnostic"
+        raise UnknownNameError.of(sentence, identifier, [*self.measured, *self.found])
 
     def __repr__(self) -> str:
         counts = self._findings["severity"].value_counts()

@@ -11,8 +11,9 @@ from ..analysis import cooperation, gaps, insertion
 from ..analysis.findings import PRIORITIES, Finding, findings_frame, unique_ids
 from ..analysis.indicator import PROFILES, Check, Indicator
 from ..analysis.measure import NAN, Measure
-from ..errors import MissingTableError, UnknownNameError, close_names
+from ..errors import MissingTableError, UnknownNameError
 from ..language import check_language, tr
+from ..vocabulary import FindingKind
 from .aside import LeftOut, joined, missing_note, read_tables_note, rows_lost, year_note
 from .result import Diagnosis, Measured, indicators_frame
 
@@ -144,8 +145,7 @@ def _run_of(check: CheckLike) -> tuple[str, Check]:
         return _name(check), check
     known = available_checks()
     if check not in known:
-        close = ", ".join(close_names(check, known)) or ", ".join(known)
-        raise UnknownNameError(f"no check {check!r}; did you mean: {close}?")
+        raise UnknownNameError.of(f"no check {check!r}", check, known)
     return check, known[check]
 
 
@@ -154,8 +154,7 @@ def _indicator_of(one: str | Indicator, profile: str) -> Indicator:
         return one
     known = available_indicators()
     if one not in known:
-        close = ", ".join(close_names(one, known)) or ", ".join(known)
-        raise UnknownNameError(f"no indicator {one!r}; did you mean: {close}?")
+        raise UnknownNameError.of(f"no indicator {one!r}", one, known)
     return known[one]
 
 
@@ -180,7 +179,7 @@ def _failure(name: str, error: Exception, lang: str) -> _Failure:
         name=name,
         error=_reason(error),
     )
-    return _Failure("check_failed", "high", message, about=name)
+    return _Failure(FindingKind.CHECK_FAILED.value, "high", message, about=name)
 
 
 def _reason(error: Exception) -> str:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..language import SMALL_NUMBER, interval, number, out_of, percent, quantity, tr
+from ..language import SMALL_NUMBER, interval, number, out_of, percent, quantity, tr, trn
 from ..schema import unit_label
 
 if TYPE_CHECKING:
     from ..analysis.measure import Measure
 
-__all__ = ["bounds_text", "firmness_text", "sentence_of", "terms_text", "value_text"]
+__all__ = [
+    "bounds_text",
+    "cases_of_bounds",
+    "firmness_text",
+    "sentence_of",
+    "terms_text",
+    "value_text",
+]
 
 
 def value_text(measure: Measure, *, lang: str) -> str:
@@ -18,14 +25,9 @@ def value_text(measure: Measure, *, lang: str) -> str:
     if _nan(measure.value):
         return tr("unknown", lang)
     if measure.unit == "share":
-        if _of_few_cases(measure):
-            return out_of(measure.numerator, measure.denominator, lang)
-        return percent(measure.value, lang)
-    if measure.unit == "count":
-        return number(measure.value, lang)
+        return _cases_text(measure, lang) if _of_few_cases(measure) else percent(measure.value, lang)
     digits = 0 if measure.unit.startswith("EUR") and abs(measure.value) >= 10 else None
-    label = unit_label(measure.unit, lang)
-    return quantity(measure.value, "" if measure.unit == "ratio" else label, lang, digits=digits)
+    return quantity(measure.value, _unit_word(measure.unit, lang), lang, digits=digits)
 
 
 def terms_text(measure: Measure, *, lang: str) -> str:
@@ -43,10 +45,10 @@ def bounds_text(measure: Measure, *, lang: str) -> str:
     if _nan(low) or _nan(high) or low == high:
         return ""
     if measure.unit != "share":
-        bounds = interval(low, high, lang, unit=unit_label(measure.unit, lang))
+        bounds = interval(low, high, lang, unit=_unit_word(measure.unit, lang))
     elif low <= 0 and high >= 1:
         return ""
-    elif whole := _cases_of_bounds(measure):
+    elif whole := cases_of_bounds(measure):
         least, most = number(round(low * whole), lang), out_of(round(high * whole), whole, lang)
         bounds = tr("from {low} to {high}", lang, low=least, high=most)
     else:
@@ -78,22 +80,43 @@ def _of_few_cases(measure: Measure) -> bool:
     return float(part).is_integer() and float(whole).is_integer()
 
 
-def _cases_of_bounds(measure: Measure) -> int:
+def _cases_text(measure: Measure, lang: str) -> str:
+    """Return « 7 sur 12 », or « 1 sur 3, 2 inconnus » where cases of which nobody knows were left out."""
+    whole = cases_of_bounds(measure)
+    unknown = whole - int(measure.denominator)
+    if unknown <= 0:
+        return out_of(measure.numerator, measure.denominator, lang)
+    known = out_of(measure.numerator, whole, lang)
+    return trn("{known}, {count} unknown", "{known}, {count} unknown", unknown, lang, known=known)
+
+
+def _unit_word(unit: str, lang: str) -> str:
+    """Return the word that follows a number; a ratio and a count are bare numbers."""
+    return "" if unit in ("ratio", "count") else unit_label(unit, lang)
+
+
+def cases_of_bounds(measure: Measure) -> int:
     """Return over how many cases the bounds of a share are, some of the unknown among them; 0 if many."""
+    if _nan(measure.low) or _nan(measure.high):
+        return 0
     if not (_of_few_cases(measure) or measure.denominator == 0):
         return 0
-    first, most = (
-        int(measure.denominator),
-        min(int(measure.denominator) + measure.n_unknown, SMALL_NUMBER - 1),
-    )
+    first = int(measure.denominator)
+    most = min(first + measure.n_unknown, SMALL_NUMBER - 1)
     fitting = [
         whole
         for whole in range(max(first, 1), most + 1)
         if all(abs(end * whole - round(end * whole)) < 1e-6 for end in (measure.low, measure.high))
     ]
-    # 4 to 8 out of 12 is also 3 to 6 out of 9: what is known to be so is not told as less
-    kept = [whole for whole in fitting if round(measure.low * whole) == measure.numerator]
-    return next(iter(kept or fitting), 0)
+    # 4 to 8 out of 12 is also 3 to 6 out of 9: what is known to be so is not told as less, and the cases
+    # added are those that may be so
+    part = measure.numerator
+    exact = [
+        whole for whole in fitting
+        if round(measure.low * whole) == part and round(measure.high * whole) == part + whole - first
+    ]  # fmt: skip
+    # else the unknown is among the cases of the denominator already
+    return next(iter(exact or [whole for whole in fitting if whole == first or not first]), 0)
 
 
 def _nan(value: float) -> bool:

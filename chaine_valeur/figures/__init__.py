@@ -6,10 +6,10 @@ pyplot is not needed; matplotlib is loaded by the first figure.
 """
 
 from ._chain_data import chain_data
-from ._frames import ChainData
 from ._style import save
 from ._words import chain_alt_text
 from .chain_figure import chain, draw_chain
+from .frames import ChainData
 from .heatmap import cooperation_heatmap
 
 __all__ = [

@@ -76,7 +76,7 @@ class Band:
     centre: Shape  # open, to draw when the quantity is unknown
     arrow: Shape | None  # the head of a ribbon that does not simply go right
     anchors: list[tuple[float, float]]  # where a label could stand, best first
-    reach: Floats  # (n, 3): x, upper and lower edge along the ribbon; what a label should not cover
+    cover: Floats  # (n, 4): left, right, top, bottom of the parts of it; what a label should not cover
 
 
 def bands(plan: Arrangement, at: Placement, page: Columns) -> list[Band | None]:
@@ -115,16 +115,17 @@ def _forward(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Ba
     upper.line((x, y + half))
     for x, y in stations[-2::-1]:
         upper.swing(x, y + half)
-    steps = np.array([0.5, 0.38, 0.62, 0.26, 0.74])
-    anchors, reach = [], []
+    steps = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86])
+    anchors, cover = [], []
     for (x0, y0), (x1, y1) in zip(stations[:-1], stations[1:], strict=True):
         anchors += [(x0 + (x1 - x0) * t, y0 + (y1 - y0) * _level(t)) for t in steps]
-        along = np.linspace(0, 1, 9)
-        middle = y0 + (y1 - y0) * _level(along)
-        reach.append(np.column_stack([x0 + (x1 - x0) * along, middle - half, middle + half]))
+        along = np.linspace(0, 1, 25)
+        across, middle = x0 + (x1 - x0) * along, y0 + (y1 - y0) * _level(along)
+        lows, highs = np.minimum(middle[:-1], middle[1:]), np.maximum(middle[:-1], middle[1:])
+        cover.append(np.column_stack([across[:-1], across[1:], lows - half, highs + half]))
     # between two columns first, then inside the columns that are crossed
     anchors = [anchor for part in (0, 1) for k, anchor in enumerate(anchors) if (k // len(steps)) % 2 == part]
-    return Band(FORWARD, 2 * half, upper.close(), centre, None, anchors, np.concatenate(reach))
+    return Band(FORWARD, 2 * half, upper.close(), centre, None, anchors, np.concatenate(cover))
 
 
 def _level(t: Any) -> Any:
@@ -161,8 +162,8 @@ def _stub(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Band:
     centre = Shape().move(start, y).line((neck, y))
     arrow = Shape().move(neck, y - head).line((tip, y), (neck, y + head)).close()
     anchor = (start - 2.0, y) if inwards else (tip + 2.0, y)
-    reach = np.array([[start, y - head, y + head], [tip, y - head, y + head]])
-    return Band(plan.kind[ribbon], 2 * half, outline.close(), centre, arrow, [anchor], reach)
+    cover = np.array([[start, tip, y - head, y + head]])
+    return Band(plan.kind[ribbon], 2 * half, outline.close(), centre, arrow, [anchor], cover)
 
 
 def _arc(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Band:
@@ -182,9 +183,9 @@ def _arc(plan: Arrangement, at: Placement, page: Columns, ribbon: int) -> Band:
     middle = (outer + inner) / 2
     centre = Shape().move(x, y_from).cubic((x + middle, y_from), (x + middle, y_to), (x, y_to))
     top, bottom = min(y_from, y_to) - half, max(y_from, y_to) + half
-    reach = np.array([[x, top, bottom], [x + bulge, top, bottom]])
-    anchors = [(x + bulge * 0.9, (y_from + y_to) / 2)]
-    return Band(ARC, 2 * half, outline.close(), centre, _head(x, y_to, -1.0), anchors, reach)
+    cover = np.array([[x, x + bulge, top, bottom]])
+    anchors = [(x + bulge * share, (y_from + y_to) / 2) for share in (0.9, 1.2, 1.6, 2.2)]
+    return Band(ARC, 2 * half, outline.close(), centre, _head(x, y_to, -1.0), anchors, cover)
 
 
 def _head(x: float, y: float, way: float) -> Shape:
@@ -229,8 +230,14 @@ def _loop(plan: Arrangement, at: Placement, page: Columns, ribbon: int, channel:
         outline.codes.append(code)
     centre = _rounded(corners, 5.0)
     anchors = [(up + (down - up) * t, lane) for t in (0.5, 0.35, 0.65, 0.2, 0.8)]
-    reach = np.array([[min(up, down), lane - half, lane + half], [max(up, down), lane - half, lane + half]])
-    return Band(BACK, thickness, outline.close(), centre, _head(x_in, y_in, 1.0), anchors, reach)
+    pieces = zip(corners[:-1], corners[1:], strict=True)
+    cover = np.array(
+        [
+            [min(x, x2) - half, max(x, x2) + half, min(y, y2) - half, max(y, y2) + half]
+            for (x, y), (x2, y2) in pieces
+        ]
+    )
+    return Band(BACK, thickness, outline.close(), centre, _head(x_in, y_in, 1.0), anchors, cover)
 
 
 def _shifted(corners: list[tuple[float, float]], by: float) -> list[tuple[float, float]]:

@@ -8,14 +8,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..analysis.gaps._chain import chain_of
+from ..analysis.gaps.chain import chain_of
 from ..flow_stages import same_flow_groups, stages_of_flows
 from ..language import check_language, tr
 from ..network import codes_of
 from ..provenance import provenance
-from ..vocabulary import ActorType, Confidence, Role, Status, StructureKind
+from ..vocabulary import ActorType, Confidence, ExpectedScale, Role, Status, StructureKind
 from ._chain_links import ribbons_of
-from ._frames import COVERED, MISSING, NOBODY, OPTIONAL, OUTSIDE, PRESENT, REGIONAL, UNNAMED, ChainData, frame
+from .frames import (
+    ANYWHERE,
+    COVERED,
+    MISSING,
+    NOBODY,
+    OPTIONAL,
+    OUTSIDE,
+    PRESENT,
+    REGIONAL,
+    UNNAMED,
+    ChainData,
+    frame,
+)
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
@@ -229,10 +241,15 @@ def _states(f: Filiere) -> npt.NDArray[np.str_]:
     chain = chain_of(f)
     near = chain.here | chain.unplaced
     gap = chain.unit_local[chain.unit]  # expected here, as are its alternatives
+    indifferent = f.stages["expected_scale"].eq(ExpectedScale.ANY.value).to_numpy(bool)
     return np.select(
         [near | (chain.away & ~gap), chain.any_member(near)[chain.unit], chain.away],
         [PRESENT, COVERED, OUTSIDE],
-        default=np.select([~chain.unit_required[chain.unit], ~gap], [OPTIONAL, REGIONAL], default=MISSING),
+        default=np.select(
+            [~chain.unit_required[chain.unit], ~gap & indifferent, ~gap],
+            [OPTIONAL, ANYWHERE, REGIONAL],
+            default=MISSING,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..language import tr
 from ..network import codes_of
-from ._frames import INTERNAL, PRESENT, UNNAMED, frame
+from .frames import INTERNAL, PRESENT, UNNAMED, frame
 
 if TYPE_CHECKING:
     from ..filiere import Filiere

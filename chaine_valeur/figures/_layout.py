@@ -184,7 +184,7 @@ def best_scale(plan: Arrangement, sizes: Sizes, *, height: float, largest: float
     for ends in (plan.source, plan.target):
         inside = ends >= 0
         tallest = max(tallest, float(np.bincount(ends[inside], known[inside]).max(initial=0.0)))
-    if tallest <= 0:
+    if tallest < 1e-9:  # nothing that could be drawn, and a scale beyond all numbers
         return 0.0
     low, high = 0.0, largest / tallest
     if needed_height(plan, sizes, scale=high) <= height:
@@ -275,18 +275,20 @@ def _ports(
     # where imports and exports share the space between two columns, the former keep low, the latter high
     both = set(column[plan.target[plan.is_kind(IMPORT)]].tolist())
     both &= set((column[plan.source[plan.is_kind(EXPORT)]] + 1).tolist())
-    # how steeply the ribbons of a side lead up and down: a stub stands where it crosses the least
-    slopes: dict[tuple[int, str], list[float]] = {}
+    # the ribbons of a side, those that lead up apart from the others: a stub stands between them
+    ups: dict[tuple[int, str], list[float]] = {}
+    downs: dict[tuple[int, str], list[float]] = {}
     for ribbon in np.flatnonzero(plan.is_kind(FORWARD)).tolist():
         start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
         stops = [start, *plan.route[ribbon], end]
-        slopes.setdefault((start, "right"), []).append(level[stops[1]] - level[start])
-        slopes.setdefault((end, "left"), []).append(level[stops[-2]] - level[end])
+        for box, side, stop in ((start, "right", stops[1]), (end, "left", stops[-2])):
+            (ups if level[stop] < level[box] else downs).setdefault((box, side), []).append(rank[stop])
 
-    def stub(box: int, side: str, gutter: int, preferred: float) -> float:
-        leads = slopes.get((box, side), [0.0])
-        up, down = max(0.0, -min(leads)), max(0.0, max(leads))
-        return preferred if gutter in both or up == down else -1.0 if up < down else 1.0
+    def stub(box: int, side: str, gutter: int, preferred: float) -> tuple[float, float]:
+        up, down = ups.get((box, side)), downs.get((box, side))
+        if up and down and gutter not in both:
+            return 0.0, (max(up) + min(down)) / 2
+        return (1.0 if up else -1.0, 0.0) if bool(up) != bool(down) else (preferred, 0.0)
 
     for ribbon, kind in enumerate(plan.kind):
         start, end = int(plan.source[ribbon]), int(plan.target[ribbon])
@@ -296,9 +298,9 @@ def _ports(
             right.append((0, rank[stops[1]], ribbon, "out"))
             left.append((0, rank[stops[-2]], ribbon, "in"))
         elif kind == IMPORT:
-            left.append((stub(end, "left", int(column[end]), 1.0), 0, ribbon, "in"))
+            left.append((*stub(end, "left", int(column[end]), 1.0), ribbon, "in"))
         elif kind == EXPORT:
-            right.append((stub(start, "right", int(column[start]) + 1, -1.0), 0, ribbon, "out"))
+            right.append((*stub(start, "right", int(column[start]) + 1, -1.0), ribbon, "out"))
         elif kind == ARC:
             down = start != end and rank[end] > rank[start]
             itself = start == end

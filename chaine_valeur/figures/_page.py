@@ -12,12 +12,12 @@ from ..language import quantity, tr
 from ..vocabulary import Status, StructureKind, label
 from ._arrange import ARC, BACK, EXPORT, IMPORT, Arrangement, arrange
 from ._bands import Band, bands
-from ._frames import COVERED, MISSING, OPTIONAL, OUTSIDE, PRESENT, REGIONAL, ChainData
 from ._layout import LOOP_CHANNEL, Columns, Placement, Sizes, best_scale, columns, needed_height, place
 from ._text import LEGIBLE, LINE_HEIGHT, Words, clean, line_width, wrap, wrap_whole
+from .frames import PRESENT, ChainData, stage_sentence
 
 __all__ = ["BoxText", "Page", "Text", "badge", "fit", "route"]
-__all__ += ["stage_sentence", "stub_lines", "tonnes"]
+__all__ += ["stub_lines", "tonnes"]
 
 #: Font sizes that are tried, largest first; below `LEGIBLE` only Axes too small for their content go.
 FONTS = (8.5, 8.0, 7.5, 7.0, 6.5, LEGIBLE)
@@ -81,6 +81,15 @@ class Page:
     sentences: list[Words]
     bottom: float
 
+    def header_at(self, block: int) -> tuple[float, float]:
+        """Return the middle of the name of a stage: above its column, or above its part of the column."""
+        words, column = self.headers[block], int(self.plan.block_column[block])
+        top = float(self.at.block_top[block])
+        half = max(line_width(line, words.size, bold=True) for line in words.lines) / 2
+        centre = float(self.columns.left[column] + self.columns.widths[column] / 2)
+        below = top + float(self.inner_header[block]) - 4.0 if top > 0 else -6.0
+        return min(max(centre, half), max(self.width - half, half)), below - words.height / 2
+
 
 def tonnes(value: float, n_unknown: int, lang: str) -> str:
     """Return « 120 t », « 120 t + ? » where a part is unknown, « ? » where all is."""
@@ -99,18 +108,6 @@ def badge(row: object, lang: str) -> str:
     if getattr(row, "is_siae", False):
         return str(kind) if kind in set(StructureKind) else "SIAE"
     return ""
-
-
-def stage_sentence(state: str, lang: str) -> str:
-    """Return what is written in a stage that nobody holds here; empty for a stage that is held."""
-    sentences = {
-        OUTSIDE: tr("Served only from outside the territory", lang),
-        MISSING: tr("Stage missing from the territory", lang),
-        REGIONAL: tr("Expected at regional scale", lang),
-        COVERED: tr("Covered by an alternative stage", lang),
-        OPTIONAL: tr("Optional stage, held by nobody", lang),
-    }
-    return sentences.get(state, "")
 
 
 def route(data: ChainData) -> Arrangement:

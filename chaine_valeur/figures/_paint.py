@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..vocabulary import ActorType, Role, Status
-from ._arrange import BACK, EXPORT, IMPORT
-from ._bands import Band, Shape
-from ._frames import INTERNAL, MISSING, OUTSIDE, PRESENT, ChainData
-from ._page import BoxText, Page, stub_lines, tonnes
+from ._arrange import EXPORT, IMPORT
+from ._bands import Shape
+from ._labels import BADGE_SIZE, badge_width, ribbon_labels
+from ._page import BoxText, Page
 from ._style import (
     ABSENT,
     ABSENT_HATCH,
@@ -26,6 +25,7 @@ from ._style import (
     hatch,
 )
 from ._text import LINE_HEIGHT, line_width
+from .frames import INTERNAL, MISSING, OUTSIDE, PRESENT, ChainData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,17 +34,14 @@ __all__ = ["LINES", "box_patch", "paint", "ribbon_style", "role_mark"]
 
 # painter's order
 _PANEL, _HATCH, _RIBBON, _EDGE, _BOX, _WORDS, _BADGE = 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0
-_BADGE_SIZE = 6.5
-#: A ribbon at least this thick says its quantity.
-_LARGE = 6.0
-#: With no more ribbons than this, thin ones say theirs too where there is room.
-_FEW = 24
-#: Line styles by what they mean: no material passes, hypothesis, planned.
+#: Line styles by what they mean: no material passes, hypothesis, planned, quantity unknown, within one actor.
 LINES: dict[str, Any] = {
     "no flow": (0, (4.5, 2.5)),
     "hypothesis": (0, (1.0, 1.6)),
     "planned": (0, (6.0, 1.6, 1.2, 1.6)),
     "unknown": (0, (3.0, 1.8)),
+    # with round ends: beads, as no ribbon of a material looks
+    "internal": (0, (0.01, 1.7)),
 }
 
 
@@ -54,8 +51,7 @@ def paint(ax: Axes, data: ChainData, page: Page, *, colours: dict[str, str], lan
     _ribbons(ax, data, page, colours)
     for number, row in enumerate(data.boxes.itertuples()):
         _box(ax, page, number, row, page.box_texts[number])
-    taken = _stub_labels(ax, data, page, lang)
-    _quantities(ax, data, page, taken, lang)
+    _labels(ax, data, page, lang)
 
 
 def _write(ax: Axes, x: float, y: float, text: str, size: float, **style: Any) -> Any:
@@ -64,9 +60,10 @@ def _write(ax: Axes, x: float, y: float, text: str, size: float, **style: Any) -
 
 
 def _lines(ax: Axes, x: float, middle: float, lines: list[str], size: float, **style: Any) -> None:
-    step = size * LINE_HEIGHT
+    step, gid = size * LINE_HEIGHT, style.pop("gid", None)
     for number, line in enumerate(lines):
-        _write(ax, x, middle + (number - (len(lines) - 1) / 2) * step, line, size, **style)
+        name = {} if gid is None else {"gid": f"{gid}-{number + 1}"}
+        _write(ax, x, middle + (number - (len(lines) - 1) / 2) * step, line, size, **style, **name)
 
 
 def _path(shape: Shape) -> Any:
@@ -95,9 +92,7 @@ def _stages(ax: Axes, data: ChainData, page: Page) -> None:
         absent = row.state in (MISSING, OUTSIDE)
         colour = ABSENT if absent else INK if row.state == PRESENT else ELSEWHERE
         words = page.headers[block]
-        middle = top + inner - words.height / 2 - 4.0 if top > 0 else -words.height / 2 - 6.0
-        half = max(line_width(line, words.size, bold=True) for line in words.lines) / 2
-        centre = min(max(left + box / 2, half), max(page.width - half, half))
+        centre, middle = page.header_at(block)
         _lines(ax, centre, middle, words.lines, words.size, fontweight="bold", color=colour)
         start, end = (top + inner if top > 0 else -pad), bottom + (-2.0 if bottom < page.at.floor else pad)
         corner, size = (left - pad, start), (box + 2 * pad, max(end - start, 0.0))
@@ -156,7 +151,7 @@ def ribbon_style(*, status: str, is_hypothesis: bool, known: bool, colour: str) 
             "facecolor": "none",
             "edgecolor": INTERNAL_LINE,
             "linewidth": 2.4,
-            "linestyle": "-",
+            "linestyle": LINES["internal"],
             "alpha": None,
         }
     if not known:
@@ -177,11 +172,12 @@ def _ribbons(ax: Axes, data: ChainData, page: Page, colours: dict[str, str]) -> 
         band, row = page.bands[number], rows[number]
         if band is None:
             continue
-        known = bool(np.isfinite(row.quantity_t_per_year))
+        name, known = f"ribbon-{number + 1}", bool(np.isfinite(row.quantity_t_per_year))
         style = ribbon_style(
             status=row.status, is_hypothesis=row.is_hypothesis, known=known, colour=colours[row.material]
         )
         line = {key: style[key] for key in ("edgecolor", "linewidth", "linestyle")}
+        cap: Any = "round" if row.status == INTERNAL else "butt"
         if known:
             fill = PathPatch(
                 _path(band.outline),
@@ -189,13 +185,16 @@ def _ribbons(ax: Axes, data: ChainData, page: Page, colours: dict[str, str]) -> 
                 alpha=style["alpha"],
                 linewidth=0,
                 zorder=_RIBBON,
+                gid=name,
             )
             ax.add_artist(fill)
             if line["linewidth"]:
-                ax.add_artist(PathPatch(_path(band.outline), facecolor="none", zorder=_EDGE, **line))
+                ax.add_artist(
+                    PathPatch(_path(band.outline), facecolor="none", zorder=_EDGE, gid=f"{name}-edge", **line)
+                )
         else:
             ax.add_artist(
-                PathPatch(_path(band.centre), facecolor="none", capstyle="butt", zorder=_EDGE, **line)
+                PathPatch(_path(band.centre), facecolor="none", capstyle=cap, zorder=_EDGE, gid=name, **line)
             )
         if (
             band.arrow is not None
@@ -203,113 +202,21 @@ def _ribbons(ax: Axes, data: ChainData, page: Page, colours: dict[str, str]) -> 
             and (not known or band.kind not in (IMPORT, EXPORT))
         ):
             ax.add_artist(
-                PathPatch(_path(band.arrow), facecolor=colours[row.material], linewidth=0, zorder=_EDGE)
+                PathPatch(
+                    _path(band.arrow),
+                    facecolor=colours[row.material],
+                    linewidth=0,
+                    zorder=_EDGE,
+                    gid=f"{name}-head",
+                )
             )
 
 
-def _stub_labels(ax: Axes, data: ChainData, page: Page, lang: str) -> list[tuple[float, float, float, float]]:
-    """Write beside imports and exports what they are; return the rectangles that this takes."""
-    taken = []
-    size = page.text.small
-    for number, band in enumerate(page.bands):
-        if band is None or band.kind not in (IMPORT, EXPORT):
-            continue
-        lines = stub_lines(data.ribbons.iloc[number], band.kind, lang)
-        x, y = band.anchors[0]
-        side = "right" if band.kind == IMPORT else "left"
-        _lines(ax, x, y, lines, size, ha=side, color=SOFT_INK, path_effects=_halo())
-        wide = max(line_width(line, size) for line in lines)
-        left = x - wide if side == "right" else x
-        taken.append((left, left + wide, y - size * LINE_HEIGHT, y + size * LINE_HEIGHT))
-    return taken
-
-
-def _quantities(
-    ax: Axes, data: ChainData, page: Page, taken: list[tuple[float, float, float, float]], lang: str
-) -> None:
-    """Write the quantity on the large ribbons, and on thin ones where nothing is in the way."""
-    size = page.text.small
-    rows = list(data.ribbons.itertuples())
-    drawn = [n for n, band in enumerate(page.bands) if band is not None and band.kind not in (IMPORT, EXPORT)]
-    drawn = [n for n in drawn if np.isfinite(rows[n].quantity_t_per_year)]
-    owners, rectangles = _covered(page, drawn)
-    for number in sorted(drawn, key=lambda n: -page.at.thickness[n]):
-        band, row = page.bands[number], rows[number]
-        assert band is not None
-        large = band.thickness >= _LARGE or band.kind == BACK
-        if not large and len(rows) > _FEW:
-            continue
-        text = tonnes(row.quantity_t_per_year, row.n_unknown, lang)
-        spot = _spot(page, band, text, size, taken, rectangles[owners != number], large)
-        if spot is None:
-            continue
-        x, y, rectangle = spot
-        taken.append(rectangle)
-        _write(ax, x, y, text, size, path_effects=_halo(), zorder=_WORDS)
-
-
-def _covered(page: Page, drawn: list[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """The ribbons cut into upright slices: owner, and left, right, top, bottom of each slice."""
-    owners: list[int] = []
-    slices: list[npt.NDArray[np.float64]] = []
-    for number in drawn:
-        reach = page.bands[number].reach  # type: ignore[union-attr]
-        lows = np.minimum(reach[:-1, 1], reach[1:, 1])
-        highs = np.maximum(reach[:-1, 2], reach[1:, 2])
-        slices.append(np.column_stack([reach[:-1, 0], reach[1:, 0], lows, highs]))
-        owners += [number] * len(slices[-1])
-    return np.array(owners, dtype=np.int64), np.concatenate(slices) if slices else np.zeros((0, 4))
-
-
-def _spot(
-    page: Page,
-    band: Band,
-    text: str,
-    size: float,
-    taken: list[tuple[float, float, float, float]],
-    others: npt.NDArray[np.float64],
-    large: bool,
-) -> tuple[float, float, tuple[float, float, float, float]] | None:
-    """The anchor of the ribbon where the text disturbs least; ``None`` if it has none."""
-    half_wide, half_tall = line_width(text, size) / 2 + 1.0, size * 0.55
-    boxes = np.column_stack(
-        [
-            page.columns.left[page.plan.box_column],
-            page.columns.right[page.plan.box_column],
-            page.at.box_top,
-            page.at.box_top + page.at.box_height,
-        ]
-    )
-    blocked = np.concatenate([boxes, np.array(taken, dtype=float).reshape(-1, 4), _sentences(page)])
-    best = None
-    for rank, (x, y) in enumerate(band.anchors):
-        rectangle = (x - half_wide, x + half_wide, y - half_tall, y + half_tall)
-        if rectangle[0] < 0 or rectangle[1] > page.width or _touching(rectangle, blocked).any():
-            continue
-        covered = int(_touching(rectangle, others).sum())
-        if covered and not large:
-            continue
-        if best is None or (covered, rank) < best[0]:
-            best = ((covered, rank), x, y, rectangle)
-    return best[1:] if best else None
-
-
-def _sentences(page: Page) -> npt.NDArray[np.float64]:
-    """The rectangles of the sentences in stages without boxes."""
-    shown = np.isfinite(page.at.label_top) & np.array(
-        [bool(words.lines) for words in page.sentences], dtype=bool
-    )
-    column = page.plan.block_column[shown]
-    tall = np.array([words.height for words in page.sentences])[shown] + 8.0
-    top = page.at.label_top[shown]
-    return np.column_stack([page.columns.left[column], page.columns.right[column], top, top + tall])
-
-
-def _touching(
-    rectangle: tuple[float, float, float, float], others: npt.NDArray[np.float64]
-) -> npt.NDArray[np.bool_]:
-    left, right, top, bottom = rectangle
-    return (others[:, 0] < right) & (others[:, 1] > left) & (others[:, 2] < bottom) & (others[:, 3] > top)
+def _labels(ax: Axes, data: ChainData, page: Page, lang: str) -> None:
+    for label in ribbon_labels(data, page, lang):
+        colour = SOFT_INK if page.bands[label.ribbon].kind in (IMPORT, EXPORT) else INK  # type: ignore[union-attr]
+        style = {"ha": label.side, "color": colour, "path_effects": _halo()}
+        _lines(ax, label.x, label.y, list(label.lines), label.size, gid=f"label-{label.ribbon + 1}", **style)
 
 
 # ----------------------------------------------------------------------------------------------- boxes
@@ -346,7 +253,7 @@ def box_patch(x: float, y: float, width: float, height: float, row: Any, **more:
 def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
     x, width = float(page.columns.left[row.column]), page.columns.box_width
     y, height = float(page.at.box_top[number]), float(page.at.box_height[number])
-    ax.add_artist(box_patch(x, y, width, height, row, gid="actor"))
+    ax.add_artist(box_patch(x, y, width, height, row, gid=f"actor-{number + 1}"))
     text = page.text
     below = bool(words.quantity) and not words.inline
     tall = len(words.lines) * text.name * LINE_HEIGHT + (text.small * LINE_HEIGHT if below else 0.0)
@@ -363,7 +270,7 @@ def _box(ax: Axes, page: Page, number: int, row: Any, words: BoxText) -> None:
         text.name,
         color=SOFT_INK if pale else INK,
         fontstyle="normal" if organised else "italic",
-        gid="name",
+        gid=f"name-{number + 1}",
     )
     if below:
         _write(
@@ -411,16 +318,11 @@ def role_mark(ax: Axes, x: float, y: float, marker: str) -> None:
     ax.add_artist(Line2D([x], [y], marker=marker, markersize=size, color=INK, markeredgewidth=0, **style))
 
 
-def badge_width(text: str, size: float, strong: bool) -> float:
-    """Return the width of a badge in points."""
-    return line_width(text, min(size, _BADGE_SIZE), bold=strong) + 5.0
-
-
 def _badge(ax: Axes, right: float, y: float, text: str, size: float, strong: bool) -> None:
     """Draw the few letters that stand on the border of a box."""
     from matplotlib.patches import FancyBboxPatch
 
-    wide, size = badge_width(text, size, strong), min(size, _BADGE_SIZE)
+    wide, size = badge_width(text, size, strong), min(size, BADGE_SIZE)
     tall = size * 1.15
     chip = FancyBboxPatch(
         (right - wide, y - tall / 2),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import enumeration, tr, trn
 from ..vocabulary import ActorType, Role, Status, label
-from ._frames import INTERNAL, ChainData
 from ._legend import Entry
 from ._paint import box_patch, ribbon_style, role_mark
 from ._style import OTHER_COLOUR, ROLE_MARKERS
+from .frames import INTERNAL, ChainData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,6 +97,11 @@ def _flows(data: ChainData, lang: str) -> list[Entry]:
                 tr("planned, quantity unknown", lang), _swatch(_NEUTRAL, known=False, status=Status.PLANNED)
             )
         )
+    # an arrow in a crowd may find no room for its word
+    if ribbons["source_box"].isna().any():
+        entries.append(Entry(tr("import", lang), _arrow(inwards=True)))
+    if ribbons["target_box"].isna().any():
+        entries.append(Entry(tr("export", lang), _arrow(inwards=False)))
     if inside.any():
         entries.append(Entry(tr("within one actor", lang), _swatch(_NEUTRAL, status=INTERNAL, known=False)))
     return [Entry(tr("Flows", lang)), *entries] if entries else []
@@ -154,12 +159,26 @@ def _swatch(
                 "linewidth": line["linewidth"],
                 "linestyle": line["linestyle"],
             }
-            ax.add_artist(Line2D([x, x + wide], [y, y], dash_capstyle="butt", **stroke))
+            cap: Any = "round" if status == INTERNAL else "butt"
+            ax.add_artist(Line2D([x, x + wide], [y, y], dash_capstyle=cap, **stroke))
             return
         corner, size = (x, y - tall / 2), (wide, tall)
         ax.add_artist(Rectangle(corner, *size, facecolor=colour, alpha=style["alpha"], linewidth=0))
         if line["linewidth"]:
             ax.add_artist(Rectangle(corner, *size, facecolor="none", **line))
+
+    return draw
+
+
+def _arrow(*, inwards: bool) -> Any:
+    def draw(ax: Axes, x: float, y: float, wide: float, tall: float) -> None:
+        from matplotlib.patches import Polygon
+
+        half, tip = tall / 2, x + wide
+        tail = [(x + half, y)] if inwards else []  # the notch of what comes from elsewhere
+        body = [(x, y - half), (tip - half, y - half), (tip, y), (tip - half, y + half), (x, y + half)]
+        style = ribbon_style(status=Status.ACTIVE, is_hypothesis=False, known=True, colour=_NEUTRAL)
+        ax.add_artist(Polygon([*tail, *body], facecolor=_NEUTRAL, alpha=style["alpha"], linewidth=0))
 
     return draw
 

@@ -24,8 +24,9 @@ __all__ += ["material_colours", "save", "sentence"]
 
 #: Okabe and Ito's colours, those that read best as wide ribbons first; black is kept for lines and text.
 MATERIAL_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
-#: Materials beyond the palette, and flows whose material is not given.
-OTHER_COLOUR = "#8C8C8C"
+#: Materials beyond the palette, and flows whose material is not given: dark enough for a deuteranope, who
+#: sees the green of the palette as a middle grey.
+OTHER_COLOUR = "#3F3F3F"
 
 INK = "#1F2328"
 SOFT_INK = "#57606A"
@@ -35,7 +36,7 @@ ABSENT = "#A6192E"
 ABSENT_HATCH = "#E3AEB4"
 ELSEWHERE = "#4A6785"
 OUTSIDE_FILL = "#E4E6E8"
-INTERNAL_LINE = "#B9BFC6"
+INTERNAL_LINE = "#8A939E"
 
 #: matplotlib markers: shapes, so that roles are told apart without colour.
 ROLE_MARKERS = {

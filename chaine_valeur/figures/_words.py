@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..language import check_language, enumeration, tr, trn
 from ..vocabulary import Status, label
-from ._frames import INTERNAL, NOBODY, PRESENT, ChainData
-from ._page import stage_sentence, tonnes
+from ._page import tonnes
+from .frames import INTERNAL, NOBODY, PRESENT, ChainData, stage_sentence
 
 __all__ = ["chain_alt_text"]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import check_language, tr
 from ._chain_data import chain_data
-from ._frames import ChainData
 from ._legend import Laid, draw_legend, lay_out
 from ._page import FONTS, Page, fit
 from ._paint import paint
 from ._signs import legend_groups, notes
 from ._style import CM, INK, blank_axes, material_colours, sentence
 from ._text import LEGIBLE, clean, line_width
+from .frames import ChainData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..figures import ChainData
-from ..figures._frames import MISSING, NOBODY, UNNAMED
-from ..figures._page import stage_sentence
+from ..figures.frames import MISSING, NOBODY, UNNAMED, stage_sentence
 from ..language import tr
 from ..network import codes_of
 from ..provenance import provenance

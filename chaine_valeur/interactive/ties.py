@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..figures import ChainData
-from ..figures._frames import INTERNAL
+from ..figures.frames import INTERNAL
 from ..language import percent, quantity, tr
 from ..provenance import provenance
 from ..schema import unit_label

@@ -6,6 +6,7 @@ Everything that is not a header of the model is said, and kept, contact details 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,7 +18,7 @@ import pandas as pd
 
 from ..errors import close_names
 from ..language import tr
-from ..parse import cell_text
+from ..parse import EXCEL_ERRORS, cell_text, parse_number
 from ..problems import Problems
 from ..schema import Table, is_contact, table
 from ..table_state import RawTable
@@ -26,6 +27,9 @@ __all__ = ["Grid", "Headers", "OUTSIDE_MODEL", "find_headers", "free_header", "r
 
 #: Rows that hold something, among which the headers are looked for.
 _TITLE_ROWS = 30
+#: Under figures: « Total », « Sous-total Nord », « TOTAL GÉNÉRAL ».
+_TOTAL = re.compile(r"\s*(sous|sub|grand)?[\s-]*(total|totals|totaux|somme|sum)\b", re.IGNORECASE)
+_MOST_TOTAL = 40
 #: Behind a header of the writer's: this column is not that of the model, whatever its name.
 OUTSIDE_MODEL = {"fr": " [hors modèle]", "en": " [outside the model]"}
 
@@ -211,6 +215,10 @@ def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
     top = grid.rows[headers.first_row - 1]
     below = range(headers.first_row, len(grid.rows))
     kept = [place for place in below if grid.rows[place] != top]  # headers repeated on each page
+    totals = [place for place in kept if _is_total(grid.rows[place])]
+    if totals:
+        _tell_totals(grid, headers, totals, problems)
+        kept = [place for place in kept if place not in totals]
     cells = dict(enumerate(zip_longest(*(grid.rows[place] for place in kept), fillvalue="")))
     columns: dict[str, Any] = {}
     written: dict[str, str] = {}
@@ -244,6 +252,37 @@ def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
     return RawTable(frame, sheets, rows, written, {grid.sheet: written})
 
 
+def _is_total(row: Sequence[Any]) -> bool:
+    """Whether a row adds up those above it: it begins with « Total », and all else in it are figures."""
+    first = row[0] if row[0] != "" else next((cell for cell in row if cell != ""), "")
+    if type(first) is not str or len(first) > _MOST_TOTAL or _TOTAL.match(first) is None:
+        return False
+    rest = [cell for cell in row[row.index(first) + 1 :] if cell != "" and cell is not None]
+    return bool(rest) and all(map(_is_figure, rest))
+
+
+def _is_figure(cell: Any) -> bool:
+    if isinstance(cell, str):
+        try:
+            parse_number(cell)
+        except ValueError:
+            return cell in EXCEL_ERRORS
+        return True
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _tell_totals(grid: Grid, headers: Headers, totals: Sequence[int], problems: Problems) -> None:
+    for place in totals:
+        column, cell = next((n, cell) for n, cell in enumerate(grid.rows[place]) if cell != "")
+        name = headers.names[column] if column < len(headers.names) else ""
+        where: dict[str, Any] = {
+            "table": headers.table.name,
+            "sheet": grid.sheet,
+            "row": grid.numbers[place],
+        }
+        problems.add("total_row", **where, column=name, value=cell_text(cell))
+
+
 def _own_name(name: str, home: Table) -> str:
     """Return the name of a column of the user's own, without the mark of our writer."""
     mark = next((mark for mark in OUTSIDE_MODEL.values() if name.endswith(mark)), "")
@@ -253,8 +292,7 @@ def _own_name(name: str, home: Table) -> str:
 
 def _column(cells: Sequence[Any]) -> np.ndarray:
     values = np.empty(len(cells), dtype=object)
-    values[:] = cells
-    values[values == ""] = None
+    values[:] = [None if cell == "" else cell for cell in cells] if "" in cells else cells
     return values
 
 

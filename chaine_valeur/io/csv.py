@@ -21,7 +21,7 @@ from ..problems import Problems
 from ..schema import Column, Table, table
 from .cells import Grid, find_headers
 from .files import read_bytes, writable_path
-from .gather import expected_names, gather, tables_called
+from .gather import copied_tables, expected_names, gather, tables_called
 from .sheets import shown_cell
 from .workbook import headers_of
 
@@ -85,7 +85,7 @@ def read_csv(folder: str | os.PathLike[str], *, strict: bool = True, lang: str =
         )
         raise UnreadableFileError(message)
     files = sorted(path for path in home.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file())
-    if not any(tables_called(path.stem) for path in files):
+    if not any(_homes(path) for path in files):
         wanted = enumeration([f"{name}.csv" for name in expected_names(lang)], lang, limit=99)
         raise UnreadableFileError(
             tr("“{folder}” holds no file that is known. Those expected: {wanted}.", lang,
@@ -95,8 +95,13 @@ def read_csv(folder: str | os.PathLike[str], *, strict: bool = True, lang: str =
     return gather(grids, Problems(lang), strict=strict, lang=lang, unknown="unknown_file")
 
 
+def _homes(path: Path) -> tuple[Table, ...]:
+    """Return the tables that a file may hold, « Acteurs (2).csv » included."""
+    return tables_called(path.stem) or copied_tables(path.stem)
+
+
 def _grid(path: Path, lang: str) -> Grid:
-    homes = tables_called(path.stem)
+    homes = _homes(path)
     try:
         text = _decoded(read_bytes(path, lang=lang), path, lang)
         separator, text = _separator(text, homes)
@@ -228,7 +233,7 @@ def _quoted(text: str, separator: str) -> dict[int, set[int]]:
 def write_csv(
     f: Filiere, folder: str | os.PathLike[str], *, separator: str = ";", lang: str | None = None
 ) -> list[Path]:
-    """Write a filière as CSV files, one a table that has rows; `read_csv` reads them back the same.
+    """Write a filière as CSV files, one a table that has rows, and actors; `read_csv` reads them back the same.
 
     Parameters
     ----------
@@ -257,7 +262,7 @@ def write_csv(
         raise ValueError(f"separator={separator!r} is not one of ';', ',' and tab")
     spoken = check_language(lang) if lang is not None else "fr"
     written = []
-    for name in f:
+    for name in f if "actors" in f else ("actors", *f):  # a reader asks for it, even without rows
         home, frame = table(name), f.table(name).reset_index()
         headers = headers_of(home, frame, lang) if lang else _machine_headers(home, frame)
         path = writable_path(Path(folder) / f"{home.label(lang) if lang else name}.csv", lang=spoken)

@@ -7,37 +7,38 @@ is made from its use whenever the Sources sheet does not have it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..parse import cell_text
-from ..problems import Place, Problems
+from ..problems import Problems
 from ..schema import table
 from ..table_state import RawTable
-from ..text import fold, split_list
+from ..text import fold
 from ..vocabulary import CooperationState, LinkKind, labels, parse_term
+from .essential_actors import expand_actors
 from .essential_parts import (
     PROVENANCE,
+    Aside,
     Part,
     Used,
     cells_of,
     concatenated,
     found_in,
-    home_of,
+    keep_aside,
     own_columns,
     part_of,
+    place_of,
     same,
     texts_of,
     told_apart,
 )
 
-__all__ = ["Aside", "expand"]
-
-#: Table → rows that belong there and cannot be read at all: sheet, row, reason, and the cells as written.
-Aside = dict[str, pd.DataFrame]
+__all__ = ["expand"]
 
 #: What is said of a flow alone, of a cooperation alone.
 _OF_FLOWS = ("material_id", "quantity_t_per_year", "source_stage", "target_stage")
@@ -57,81 +58,23 @@ def expand(raws: Mapping[str, RawTable], problems: Problems) -> tuple[dict[str, 
     raws = told_apart(raws)
     parts = {name: [raw] for name, raw in raws.items() if table(name).kind == "table"}
     aside: Aside = {}
-    expanders: Mapping[str, Callable[..., Iterable[tuple[str, RawTable]]]] = {
-        "essential_actors": _actors,
-        "essential_links": _links,
-        "essential_groups": _groups,
-    }
     used = Used(raws, problems)
-    for short, expander in expanders.items():
-        if short in raws:
-            for name, made in expander(raws[short], raws, used, aside, problems):
-                parts.setdefault(name, []).append(made)
-    for name, made in used.made():
-        parts.setdefault(name, []).append(made)
+    made: list[Iterable[tuple[str, RawTable]]] = []
+    if "essential_actors" in raws:
+        made.append(expand_actors(raws["essential_actors"], used, aside, problems))
+    if "essential_links" in raws:
+        made.append(_links(raws["essential_links"], used, aside, problems))
+    if "essential_groups" in raws:
+        made.append(_groups(raws["essential_groups"], raws, used, problems))
+    for name, part in chain(*made, used.made()):
+        parts.setdefault(name, []).append(part)
     return {name: concatenated(found) for name, found in parts.items()}, aside
-
-
-# -- Acteurs --------------------------------------------------------------------------------------------
-
-
-def _actors(
-    raw: RawTable, raws: Mapping[str, RawTable], used: Used, aside: Aside, problems: Problems
-) -> Iterable[tuple[str, RawTable]]:
-    everything = np.arange(len(raw.frame))
-    direct = [name for name in table("essential_actors").columns if name in table("actors").columns]
-    yield (
-        "actors",
-        part_of(raw, everything, "actors", same(direct), own_columns(raw, "essential_actors")).table(),
-    )
-    yield "activities", _activities(raw, used)
-    used.note("sources", raw, "actors.source_id", everything)
-
-
-def _activities(raw: RawTable, used: Used) -> RawTable:
-    """Return an activity per stage listed; the figures of the row are those of the first."""
-    names, identifiers = texts_of(raw, "name"), texts_of(raw, "actors.actor_id")
-    figures = [name for name in ("capacity_t_per_year", "jobs_fte", "insertion_fte") if name in raw.frame]
-    figures += [name for name in raw.frame.columns if home_of(name) == "activities"]
-    weighed = [name for name in figures if table("activities")[name.rpartition(".")[2]].is_numeric]
-    filled = raw.frame[weighed].notna().any(axis=1).tolist()
-    rows: list[int] = []
-    stages: list[str | None] = []
-    seen: set[str] = set()
-    for place, listed in enumerate(texts_of(raw, "stages")):
-        name, identifier = names[place], identifiers[place]
-        if not name or (not identifier and name in seen):
-            continue  # the row itself will be set aside, for want of a name or as a repetition
-        seen.add(name)
-        held: list[str | None] = [*split_list(listed.replace("\n", ";"))]
-        if not held and filled[place]:
-            held = [None]  # figures of no stage: said of that cell
-        rows += [place] * len(held)
-        stages += held
-    at = np.array(rows, dtype=int)
-    first = np.ones(len(at), dtype=bool)
-    first[1:] = at[1:] != at[:-1]
-    columns: dict[str, tuple[str, Any]] = {
-        "actor_id": ("name", [identifiers[place] or names[place] for place in rows]),
-        "stage_id": ("stages", stages),
-    }
-    for figure in figures:
-        cells = np.where(first, cells_of(raw, figure)[at], None)
-        columns[figure.rpartition(".")[2]] = (figure, cells)
-    for name in PROVENANCE:  # the row that says where the actor comes from says it of its figures
-        if f"actors.{name}" in raw.frame and name not in columns:
-            columns[name] = (f"actors.{name}", cells_of(raw, f"actors.{name}")[at])
-    part = Part(raw, at, columns)
-    used.note("stages", raw, "stages", at, stages)
-    return part.table()
 
 
 # -- Liens ----------------------------------------------------------------------------------------------
 
 
-def _links(
-    raw: RawTable, raws: Mapping[str, RawTable], used: Used, aside: Aside, problems: Problems
-) -> Iterable[tuple[str, RawTable]]:
+def _links(raw: RawTable, used: Used, aside: Aside, problems: Problems) -> Iterable[tuple[str, RawTable]]:
     kinds = _link_kinds(raw, aside, problems)
     flows = np.flatnonzero(kinds == LinkKind.FLOW.value)
     ties = np.flatnonzero((kinds != LinkKind.FLOW.value) & (kinds != ""))
@@ -158,8 +101,7 @@ def _link_kinds(raw: RawTable, aside: Aside, problems: Problems) -> np.ndarray:
     measured = raw.frame.reindex(columns=["material_id", "quantity_t_per_year"]).notna().any(axis=1)
     homes = np.where(measured, "flows", "cooperations")  # where a diagnostic would miss the row
     places = {
-        home: Place(home, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
-        for home in ("flows", "cooperations")
+        home: place_of(raw, home, "essential_links", problems.lang) for home in ("flows", "cooperations")
     }
     terms = {word: _link_kind(word) for word in set(written)}
     kinds = np.array([terms[word] for word in written], dtype=object)
@@ -178,24 +120,13 @@ def _link_kinds(raw: RawTable, aside: Aside, problems: Problems) -> np.ndarray:
             problems.at(places["flows"], position, "absent_flow", "state", value=states[position])
     for position in reasons:
         kinds[position] = ""
-    _set_aside(raw, reasons, homes, aside)
+    for home in ("flows", "cooperations"):
+        keep_aside(raw, home, {p: reason for p, reason in reasons.items() if homes[p] == home}, aside)
     return kinds
 
 
 def _link_kind(word: str) -> str:
     return (parse_term(word, "link_kind") or parse_term(word, "cooperation_kind") or "") if word else ""
-
-
-def _set_aside(raw: RawTable, reasons: Mapping[int, str], homes: np.ndarray, aside: Aside) -> None:
-    """Keep rows as they were written, under their headers."""
-    for home in ("flows", "cooperations"):
-        rows = sorted(position for position in reasons if homes[position] == home)
-        if rows:
-            out = raw.frame.iloc[rows].rename(columns=lambda name: raw.headers.get(name, name))
-            out.insert(0, "reason", [reasons[position] for position in rows])
-            out.insert(0, "row", raw.rows.iloc[rows].to_numpy())
-            out.insert(0, "sheet", raw.sheets.iloc[rows].to_numpy())
-            aside[home] = out.reset_index(drop=True)
 
 
 def _strangers(
@@ -209,7 +140,7 @@ def _strangers(
     for column in columns:
         filled = rows[pd.notna(cells_of(raw, column)[rows])] if column in raw.frame else rows[:0]
         if len(filled):
-            place = Place(target, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
+            place = place_of(raw, target, "essential_links", problems.lang)
             first = int(filled[0])
             header = place.header(first, column)
             problems.at(place, first, "not_for_this_kind", column, value=header)
@@ -221,7 +152,7 @@ def _strangers(
 
 
 def _groups(
-    raw: RawTable, raws: Mapping[str, RawTable], used: Used, aside: Aside, problems: Problems
+    raw: RawTable, raws: Mapping[str, RawTable], used: Used, problems: Problems
 ) -> Iterable[tuple[str, RawTable]]:
     names, members = texts_of(raw, "group"), texts_of(raw, "actor_id")
     first: dict[str, int] = {}
@@ -232,7 +163,13 @@ def _groups(
         {fold(cell_text(cell)) for cell in cells_of(raws["groups"], "name")} if "groups" in raws else set()
     )
     new = {folded: place for folded, place in first.items() if folded not in known}
-    yield "groups", _made_groups(raw, names, new, problems)
+    called = [
+        word
+        for name in ("actors", "essential_actors")
+        if name in raws
+        for word in texts_of(raws[name], "name")
+    ]
+    yield "groups", _made_groups(raw, names, new, [*called, *members], problems)
     # a group of which no member is known is a group all the same
     poles = texts_of(raw, "pole")
     rows = np.array([p for p in range(len(names)) if members[p] or poles[p] or not names[p]], dtype=int)
@@ -245,11 +182,16 @@ def _groups(
     used.note("sources", raw, "memberships.source_id", rows)
 
 
-def _made_groups(raw: RawTable, names: list[str], first: Mapping[str, int], problems: Problems) -> RawTable:
-    """Return a group per name, with the first kind and the first referent that its rows give."""
-    place = Place("groups", raw.sheets, raw.rows, raw.headers, raw.by_sheet)
+def _made_groups(
+    raw: RawTable, names: list[str], first: Mapping[str, int], called: Iterable[str], problems: Problems
+) -> RawTable:
+    """Return a group per name, with the first kind and the first referent that its rows give.
+
+    `called` are the names that a referent may have.
+    """
+    place = place_of(raw, "groups", "essential_groups", problems.lang)
     members, kinds, words = texts_of(raw, "actor_id"), texts_of(raw, "kind"), texts_of(raw, "referent")
-    known = {fold(member): member for member in members if member}
+    known = {fold(name): name for name in called if name}
     kind: dict[str, int] = {}
     referent: dict[str, str] = {}
     for position, name in enumerate(names):

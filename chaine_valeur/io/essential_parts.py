@@ -17,18 +17,24 @@ from ..text import fold, slug
 
 __all__ = [
     "PROVENANCE",
+    "Aside",
     "Part",
     "Used",
     "cells_of",
     "concatenated",
     "found_in",
     "home_of",
+    "keep_aside",
     "own_columns",
     "part_of",
+    "place_of",
     "same",
     "texts_of",
     "told_apart",
 ]
+
+#: Table → rows that belong there and cannot be read at all: sheet, row, reason, and the cells as written.
+Aside = dict[str, pd.DataFrame]
 
 PROVENANCE = ("source_id", "confidence", "hypothesis", "confidentiality")
 
@@ -68,6 +74,24 @@ def concatenated(parts: Iterable[RawTable]) -> RawTable:
         for sheet, headers in part.by_sheet.items():
             by_sheet[sheet] = {**headers, **by_sheet.get(sheet, {})}
     return RawTable(frame, sheets, rows, given[0].headers, by_sheet)
+
+
+def keep_aside(raw: RawTable, home: str, reasons: Mapping[int, str], aside: Aside) -> None:
+    """Put the rows at some positions among those set aside of a table, as written, under their headers."""
+    rows = sorted(reasons)
+    if not rows:
+        return
+    out = raw.frame.iloc[rows].rename(columns=lambda name: raw.headers.get(name, name))
+    out.insert(0, "reason", [reasons[position] for position in rows])
+    out.insert(0, "row", raw.rows.iloc[rows].to_numpy())
+    out.insert(0, "sheet", raw.sheets.iloc[rows].to_numpy())
+    aside[home] = out.reset_index(drop=True)
+
+
+def place_of(raw: RawTable, home: str, short: str, lang: str) -> Place:
+    """Return where rows of an essential sheet stand; a column that the sheet has not goes by its label."""
+    labels = {column.name: column.label(lang) for column in table(short)}
+    return Place(home, raw.sheets, raw.rows, {**labels, **raw.headers}, raw.by_sheet)
 
 
 # -- a column of a sheet --------------------------------------------------------------------------------
@@ -182,6 +206,10 @@ class Used:
                     self._known[name] |= {fold(text) for text in texts_of(given, column) if text}
                 if name != "sources":
                     self._closed.add(name)  # the sheet is filled: what it lacks is a mistake
+
+    def known(self, name: str) -> frozenset[str]:
+        """Return what the sheet of stages, materials or sources holds, folded; nothing if it is not filled."""
+        return frozenset(self._known[name]) if name in self._closed else frozenset()
 
     def note(
         self,

@@ -50,12 +50,13 @@ def read_bytes(path: str | os.PathLike[str], *, lang: str = "fr") -> bytes:
 
 
 def _missing(path: Path, lang: str) -> str:
-    told = tr("“{file}” does not exist.", lang, file=path)
+    told = tr("“{file}” does not exist: check its name and its folder.", lang, file=path)
     if not path.parent.is_dir():
         return told
     close = close_names(path.name, (entry.name for entry in path.parent.iterdir()))
     if not close:
         return told
+    told = tr("“{file}” does not exist.", lang, file=path)
     return told + " " + tr("Did you mean: {names}?", lang, names=enumeration(close, lang))
 
 

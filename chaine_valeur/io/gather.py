@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -11,20 +11,22 @@ import pandas as pd
 
 from ..errors import MissingTableError, close_names
 from ..filiere import Filiere
-from ..language import tr
+from ..language import enumeration, tr, trn
 from ..problems import Problems
 from ..schema import Table, shorthands, tables
 from ..table_state import RawTable
 from ..tables import Conformed, conform
 from ..text import fold
 from .cells import Grid, find_headers, raw_of
-from .essential import Aside, expand
-from .essential_parts import concatenated
+from .essential import expand
+from .essential_parts import Aside, concatenated
 
-__all__ = ["expected_names", "gather", "tables_called"]
+__all__ = ["copied_tables", "expected_names", "gather", "tables_called"]
 
-#: « 1. Acteurs », « Flux 2023 »; « Acteurs (2) » is a copy that Excel made, and not read.
+#: « 1. Acteurs », « Flux 2023 ».
 _ORDINAL = re.compile(r"^\d{1,2}\s*[.)_-]\s*|[\s_-]+\d{1,4}$")
+#: « Acteurs (2) »: what Excel calls the copy of a sheet, and a browser that of a file.
+_COPY = re.compile(r"\s*\(\d{1,3}\)\s*$")
 
 
 @cache
@@ -48,6 +50,18 @@ def tables_called(name: str) -> tuple[Table, ...]:
         if homes := _by_spelling().get(fold(written)):
             return homes
     return ()
+
+
+def copied_tables(name: str) -> tuple[Table, ...]:
+    """Return the tables that a sheet or file may hold whose name is that of a copy.
+
+    Examples
+    --------
+    >>> [home.name for home in copied_tables("Flux (2)")], copied_tables("Flux")
+    (['flows'], ())
+    """
+    original = _COPY.sub("", name)
+    return () if original == name or tables_called(name) else tables_called(original)
 
 
 def expected_names(lang: str) -> list[str]:
@@ -78,19 +92,20 @@ def gather(
         None of the grids lists actors.
     """
     parts: dict[str, list[RawTable]] = {}
+    copies: dict[str, list[Grid]] = {}
+    alike: list[str] = []
     for grid in grids:
         homes = tables_called(_stem(grid.sheet, unknown))
-        if not homes:
-            _tell_unknown(grid, problems, unknown)
-        elif grid.rows:
+        if homes and grid.rows:
             _add(grid, homes, parts, problems)
+        elif grid.rows and (copied := copied_tables(_stem(grid.sheet, unknown))):
+            copies.setdefault(copied[0].label("fr"), []).append(grid)
+        elif grid.rows and not homes and _tell_unknown(grid, problems, unknown):
+            alike.append(grid.sheet)
+    alike += _read_copies(copies, parts, problems, unknown)
     raws, aside = expand({name: concatenated(found) for name, found in parts.items()}, problems)
     if "actors" not in raws:
-        named = tables()["actors"].label(lang)
-        raise MissingTableError(
-            tr("“{sheet}” is missing: it lists the actors, one a row, under the header “{header}”.", lang,
-               sheet=named, header=tables()["actors"]["name"].label(lang))
-        )  # fmt: skip
+        raise MissingTableError(_no_actors(alike, lang))
     labelled = {
         name: replace(raw, headers={column.name: column.label(lang) for column in tables()[name]})
         for name, raw in raws.items()
@@ -103,22 +118,67 @@ def _stem(name: str, unknown: str) -> str:
     return name.rpartition(".")[0] if unknown == "unknown_file" else name
 
 
-def _tell_unknown(grid: Grid, problems: Problems, code: str) -> None:
-    if not grid.rows:
-        return  # « Feuil2 », which nobody ever used
-    close = close_names(_stem(grid.sheet, code), expected_names(problems.lang)) or _looks_like(
-        grid, problems.lang
-    )
+def _no_actors(alike: Sequence[str], lang: str) -> str:
+    """Return what is said where no sheet lists actors; `alike` are sheets that may do so under another name."""
+    named = tables()["actors"].label(lang)
+    told = tr("“{sheet}” is missing: it lists the actors, one a row, under the header “{header}”.", lang,
+              sheet=named, header=tables()["actors"]["name"].label(lang))  # fmt: skip
+    if not alike:
+        return told
+    quoted = enumeration([tr("“{name}”", lang, name=name) for name in alike], lang)
+    return told + " " + trn(
+        "If they are in {names}, call it “{sheet}”.", "If they are in one of these ({names}), call it “{sheet}”.",
+        len(alike), lang, names=quoted, sheet=named,
+    )  # fmt: skip
+
+
+def _read_copies(
+    copies: Mapping[str, Sequence[Grid]],
+    parts: dict[str, list[RawTable]],
+    problems: Problems,
+    unknown: str,
+) -> list[str]:
+    """Read a copy whose original is not there, or blank; return the copies that may list the actors.
+
+    Beside its original a copy would tell everything twice, and which of two copies counts nobody can tell.
+    """
+    alike = []
+    for label, grids in copies.items():
+        homes = tables_called(label)
+        met = any(len(part.frame) for home in homes for part in parts.get(home.name, ()))
+        if len(grids) == 1 and not met:
+            _add(grids[0], homes, parts, problems)
+            continue
+        for grid in grids:
+            close = problems.close_hint([homes[0].label(problems.lang)])
+            problems.add(unknown, sheet=grid.sheet, value=grid.sheet, close=close)
+            alike += [grid.sheet] if homes[0].name == "actors" else []
+    return alike
+
+
+def _tell_unknown(grid: Grid, problems: Problems, code: str) -> bool:
+    """Say that a sheet is not read, with what it may be; return whether it may list the actors."""
+    lang = problems.lang
+    close = _looks_like(grid, lang) or close_names(_stem(grid.sheet, code), expected_names(lang))
     problems.add(code, sheet=grid.sheet, value=grid.sheet, close=problems.close_hint(close))
+    return tables()["actors"].label(lang) in close
 
 
 def _looks_like(grid: Grid, lang: str) -> list[str]:
-    """Return the table that the headers of a grid speak of, if they do so clearly."""
-    homes = [*tables().values(), *shorthands().values()]
-    known = {home.label(lang): find_headers(grid, [home]) for home in homes}
-    counts = {name: len(found.columns) for name, found in known.items() if found is not None}
-    best = max(counts, key=lambda name: counts[name], default="")
-    return [best] if best and counts[best] >= 3 else []
+    """Return the table that the headers of a grid speak of, if they do so clearly.
+
+    Three headers that are known say enough; so do two if there are no others.
+    """
+    best, most = "", 0.0
+    for home in (*tables().values(), *shorthands().values()):
+        found = find_headers(grid, [home])
+        if found is None:
+            continue
+        count, given = len(found.columns), sum(map(bool, found.names))
+        clear = count >= 3 or (count == 2 and given == 2)
+        if clear and count / given + count > most:
+            best, most = home.label(lang), count / given + count
+    return [best] if best else []
 
 
 def _add(grid: Grid, homes: Sequence[Table], parts: dict[str, list[RawTable]], problems: Problems) -> None:

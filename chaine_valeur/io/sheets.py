@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,12 +62,19 @@ def shown_cell(value: Any, column: Column | None, lang: str | None) -> Any:
     if column.type == "boolean":
         return tr("yes", lang) if value else tr("no", lang)
     if column.type == "category" and column.terms is not None:
-        return label(str(value), column.vocabulary, lang)
+        return _spelled(str(value), column.vocabulary, lang)
     if column.type == "list":
-        entries = split_list(str(value))
-        spelled = [label(entry, column.vocabulary, lang) for entry in entries] if column.terms else entries
-        return " ; ".join(spelled)
+        return _spelled(str(value), column.vocabulary if column.terms else "", lang)
     return value
+
+
+@lru_cache(maxsize=4096)
+def _spelled(value: str, vocabulary: str, lang: str) -> str:
+    """Return a term, or several, as their labels; a column has few distinct ones."""
+    entries = split_list(value)
+    return (
+        " ; ".join(label(entry, vocabulary, lang) for entry in entries) if vocabulary else " ; ".join(entries)
+    )
 
 
 class Book:

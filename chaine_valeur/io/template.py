@@ -163,10 +163,10 @@ def _offered(book: Book, sheets: Iterable[_Sheet]) -> dict[str, str]:
             continue
         place, first = sheet.place(home.name_column), _HEADER_ROW + 2
         letter, where = chr(65 + place), f"'{home.label(book.lang)}'!"
-        cells = f"{where}${letter}${first}:${letter}${first + 4 * _ROWS}"
-        book.file.define_name(
-            f"liste_{name}", f"=OFFSET({where}${letter}${first},0,0,MAX(1,COUNTA({cells})),1)"
-        )
+        start, cells = f"{where}${letter}${first}", f"{where}${letter}${first}:${letter}${first + 4 * _ROWS}"
+        # down to the last name, whatever rows are blank above it
+        last = f'SUMPRODUCT(MAX(({cells}<>"")*(ROW({cells})-{first - 1})))'
+        book.file.define_name(f"liste_{name}", f"=OFFSET({start},0,0,MAX(1,{last}),1)")
         found[name] = f"liste_{name}"
     return found
 

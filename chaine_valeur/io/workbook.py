@@ -22,7 +22,7 @@ from ..problems import Problems
 from ..schema import Table, reference_targets, table, tables
 from .cells import Grid, free_header, meanings
 from .files import read_bytes, writable_path
-from .gather import expected_names, gather, tables_called
+from .gather import copied_tables, expected_names, gather, tables_called
 from .sheets import ASIDE, Book, is_ours, shown_cell
 from .xlsx_scan import failed_formulas
 
@@ -88,10 +88,11 @@ def read_workbook(path: str | os.PathLike[str], *, strict: bool = True, lang: st
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         asked = [name for name in names if not is_ours(name)]
-        if not any(tables_called(name) for name in asked):
+        if not any(tables_called(name) or copied_tables(name) for name in asked):
             raise UnreadableFileError(_no_sheet(Path(path), names, lang))
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in asked]
-    grids = (Grid.of(name, sheet.iter_rows(), failed=failed.get(name)) for name, sheet in sheets)
+    told = _as_told(names, lang)
+    grids = (Grid.of(told[name], sheet.iter_rows(), failed=failed.get(name)) for name, sheet in sheets)
     return gather(grids, Problems(lang), strict=strict, lang=lang)
 
 
@@ -147,6 +148,20 @@ def _encrypted(path: Path, lang: str) -> UnreadableFileError:
     return UnreadableFileError(
         tr("“{file}” is protected by a password: save a copy without it.", lang, file=path.name)
     )
+
+
+def _as_told(names: Sequence[str], lang: str) -> dict[str, str]:
+    """Return name of a sheet → how messages call it: without the blanks around it, which nobody sees.
+
+    Where that would be the name of another sheet too, it is in quotation marks, blanks included.
+    """
+    stripped = [name.strip() for name in names]
+    return {
+        name: bare
+        if bare and (name == bare or stripped.count(bare) == 1)
+        else tr("“{name}”", lang, name=name)
+        for name, bare in zip(names, stripped, strict=True)
+    }
 
 
 def _no_sheet(path: Path, names: Sequence[str], lang: str) -> str:

@@ -12,7 +12,7 @@ from ..diagnosis.wording import known, text_of
 from ..language import number, tr, trn
 from ..problems import SEVERITIES
 from ..schema import table, tables
-from .quality import aside_rows, severity_name
+from .quality import aside_rows, counted, severity_name
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -57,12 +57,7 @@ def counts_line(f: Filiere, *, lang: str) -> str:
     severity = f.problems["severity"]
     if severity.empty:
         return tr("Nothing to correct.", lang)
-    errors, warnings, notices = (int((severity == name).sum()) for name in SEVERITIES)
-    told = [
-        trn("{count} error", "{count} errors", errors, lang),
-        trn("{count} point to look at", "{count} points to look at", warnings, lang),
-        trn("{count} remark", "{count} remarks", notices, lang),
-    ]
+    told = [counted(name, int((severity == name).sum()), lang) for name in SEVERITIES]
     out, cells = sum(map(len, f.set_aside.values())), sum(f.unknown_cells.values())
     if out:
         told.append(trn("{count} row set aside", "{count} rows set aside", out, lang))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..analysis.findings import PRIORITIES
-from ..analysis.insertion._wording import amount_of
+from ..analysis.insertion.wording import amount_of
 from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.telling import firmness_text
 from ..diagnosis.wording import text_of
@@ -67,9 +67,12 @@ def findings_section(diagnosis: Diagnosis) -> Section:
 def _findings_lead(findings: pd.DataFrame, lang: str) -> str:
     counts = findings["severity"].value_counts()
     told = [
-        f"{tr(PRIORITY_NAMES[name], lang).lower()}\u00a0: {number(int(counts[name]), lang)}"
-        if lang == "fr"
-        else f"{tr(PRIORITY_NAMES[name], lang).lower()}: {number(int(counts[name]), lang)}"
+        tr(
+            "{label}: {text}",
+            lang,
+            label=tr(PRIORITY_NAMES[name], lang).lower(),
+            text=number(int(counts[name]), lang),
+        )
         for name in PRIORITIES
         if name in counts
     ]

@@ -168,8 +168,9 @@ def card(one: Measured, *, lang: str) -> Card:
     """Return the card of an indicator."""
     measure = one.measure
     unknown = measure.value != measure.value
+    scope = scope_text(measure.scope, lang) if measure.scope != "filiere" else ""
     details = (
-        scope_text(measure.scope, lang) if measure.scope != "filiere" else "",
+        "" if scope in one.brief else scope,  # the remark of a cost says its perimeter itself
         # the two terms of a share of tonnes are told in the note, with their unit
         "" if one.indicator.tables[:1] == ("flows",) else terms_text(measure, lang=lang),
         bounds_text(measure, lang=lang),

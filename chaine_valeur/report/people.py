@@ -140,9 +140,11 @@ def insertion_section(diagnosis: Diagnosis) -> Section:
 
 def _summary(f: Filiere, lang: str) -> str:
     sentence = insertion.summary_sentence(f, lang=lang)
-    return (
-        sentence_of(sentence) if sentence else tr("Nothing is known of insertion jobs in this filière.", lang)
-    )
+    if sentence:
+        return sentence_of(sentence)
+    if f.activities["insertion_fte"].notna().any():
+        return tr("No target and no result are given for insertion jobs; those known by stage follow.", lang)
+    return tr("Nothing is known of insertion jobs in this filière.", lang)
 
 
 def _outcomes(f: Filiere, lang: str) -> Grid:

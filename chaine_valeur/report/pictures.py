@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..figures import chain_alt_text, chain_data, cooperation_heatmap, draw_chain, save
 from ..interactive import map_html
-from ..language import tr
+from ..language import tr, trn
 from .blocks import Map, Paragraph, Picture
 
 if TYPE_CHECKING:
@@ -102,25 +102,30 @@ def _heatmap_alt(f: Filiere, *, by: str, lang: str) -> str:
     possible = blocks[blocks["possible"] > 0]
     tied = possible[possible["ties"] > 0].sort_values("ties", ascending=False, kind="stable")
     told = [
-        tr(
-            "{group} and {other}: {ties} of {possible} pairs",
+        trn(
+            "{group} and {other}: {count} tied pair out of {possible}",
+            "{group} and {other}: {count} tied pairs out of {possible}",
+            int(row.ties),
             lang,
             group=row.group_label,
             other=row.to_group_label,
-            ties=row.ties,
             possible=row.possible,
         )
         for row in tied.head(8).itertuples()
     ]
     unknown = int((possible["documented"] == 0).sum())
     between = "\u202f; " if lang == "fr" else "; "
+    if unknown == len(possible) > 0:
+        return tr("Nobody could say who works with whom", lang) + "."
     sentences = [between.join(told) or tr("No tie is known", lang)]
-    sentences.append(
-        tr(
-            "Nothing is known of {unknown} of the {count} blocks",
-            lang,
-            unknown=unknown,
-            count=len(possible),
+    if unknown:
+        sentences.append(
+            trn(
+                "Of {count} box out of {all} nothing is known",
+                "Of {count} boxes out of {all} nothing is known",
+                unknown,
+                lang,
+                all=len(possible),
+            )
         )
-    )
     return ". ".join(sentences) + "."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..diagnosis.wording import known, text_of
-from ..language import N_, enumeration, number, percent, tr, trn
+from ..language import N_, enumeration, number, out_of, percent, tr, trn
 from ..problems import SEVERITIES
 from ..provenance import SOFT_CONFIDENCE, provenance
 from ..schema import table, tables
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["aside_rows", "data_section", "rest_note", "severity_name"]
+__all__ = ["aside_rows", "counted", "data_section", "rest_note", "severity_name"]
 
 _SEVERITIES = {"error": N_("Error"), "warning": N_("To look at"), "notice": N_("For information")}
 
@@ -50,16 +50,7 @@ def _problems(f: Filiere, lang: str) -> list[Block]:
     if problems.empty:
         return [Paragraph(tr("Nothing: every row and every cell could be read.", lang))]
     counts = problems["severity"].value_counts()
-    told = [
-        tr(
-            "{label}: {text}",
-            lang,
-            label=severity_name(name, lang),
-            text=number(int(counts[name]), lang),
-        )
-        for name in SEVERITIES
-        if name in counts
-    ]
+    told = [counted(name, int(counts[name]), lang) for name in SEVERITIES if name in counts]
     rows: Rows = [
         [
             Cell(severity_name(row["severity"], lang), strong=True),
@@ -83,7 +74,16 @@ def _problems(f: Filiere, lang: str) -> list[Block]:
         rows,
         note=rest_note(len(problems), len(rows), lang),
     )
-    return [Paragraph(f"{', '.join(told)}."), grid]
+    return [Paragraph(f"{enumeration(told, lang)}."), grid]
+
+
+def counted(severity: str, count: int, lang: str) -> str:
+    """Return « 3 erreurs », « 1 point à regarder », « 2 remarques »."""
+    if severity == "error":
+        return trn("{count} error", "{count} errors", count, lang)
+    if severity == "warning":
+        return trn("{count} point to look at", "{count} points to look at", count, lang)
+    return trn("{count} remark", "{count} remarks", count, lang)
 
 
 def rest_note(total: int, shown: int, lang: str) -> str:
@@ -128,13 +128,14 @@ REASONS = {
     "self_loop": N_("starts and ends at the same activity"),
     "self_tie": N_("an actor with itself"),
     "flow_without_ends": N_("a flow without start or end"),
+    "absent_flow": N_("a flow that is said not to be"),
+    "figures_without_stage": N_("figures that belong to no stage"),
 }
 
 
 def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
     """Return the rows set aside as text: table, sheet, row, reason, and what they said."""
     told = []
-    codes = _codes(f)
     between = "\u202f; " if lang == "fr" else "; "
     for name, frame in f.set_aside.items():
         home = tables()[name]
@@ -150,7 +151,7 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                 for column, value in row.items()
                 if column not in ("sheet", "row", "reason") and text_of(value).strip()
             ]
-            reason = codes.get((str(row["sheet"]), int(row["row"])), str(row["reason"]))
+            reason = str(row["reason"])
             told.append(
                 {
                     "table": home.label(lang),
@@ -161,16 +162,6 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                 }
             )
     return told
-
-
-def _codes(f: Filiere) -> dict[tuple[str, int], str]:
-    """Return (sheet, row) → the first problem there that takes a row out."""
-    problems = f.problems
-    problems = problems[problems["code"].isin(list(REASONS)) & problems["row"].notna()]
-    codes: dict[tuple[str, int], str] = {}
-    for sheet, row, code in zip(problems["sheet"], problems["row"], problems["code"], strict=True):
-        codes.setdefault((str(sheet), int(row)), str(code))
-    return codes
 
 
 def _firmness(f: Filiere, lang: str) -> Grid:
@@ -213,20 +204,20 @@ def _surveyed(f: Filiere, lang: str) -> str:
         return tr("No actor who could cooperate is described.", lang)
     if not asked.any():
         return trn(
-            "No interview is dated: the {count} actor who could have been asked is described from documents.",
-            "No interview is dated: the {count} actors who could have been asked are described from "
-            "documents.",
+            "No interview is dated: nothing says that the actor who can cooperate was asked.",
+            "No interview is dated: nothing says which of the {count} actors who can cooperate were asked.",
             len(partners),
             lang,
         )
     days = partners.loc[asked, "surveyed_on"]
+    first, last = _month(days.min(), lang), _month(days.max(), lang)
     sentence = tr(
-        "{asked} of the {count} actors who can cooperate were asked, from {first} to {last}: {names}.",
+        "Asked: {asked} of those who can cooperate, {when}: {names}.",
         lang,
-        asked=number(int(asked.sum()), lang),
-        count=number(len(partners), lang),
-        first=_month(days.min(), lang),
-        last=_month(days.max(), lang),
+        asked=out_of(int(asked.sum()), len(partners), lang, small=len(partners) + 1),  # always as a count
+        when=tr("in {month}", lang, month=first)
+        if first == last
+        else tr("from {first} to {last}", lang, first=first, last=last),
         names=enumeration(partners.loc[asked, "name"].tolist(), lang, limit=40),
     )
     silent = partners.loc[~asked, "name"].tolist()

@@ -14,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from ..errors import UnknownNameError, close_names
+from ..errors import UnknownNameError
 from ..text import fold
 from ..vocabulary import Term, vocabulary
 
@@ -30,6 +30,7 @@ __all__ = [
     "table",
     "tables",
     "unit_label",
+    "unit_names",
     "unit_spellings",
 ]
 
@@ -142,9 +143,8 @@ class Table:
         try:
             return self.columns[column]
         except KeyError:
-            close = ", ".join(close_names(column, self.columns)) or ", ".join(self.columns)
-            raise UnknownNameError(
-                f"table {self.name!r} has no column {column!r}; did you mean: {close}?"
+            raise UnknownNameError.of(
+                f"table {self.name!r} has no column {column!r}", column, self.columns
             ) from None
 
     @cached_property
@@ -275,8 +275,7 @@ def table(name: str) -> Table:
     try:
         return _all()[name]
     except KeyError:
-        close = ", ".join(close_names(name, tables())) or ", ".join(tables())
-        raise UnknownNameError(f"no table {name!r}; did you mean: {close}?") from None
+        raise UnknownNameError.of(f"no table {name!r}", name, tables()) from None
 
 
 @lru_cache(maxsize=1)
@@ -285,6 +284,11 @@ def _units() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
+def unit_names() -> tuple[str, ...]:
+    """Return every unit that a column may be in."""
+    return tuple(_units())
+
+
 def unit_spellings(unit: str) -> tuple[str, ...]:
     """Return the ways in which people write a unit behind a header: « t/an », « en tonnes par an »…"""
     rows = [row for row in _read("_units") if row["unit"] == unit]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from ..errors import UnknownNameError, close_names
+from ..errors import UnknownNameError
 from ..text import fold
 from .actors import ActorType, Pole, Role, Status, StructureKind
 from .chain import ConstraintRelation, ExpectedScale, MarketKind, MarketLevel, MaterialKind, Side, StageKind
 from .cooperation import CooperationKind, CooperationState, GroupKind, Intensity, LinkKind, TerritoryKind
 from .evidence import Confidence, Confidentiality
+from .findings import FindingKind
 from .results import FundingPurpose, FundingState, ObservationKind, OutcomeKind, OutcomeUnit, Scope
 from .term import Term
 
@@ -27,6 +28,7 @@ __all__ = [
     "CooperationKind",
     "CooperationState",
     "ExpectedScale",
+    "FindingKind",
     "FundingPurpose",
     "FundingState",
     "GroupKind",
@@ -67,8 +69,7 @@ def vocabulary(name: str) -> type[Term]:
     try:
         return VOCABULARIES[name]
     except KeyError:
-        close = ", ".join(close_names(name, VOCABULARIES)) or ", ".join(VOCABULARIES)
-        raise UnknownNameError(f"no vocabulary {name!r}; did you mean: {close}?") from None
+        raise UnknownNameError.of(f"no vocabulary {name!r}", name, VOCABULARIES) from None
 
 
 @cache

@@ -15,6 +15,11 @@ class Confidence(Term):
     ESTIMATED = "estimated", "Estimé", "Estimated", "estimée|estimation"
     HYPOTHESIS = "hypothesis", "Hypothèse", "Hypothesis", "supposé|à confirmer"
 
+    @property
+    def is_soft(self) -> bool:
+        """Whether a figure of that firmness counts in ``hypothesis_share``."""
+        return self in (Confidence.ESTIMATED, Confidence.HYPOTHESIS)
+
 
 class Confidentiality(Term):
     """Who may read a row."""

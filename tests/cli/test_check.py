@@ -126,6 +126,54 @@ def test_a_million_empty_rows_are_passed_over_quickly(tmp_path):
     assert spent < 20  # seconds of this process; about 2 where it was measured
 
 
+def test_a_sheet_of_actors_under_another_name_is_pointed_to(tmp_path):
+    path = simple(tmp_path / "f.xlsx", Acteurs=None, **{"Annuaire des structures": ACTORS})
+    said = one_sentence(refused("check", path)).replace("\u00a0", " ")
+    assert said.endswith("S’ils sont dans « Annuaire des structures », donnez-lui le nom « Acteurs ».")
+    english = one_sentence(refused("check", path, "--lang", "en"), "en")
+    assert english.endswith("If they are in “Annuaire des structures”, call it “Actors”.")
+
+
+def test_the_copy_that_excel_makes_of_a_sheet_is_read_if_it_is_alone(tmp_path):
+    told = run("check", simple(tmp_path / "f.xlsx", Acteurs=None, **{"Acteurs (2)": ACTORS}))
+    assert told.exit_code == 0
+    assert "Acteurs\u00a0: 3 lignes" in told.stdout
+
+
+def test_the_habits_of_a_consultancy(tmp_path):
+    """Title, merged groups of headers, totals, a hidden column, comments, colours: each row is told as Excel has it."""
+    rows = [
+        ["LISTE DES ACTEURS"], [], ["Qui", "", "", "Quoi", ""],
+        ["N°", "Raison sociale", "SIRET", "Rôles", "Maillons", "ETP"],
+        [1, "Récup’ & Cie", 73282932000074, "Fournisseur", "Collecte", "8,5"],
+        [2, "Atelier du Tri", 1234567890128, "Collecteur", "Collecte, Tri", 12],
+        [3, "Papeterie Œuvre", "732 829 320 00074", "Acheteur", "Tri", "env. 30"], [], ["", "TOTAL", "", "", "", 20.5],
+    ]  # fmt: skip
+    path = simple(tmp_path / "cabinet.xlsx", Acteurs=rows, Notes=[["à relancer"]])
+    book = openpyxl.load_workbook(path)
+    sheet = book["Acteurs"]
+    sheet.merge_cells("A1:F1")
+    sheet.merge_cells("A3:C3")
+    sheet.column_dimensions["C"].hidden = True
+    sheet["B5"].comment = openpyxl.comments.Comment("très intéressé", "MD")
+    for cell in sheet[4]:
+        cell.fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+    book.save(path)
+    told = run("check", path).stdout.replace("\u00a0", " ").replace("\u202f", " ")
+    for words in (
+        "ligne 6 · SIRET\n    Il manque un zéro en tête de « 1234567890128 »",
+        "ligne 6 · Rôles\n    « Collecteur » n’est pas dans la liste",
+        "ligne 6 · Maillons\n    « Collecte, Tri » lu comme",
+        "ligne 7 · ETP\n    « env. 30 » n’est pas un nombre",
+        "ligne 7 · SIRET\n    Le SIRET 73282932000074 figure aussi à la ligne 5",
+        "ligne 9 · Raison sociale\n    « TOTAL » semble être le total",
+        "La feuille « Notes » n’est pas connue",
+        "Acteurs : 3 lignes",
+    ):
+        assert words in told, words
+    assert "intéressé" not in told
+
+
 # -- what FILE may be -----------------------------------------------------------------------------------------
 
 

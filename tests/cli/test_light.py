@@ -12,10 +12,19 @@ import pytest
 from chaine_valeur.analysis import gaps
 from tests.cli.running import run
 
-HEAVY = "('pandas', 'numpy', 'matplotlib', 'scipy', 'babel', 'docx', 'jinja2', 'pandera', 'xlsxwriter')"
+HEAVY = ("pandas", "numpy", "scipy", "networkx", "matplotlib", "pyvis", "pandera", "docx", "jinja2", "xlsxwriter",
+         "babel", "openpyxl", "python_calamine")  # fmt: skip
+AT_ONCE = [
+    ["--help"],
+    ["diagnose", "--help"],
+    ["--lang", "en", "check", "--help"],
+    ["--version"],
+    ["nonsense"],
+    ["datasets"],
+]
 
 
-@pytest.mark.parametrize("args", [["--help"], ["diagnose", "--help"], ["--version"], ["nonsense"]])
+@pytest.mark.parametrize("args", AT_ONCE)
 def test_what_answers_at_once_loads_nothing_but_click(args: list[str]) -> None:
     code = (
         "import sys\nfrom chaine_valeur.cli import main\n"

@@ -82,6 +82,42 @@ def test_force_does_not_replace_a_folder(tmp_path):
     assert list((tmp_path / "f.xlsx").iterdir()) == []
 
 
+def test_a_folder_is_not_offered_to_be_replaced(tmp_path):
+    """--force would not help: the sentence must not say so."""
+    for name in ("dossier", "dossier.xlsx"):
+        (tmp_path / name).mkdir()
+        said = one_sentence(refused("template", "-o", tmp_path / name))
+        assert name in said and "dossier" in said and "--force" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("filière", "filière.xlsx"),
+        ("étude v1.2", "étude v1.2.xlsx"),
+        ("F.XLSX", "F.XLSX"),
+        ("a.b.xlsx", "a.b.xlsx"),
+    ],
+)
+def test_a_name_without_ending_gets_one(tmp_path, name, made):
+    """Excel opens no workbook under another name."""
+    told = run("template", "-o", tmp_path / name)
+    assert told.exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [made]
+    assert made in told.stdout
+    assert "existe" in one_sentence(refused("template", "-o", tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["f.xls", "f.ods", "f.csv", "f.xlsm", "modèle.docx"])
+def test_another_ending_is_refused_with_the_right_one(tmp_path, name):
+    said = one_sentence(refused("template", "-o", tmp_path / name))
+    assert name in said and ".xlsx" in said
+    assert "must end in .xlsx" in one_sentence(
+        refused("--lang", "en", "template", "-o", tmp_path / name), "en"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_folders_are_made(tmp_path):
     path = tmp_path / "nouveau" / "dossier" / "f.xlsx"
     assert run("template", "-o", path).exit_code == 0

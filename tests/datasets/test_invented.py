@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from chaine_valeur import datasets
+from chaine_valeur import datasets, diagnose
 from chaine_valeur.analysis import cooperation, gaps, insertion
 from chaine_valeur.analysis.findings import findings_frame
 from chaine_valeur.filiere import Filiere
 from chaine_valeur.schema import tables
-from chaine_valeur.vocabulary import labels
+from chaine_valeur.vocabulary import FindingKind, labels
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +121,8 @@ GAPS = {
     "single_actor_stage": {"stage_id": "defibrage"},
 }
 COOPERATION = {
+    "cooperation_unknown": {},
+    "central_actor": {"actor_id": "cc-val-de-brume"},
     "open_triptyque": {},
     "group_without_pole": {"group_id": "gt-ouate"},
     "group_poles_unknown": {"group_id": "cotech"},
@@ -138,6 +142,51 @@ def test_no_kind_of_gap_is_left_out(f: Filiere) -> None:
     """A kind added to `gaps` wants an instance in the example."""
     assert set(gaps.find(f)["kind"]) == set(GAPS)
     assert len(GAPS) == len(gaps.CHECKS)
+
+
+@pytest.fixture(scope="module")
+def diagnosed(f: Filiere) -> pd.DataFrame:
+    return diagnose(f).findings
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FindingKind if kind.family != "run"])
+def test_every_kind_of_the_vocabulary_is_found(diagnosed: pd.DataFrame, kind: FindingKind) -> None:
+    """All but the check that crashes, which says nothing of a filière and must not happen here."""
+    assert kind.value in set(diagnosed["kind"])
+
+
+def test_no_kind_is_found_that_the_vocabulary_does_not_know(diagnosed: pd.DataFrame) -> None:
+    assert set(diagnosed["kind"]) <= set(labels("finding_kind"))
+    assert FindingKind.CHECK_FAILED.value not in set(diagnosed["kind"])
+
+
+def test_the_lists_of_this_page_are_the_vocabulary() -> None:
+    families = {"gaps": GAPS, "cooperation": COOPERATION, "insertion": {"target_missed": {}}}
+    for family, listed in families.items():
+        assert {kind.value for kind in FindingKind if kind.family == family} == set(listed)
+
+
+def test_cooperation_is_little_known_and_centred_at_once(f: Filiere, diagnosed: pd.DataFrame) -> None:
+    """Who was met tells a star; most were not met, so both are said, and neither firmly.
+
+    25 partners, 300 pairs; 6 were met, and no row speaks of two of the 19 others: 19 · 18 / 2 = 171 unknown.
+    Of the 25 ties, 16 have the inter-municipal body: Σ (16 − d) = 25 · 16 − 2 · 25 = 350, over 24 · 23.
+    """
+    ties = f.network.ties()
+    assert (ties.size, int(ties.asked.sum()), len(ties.a)) == (25, 6, 25)
+    assert cooperation.centralization(f) == pytest.approx(350 / (24 * 23))
+    rows = diagnosed.set_index("kind")
+    for kind in ("cooperation_unknown", "central_actor"):
+        assert rows.loc[kind, "severity"] == "low"
+        assert rows.loc[kind, "n_unknown"] == 171
+    assert "129 des 300 paires" in rows.loc["cooperation_unknown", "message"]
+    assert "16 des 25 liens connus" in rows.loc["central_actor", "message"]
+
+
+def test_the_readme_tells_the_same_numbers(root: Path) -> None:
+    readme = (root / "datasets" / "exemple_complet" / "README.md").read_text(encoding="utf-8")
+    for figures in ("129 des 300 paires", "16 des 25 liens connus", "3 triptyques fermés sur 29"):
+        assert figures in readme
 
 
 @pytest.mark.parametrize("kind", COOPERATION)

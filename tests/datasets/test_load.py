@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from chaine_valeur import datasets
 from chaine_valeur.errors import MissingTableError, UnknownNameError, ValidationError
 from chaine_valeur.io.csv import read_csv, write_csv
+from chaine_valeur.provenance import hypothesis_share
 from chaine_valeur.schema import tables
 
 NAMES = ["exemple_complet", "lin_composite", "textiles_usages"]
@@ -125,6 +129,56 @@ def test_describe_counts_the_share_of_soft_rows() -> None:
     # half up, as the reader rounds
     assert f"{int(100 * soft / rows + 0.5)}\u00a0%." in datasets.describe("textiles_usages")
     assert 0.3 < soft / rows < 0.9
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_told_without_validating_is_what_reading_gives(name: str) -> None:
+    """The files are counted as they stand; the filière read from them has the same name, years and rows."""
+    f = datasets.load(name)
+    assert datasets.title(name) == f.name
+    lines = datasets.describe(name, lang="en").splitlines()
+    assert lines[0] == f"{f.name} [{name}]"
+    assert f"Years of the figures: {' and '.join(map(str, f.years))}." in lines
+    told = [line.strip() for line in lines if line.startswith("  ")]
+    rows = [(tables()[each].label("en"), len(f.table(each))) for each in f]
+    assert told == [f"{label}: {count} row{'s' if count > 1 else ''}" for label, count in rows]
+    share = hypothesis_share(f, {each: f.table(each).index for each in f})
+    assert any(line.endswith(f"{int(100 * share + 0.5)}%.") for line in lines)
+
+
+def test_names_and_descriptions_are_cheap() -> None:
+    """Neither pandas nor numpy is loaded, so no table can have been validated."""
+    code = (
+        "import sys; from chaine_valeur import datasets as d; "
+        "told = [(d.title(name), d.describe(name)) for name in d.available()]; "
+        "assert len(told) == 3 and all(map(all, told)); "
+        "print(sorted({'pandas', 'numpy', 'pandera'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True,
+                          env={**os.environ, "PYTHONIOENCODING": "utf-8"})  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_title_is_asked_of_a_known_example() -> None:
+    with pytest.raises(UnknownNameError, match="textiles_usages"):
+        datasets.title("textile_usages")
+
+
+def test_an_example_of_its_own_needs_neither_a_name_nor_a_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "_datasets" / "le_mien"
+    folder.mkdir(parents=True)
+    (folder / "actors.csv").write_text("actor_id,name\na,Atelier\n", encoding="utf-8")
+    (folder / "README.md").write_text("# Le mien\n\nUn seul **atelier**.\n", encoding="utf-8")
+    monkeypatch.setattr(datasets, "files", lambda package: tmp_path)
+    assert datasets.title("le_mien") == "le_mien"
+    lines = datasets.describe("le_mien").splitlines()
+    assert lines[:3] == ["le_mien [le_mien]", "", "Un seul atelier."]
+    # one row, of which nobody says how firm it is: none rests on a hypothesis
+    assert "Lignes qui reposent sur une estimation ou une hypothèse\u00a0: 0\u00a0%." in lines
+    (folder / "filiere.csv").write_text("filiere_id,name\nf,\n", encoding="utf-8")
+    assert datasets.title("le_mien") == "le_mien"
 
 
 def test_describe_in_english() -> None:

@@ -14,6 +14,7 @@ import pytest
 from chaine_valeur import datasets
 from chaine_valeur.analysis import cooperation, gaps, insertion
 from chaine_valeur.filiere import Filiere
+from chaine_valeur.provenance import provenance
 
 COMMUNITY = {
     "expertise": {
@@ -310,3 +311,19 @@ def test_exports_and_known_passages(flax: Filiere) -> None:
 def test_garment_posts_stay_out_of_the_composite(flax: Filiere) -> None:
     assert flax.outcomes.loc["postes-lin-textile", "scope"] == "programme"
     assert (flax.outcomes["scope"] == "programme").all()
+
+
+def test_households_are_of_the_territory_and_the_rest_is_unknown(textiles: Filiere) -> None:
+    """Of three stages expected locally the deposit is held here; who collects and who buys is not placed."""
+    local = textiles.is_local()
+    assert bool(local["menages"])
+    assert local[["collecteurs-trieurs", "grandde", "entreprises-acheteuses"]].isna().all()
+    measure = next(one for one in gaps.INDICATORS if one.indicator_id == "A1").measure(textiles)
+    assert (measure.numerator, measure.low, measure.high) == (1.0, pytest.approx(1 / 3), 1.0)
+    assert "de 1 à 3 sur 3" in measure.note
+    # a convention, and it says so
+    said = provenance(textiles, "actors", column="commune_code").loc["menages"]
+    assert said["confidence"] == "hypothesis" and "convention" in said["hypothesis"]
+    # no published actor was given a place
+    named = ["iciad-cotexi-276", "relais-enfants-cobanor-tritex", "ispa", "crepim", "mines-d-ales"]
+    assert textiles.actors.loc[named, "commune_code"].isna().all()

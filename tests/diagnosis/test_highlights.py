@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chaine_valeur import datasets
 from chaine_valeur.analysis.findings import Finding
 from chaine_valeur.analysis.measure import NAN, Measure
 from chaine_valeur.diagnosis import Diagnosis, diagnose, five_things
@@ -42,8 +43,9 @@ def test_never_more_than_five_whole_sentences(name: str, lang: str) -> None:
 def test_of_the_filiere_computed_by_hand() -> None:
     told = five_things(diagnose(hand(), lang="en"))
     assert len(told) == 5
-    # A1 is 2 of 4 (see test_frames); no stage is without an actor
-    assert told[0].startswith("2 out of 4 ")
+    # A1 is 2 of the 4 that can be told (see test_frames), of a fifth the commune of its actor is not known;
+    # no stage is without an actor
+    assert told[0].startswith("Between 2 and 3 of the 5 stages expected locally are held")
     # the heaviest medium finding: collecte, 60 t/year; tri, filature and vente are like it: 3 others
     assert "“collecte”" in told[1] and "60\u00a0t/year" in told[1] and "(3 other" in told[1]
     # another kind next: tri held from outside; filature is like it: 1 other
@@ -65,6 +67,15 @@ def test_the_chain_names_what_is_to_be_established() -> None:
     # a stage that is in no table keeps its identifier
     ghost = Finding("missing_stage", "high", "no ghost", stage_id="ghost")
     assert "ghost" in five_things(made(ghost, A1=held(1, 2)))[0]
+    # what is unknown is in neither term of the figure, but in what is told: 1 + 2 unknown of 3
+    partly = Measure(1.0, "share", 1 / 3, 1.0, 1.0, 1.0, n_unknown=2)
+    assert five_things(made(A1=partly)) == [
+        "Between 1 and 3 of the 3 stages expected locally are held, depending on what is unknown."
+    ]
+    many = Measure(0.5, "share", 20 / 60, 40 / 60, 20.0, 40.0, n_unknown=20)
+    assert five_things(made(A1=many)) == [
+        "20 out of 40 stages expected locally are held (from 33% to 67% depending on what is unknown)."
+    ]
     # however many they are, stages are counted
     assert five_things(made(A1=held(40, 60)))[0].startswith("40 out of 60 ")
 
@@ -85,6 +96,101 @@ def test_no_two_findings_of_a_kind_and_the_most_pressing_first() -> None:
     ]
     # three kinds by priority; two first, the third fills what is left
     assert five_things(made(*found)) == ["C high.", "B medium. (1 other finding is of this kind.)", "A low."]
+
+
+# -- one hole, told once --------------------------------------------------------------------------------
+
+
+def gap(kind: str, message: str, *, severity: str = "high", **rows: tuple[str, ...]) -> Finding:
+    """A gap that rests on the stages or passages that are missing."""
+    stage = rows.get("stages", (None,))[0]
+    return Finding(kind, severity, message, stage_id=stage, rows=rows)
+
+
+def test_a_path_broken_at_a_missing_passage_leaves_its_place_to_something_else() -> None:
+    found = [
+        gap("broken_path", "path broken at x.", stage_links=("x",)),
+        gap("missing_passage", "passage x.", severity="medium", stage_links=("x",)),
+        Finding("single_actor_stage", "medium", "to be secured."),
+    ]
+    assert five_things(made(*found)) == ["Path broken at x.", "To be secured."]
+
+
+def test_a_path_broken_at_a_stage_that_the_chain_names_is_not_told_again() -> None:
+    found = [
+        gap("missing_stage", "no Tri", stages=("t",)),
+        gap("broken_path", "path broken at Tri.", stages=("t",)),
+        Finding("dead_end", "medium", "stuck."),
+    ]
+    told = five_things(made(*found, A1=held(1, 2)))
+    assert told[0].endswith("to be established: Tri.")
+    assert told[1:] == ["Stuck."]
+    # without the sentence on the chain, the missing stage itself is told, and the path is not
+    assert five_things(made(*found)) == ["No Tri.", "Stuck."]
+
+
+def test_of_two_broken_paths_the_one_that_says_more_is_told() -> None:
+    found = [
+        gap("missing_stage", "no Tri", stages=("t",)),
+        gap("broken_path", "path broken at Tri.", stages=("t",)),
+        gap("broken_path", "path broken at Tri and x.", stages=("t",), stage_links=("x",)),
+    ]
+    told = five_things(made(*found, A1=held(1, 2)))
+    # two paths are broken all the same
+    assert told[1:] == ["Path broken at Tri and x. (1 other finding is of this kind.)"]
+
+
+def test_holes_that_differ_are_both_told() -> None:
+    found = [
+        gap("broken_path", "path broken at x.", stage_links=("x",)),
+        gap("missing_passage", "passage y.", severity="medium", stage_links=("y",)),
+    ]
+    assert five_things(made(*found)) == ["Path broken at x.", "Passage y."]
+    # a stage and a passage of one identifier are two things
+    found[1] = gap("missing_stage", "no Tri", stages=("x",))
+    assert five_things(made(*found)) == ["Path broken at x.", "No Tri."]
+
+
+def test_a_gap_that_rests_on_no_stage_and_no_passage_is_told_as_any() -> None:
+    found = [
+        gap("broken_path", "nothing joins the two sides."),
+        gap("missing_passage", "passage y.", severity="medium", stage_links=("y",)),
+    ]
+    assert five_things(made(*found)) == ["Nothing joins the two sides.", "Passage y."]
+
+
+def test_links_around_a_missing_stage_are_no_missing_passages() -> None:
+    """A missing stage rests on the passages that it breaks; that another passage is missing is news."""
+    found = [
+        gap("missing_stage", "no Tri", stages=("t",), stage_links=("y",)),
+        gap("missing_passage", "passage y.", severity="medium", stage_links=("y",)),
+    ]
+    assert five_things(made(*found)) == ["No Tri.", "Passage y."]
+
+
+@pytest.mark.parametrize("name", datasets.available())
+def test_no_hole_is_told_twice_of_the_shipped_examples(name: str) -> None:
+    d = diagnose(datasets.load(name))
+    told = five_things(d)
+    starts = {"missing_stage", "missing_passage", "broken_path"}
+    gaps_told = [
+        one for one in d.found.values()
+        if one.kind in starts and any(each.startswith(one.message) for each in told)
+    ]  # fmt: skip
+    holes = [set(one.rows.get("stages", ())) | set(one.rows.get("stage_links", ())) for one in gaps_told]
+    assert not any(first <= second for first in holes for second in holes if first is not second)
+    assert len(told) == 5
+
+
+def test_the_invented_example_has_room_for_what_is_to_be_secured() -> None:
+    """Its broken path and its missing passage are one hole: defibrage → fabrication."""
+    told = five_things(diagnose(datasets.load("exemple_complet")))
+    assert told[0].endswith("à établir\u00a0: Effilochage du coton.")
+    assert told[1].startswith("De «") and "Défibrage du papier" in told[1]
+    assert "reposant sur un seul opérateur" in told[2]
+
+
+# -- the rest -------------------------------------------------------------------------------------------
 
 
 def test_a_check_that_crashed_is_not_a_thing_to_remember() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaine_valeur.analysis.measure import NAN, Measure
+from chaine_valeur.diagnosis import diagnose
 from chaine_valeur.diagnosis.telling import bounds_text, firmness_text, sentence_of, terms_text, value_text
 from chaine_valeur.diagnosis.wording import cell_text, known, named, row_contents, text_of
 from chaine_valeur.filiere import Filiere
@@ -27,6 +28,13 @@ def share(part: float, whole: float, **more: float) -> Measure:
     [
         (share(7, 12), "7 out of 12", "7 sur 12"),
         (share(0, 29), "0 out of 29", "0 sur 29"),
+        # of three cases one is known to be so and two are unknown: never told as « 1 sur 1 »
+        (share(1, 1, low=1 / 3, high=1, n_unknown=2), "1 out of 3, 2 unknown", "1 sur 3, 2 inconnus"),
+        (share(5, 6, low=5 / 7, high=6 / 7, n_unknown=1), "5 out of 7, 1 unknown", "5 sur 7, 1 inconnu"),
+        # 14 cases and 16 unknown are thirty: too many to be told as 0 to 8 out of 15
+        (share(0, 14, low=0.0, high=16 / 30, n_unknown=16), "0 out of 14", "0 sur 14"),
+        # what is unknown is among the 15 already
+        (share(2, 15, low=2 / 15, high=5 / 15, n_unknown=3), "2 out of 15", "2 sur 15"),
         # from 30 cases on: 21/30 = 70 %
         (share(21, 30), "70%", "70\u00a0%"),
         # terms that are tonnes are no cases: 1.5/12 = 12.5 %, rounded half up
@@ -84,12 +92,31 @@ def test_terms(measure: Measure, said: str) -> None:
         # bounds that are cases over nothing small stay percentages
         (share(2, 4, low=0.33, high=0.6), "from 33% to 60%"),
         (Measure(12.0, "t/year", low=10.0, high=20.0), "from 10 to 20\u00a0t/year"),
+        # 0 to 2 of 4 is also 0 to 1 of 2, but two were left out
+        (share(0, 2, low=0.0, high=0.5, n_unknown=2), "from 0 to 2 out of 4"),
     ],
 )
 def test_bounds(measure: Measure, begins: str) -> None:
     said = bounds_text(measure, lang="en")
     assert said.startswith(begins + " "), said
     assert bounds_text(measure, lang="fr").startswith("de ")
+
+
+@pytest.mark.parametrize("unit", ["ratio", "count"])
+def test_a_ratio_and_a_count_are_bare_numbers(unit: str) -> None:
+    """Neither « 0,28 ratio » nor « 4 nombre »."""
+    measure = Measure(3.0, unit, low=0.5, high=4.0, n_unknown=2)
+    assert value_text(measure, lang="fr") == "3"
+    assert bounds_text(measure, lang="fr") == "de 0,5 à 4 selon ce qui reste inconnu"
+    assert bounds_text(measure, lang="en") == "from 0.5 to 4 depending on what is unknown"
+
+
+def test_no_unit_of_a_real_indicator_is_told_as_a_ratio() -> None:
+    d = diagnose(hand(), profile="expert")
+    told = [value_text(one.measure, lang="fr") for one in d.measured.values()]
+    told += [bounds_text(one.measure, lang="fr") for one in d.measured.values()]
+    assert {one.measure.unit for one in d.measured.values()} >= {"ratio", "count", "share"}
+    assert not [text for text in told if "ratio" in text or "nombre" in text]
 
 
 @pytest.mark.parametrize(
@@ -149,8 +176,13 @@ def test_whatever_the_cases_value_and_bounds_are_told(part: int, more: int, unkn
     low, high = part / (whole + unknown), (part + unknown) / (whole + unknown)
     measure = share(part, whole, low=low, high=high, n_unknown=unknown)
     told = value_text(measure, lang="en")
-    assert told == (f"{part} out of {whole}" if whole < 30 else told)
-    assert told.endswith("%") is (whole >= 30)
+    if whole + unknown < 30:
+        left_out = f", {unknown} unknown" if unknown else ""
+        assert told == f"{part} out of {whole + unknown}{left_out}"
+    elif whole < 30:
+        assert told == f"{part} out of {whole}"
+    else:
+        assert told.endswith("%")
     said = bounds_text(measure, lang="en")
     assert bool(said) is (unknown > 0 and not (low <= 0 and high >= 1))
     if said and whole + unknown < 30:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from chaine_valeur import Filiere
 from chaine_valeur.figures import ChainData
-from chaine_valeur.figures._frames import frame
+from chaine_valeur.figures.frames import frame
 
 #: a stage: name, column, state; an actor: name, stage, changes; a flow: from, to, material, t, changes
 Stage = tuple[Any, ...]

@@ -59,16 +59,50 @@ def test_a_forward_ribbon_joins_the_facing_sides() -> None:
     assert found.thickness == 12.0
 
 
-def test_a_forward_ribbon_keeps_its_thickness() -> None:
-    for _, _, found in (band(0, 2), band(1, 4)):
-        assert np.allclose(found.reach[:, 2] - found.reach[:, 1], 12.0)
+def heights(found: Band, share: float) -> np.ndarray:
+    """The drawn thickness of each swing of a ribbon at a share of its width, from its outline alone."""
+    points = np.array(found.outline.points)
+    n = (len(points) - 3) // 6  # swings along the upper edge: a move, three points each
+    upper = points[: 1 + 3 * n]
+    lower = points[1 + 3 * n : 2 + 6 * n][::-1]
+    s = share
+    y = [
+        (1 - s) ** 3 * edge[:-1:3, 1] + 3 * s * (1 - s) ** 2 * edge[1::3, 1]
+        + 3 * s**2 * (1 - s) * edge[2::3, 1] + s**3 * edge[3::3, 1]
+        for edge in (upper, lower)
+    ]  # fmt: skip
+    return y[1] - y[0]
+
+
+@pytest.mark.parametrize("ends", [(0, 2), (1, 4), (0, 3)])
+def test_a_forward_ribbon_keeps_its_thickness(ends: tuple[int, int]) -> None:
+    found = band(*ends)[2]
+    for share in (0.0, 0.3, 0.5, 1.0):
+        assert heights(found, share) == pytest.approx(12.0)
+
+
+@pytest.mark.parametrize("ends", [(0, 2), (0, 4), (4, 0), (3, 4), (2, -1), (-1, 2)])
+def test_what_a_label_should_not_cover_holds_the_whole_ribbon(ends: tuple[int, int]) -> None:
+    found = band(*ends)[2]
+    # on the outline of a bend or a swing the middle of a curve bulges less than its control points
+    on_curve = [
+        point for point, code in zip(found.outline.points, found.outline.codes, strict=True) if code < 3
+    ]
+    slack = 0.5
+    for x, y in on_curve[:-1]:
+        left, right, top, bottom = found.cover.T
+        inside = (left - slack <= x) & (x <= right + slack) & (top - slack <= y) & (y <= bottom + slack)
+        assert inside.any()
+    assert (found.cover[:, 0] <= found.cover[:, 1]).all()
+    assert (found.cover[:, 2] <= found.cover[:, 3]).all()
 
 
 def test_a_ribbon_is_level_while_it_crosses_a_column() -> None:
     _, page, found = band(0, 4)
-    inside = (found.reach[:, 0] >= page.left[1] - 1e-6) & (found.reach[:, 0] <= page.right[1] + 1e-6)
+    inside = (found.cover[:, 0] >= page.left[1] - 1e-6) & (found.cover[:, 1] <= page.right[1] + 1e-6)
     assert inside.sum() >= 2
-    assert np.ptp(found.reach[inside, 1]) == pytest.approx(0, abs=1e-6)
+    assert np.ptp(found.cover[inside, 2]) == pytest.approx(0, abs=1e-6)
+    assert found.cover[inside, 3] - found.cover[inside, 2] == pytest.approx(12.0)
 
 
 def test_anchors_lie_on_the_ribbon_between_columns_first() -> None:
@@ -76,8 +110,8 @@ def test_anchors_lie_on_the_ribbon_between_columns_first() -> None:
     x, _ = found.anchors[0]
     assert page.right[0] < x < page.left[1]
     for x, y in found.anchors:
-        near = found.reach[np.argsort(np.abs(found.reach[:, 0] - x))[:2]]
-        assert near[:, 1].min() - 2 <= y <= near[:, 2].max() + 2
+        here = found.cover[(found.cover[:, 0] <= x + 1e-6) & (found.cover[:, 1] >= x - 1e-6)]
+        assert here[:, 2].min() <= y <= here[:, 3].max()
 
 
 def test_level_inverts_the_curve_that_is_drawn() -> None:
@@ -130,7 +164,8 @@ def test_two_return_loops_keep_apart() -> None:
     lanes = []
     for each in found:
         assert each is not None
-        lanes.append((each.reach[0, 1], each.reach[0, 2], max(x for x, _ in each.centre.points)))
+        lane = each.cover[2]  # out, down, along below the columns, up, in
+        lanes.append((lane[2], lane[3], max(x for x, _ in each.centre.points)))
     (low, high, x), (other_low, other_high, other_x) = sorted(lanes)
     assert high < other_low
     assert low < other_high

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chaine_valeur import Filiere
+from chaine_valeur import Filiere, datasets
 from chaine_valeur.errors import UnknownNameError
-from chaine_valeur.figures import ChainData, chain_data
+from chaine_valeur.figures import ChainData, chain_alt_text, chain_data
 from tests.figures.builders import filiere
 
 
@@ -257,8 +257,20 @@ def test_states_of_a_stage_that_nobody_holds() -> None:
     assert states(filiere())["effilochage"] == "missing"
     assert states(stages_with(effilochage={"expected_scale": "regional"}))["effilochage"] == "regional"
     assert states(stages_with(effilochage={"required": False}))["effilochage"] == "optional"
+    assert states(stages_with(effilochage={"expected_scale": "any"}))["effilochage"] == "anywhere"
     both = {"alternative_group": "valorisation"}
     assert states(stages_with(effilochage=both, tri=both))["effilochage"] == "covered"
+
+
+def test_a_stage_of_indifferent_scale_is_not_told_to_be_regional() -> None:
+    """« Moulage de pièces » of the shipped example: the data say that the scale does not matter."""
+    data = chain_data(datasets.load("lin_composite"))
+    state = data.stages.set_index("label")["state"]
+    assert state["Moulage de pièces"] == "anywhere"
+    assert state["Préparation des étoupes"] == "regional"
+    text = chain_alt_text(data)
+    assert "Moulage de pièces\u00a0: Aucun acteur connu, échelle indifférente." in text
+    assert "Préparation des étoupes\u00a0: Attendu à l’échelle régionale." in text
 
 
 def test_missing_stages_are_those_of_the_gaps() -> None:
@@ -268,6 +280,7 @@ def test_missing_stages_are_those_of_the_gaps() -> None:
     cases = [
         filiere(),
         stages_with(effilochage={"expected_scale": "regional"}),
+        stages_with(effilochage={"expected_scale": "any"}),
         filiere(**flows(source=["nord"], target=[None], target_stage=["effilochage"])),
     ]
     for f in cases:

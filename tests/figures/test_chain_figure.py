@@ -38,7 +38,8 @@ def said(ax: Axes) -> str:
 
 def boxes(ax: Axes) -> list[FancyBboxPatch]:
     """The outlines of actors: not badges, frames of sentences or signs of the legend."""
-    return [patch for patch in ax.patches if isinstance(patch, FancyBboxPatch) and patch.get_gid() == "actor"]
+    named = [patch for patch in ax.patches if str(patch.get_gid()).startswith("actor-")]
+    return [patch for patch in named if isinstance(patch, FancyBboxPatch)]
 
 
 def ribbons(ax: Axes) -> list[Any]:
@@ -207,9 +208,10 @@ def test_large_ribbons_say_their_quantity() -> None:
 def test_imports_and_exports_say_what_they_are() -> None:
     ax = draw_chain(textile())
     written = words(ax)
+    # beside the arrow where there is room (one of the two exports), and both in the legend
     assert written.count("export") == 2
     assert written.count("import") == 1
-    assert {"9\u00a0t", "15\u00a0t", "6\u00a0t"} <= set(written)
+    assert {"9\u00a0t", "6\u00a0t"} <= set(written)
 
 
 def test_a_hypothesis_is_drawn_lighter_and_dotted() -> None:
@@ -305,7 +307,7 @@ def test_text_is_legible_and_stays_on_the_page(data: ChainData, width: float) ->
 def test_names_stand_inside_their_boxes(data: ChainData) -> None:
     ax = draw_chain(data)
     spans = [rectangle(patch) for patch in boxes(ax)]
-    texts = [text for text in ax.texts if text.get_gid() == "name"]
+    texts = [text for text in ax.texts if (text.get_gid() or "").startswith("name-")]
     assert len(texts) >= len(data.boxes)
     for box in extents(ax, texts):
         middle = (box.y0 + box.y1) / 2

@@ -106,7 +106,7 @@ def test_groups_in_use() -> None:
         "acteur diffus",
         "hors du territoire",
     ]
-    assert flows == ["Flux", "hypothèse", "en projet ou possible", "quantité inconnue"]
+    assert flows == ["Flux", "hypothèse", "en projet ou possible", "quantité inconnue", "import", "export"]
 
 
 def test_a_plain_chain_needs_materials_and_roles_only() -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from chaine_valeur.figures import ChainData
-from chaine_valeur.figures._page import FONTS, Page, badge, fit, route, stage_sentence, stub_lines, tonnes
+from chaine_valeur.figures._page import FONTS, Page, badge, fit, route, stub_lines, tonnes
 from chaine_valeur.figures._text import LEGIBLE, line_width
+from chaine_valeur.figures.frames import stage_sentence
 from tests.figures.builders import chain_of, crowd, textile
 
 
@@ -62,11 +63,13 @@ def test_badge_in_english() -> None:
 
 
 def test_every_state_but_held_has_its_own_sentence() -> None:
-    states = ("outside", "missing", "regional", "covered", "optional")
+    states = ("outside", "missing", "regional", "anywhere", "covered", "optional")
     for lang in ("fr", "en"):
         assert len({stage_sentence(state, lang) for state in states}) == len(states)
         assert stage_sentence("present", lang) == ""
     assert stage_sentence("missing", "fr") == "Maillon absent du territoire"
+    assert stage_sentence("regional", "fr") == "Attendu à l’échelle régionale"
+    assert stage_sentence("anywhere", "fr") == "Aucun acteur connu, échelle indifférente"
 
 
 def test_stub_lines_name_way_and_quantity() -> None:

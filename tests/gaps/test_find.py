@@ -262,7 +262,8 @@ def test_many_of_one_stage_are_one_finding() -> None:
     assert len(of_kind(f, "orphan")) == 1
     found = the_one(f, "orphan", named_per_stage=6)
     assert pd.isna(found["actor_id"])
-    assert found["message"].startswith("Step without a recorded supply: stage “m”, 7 actors.")
+    assert found["message"] == "Flows not stated: stage “m”, 7 actors. To be asked: what reaches it."
+    assert found["n_unknown"] == 7 + 7  # the flows of each, and their insertion jobs
     assert found["n_rows"] == 14  # seven actors, seven activities
     assert len(of_kind(f, "orphan", named_per_stage=7)) == 7
 

@@ -52,10 +52,21 @@ def test_terms_and_rows(identifier: str, top: float, bottom: float, n_rows: int)
 
 def test_orphans_are_counted() -> None:
     found = measure("A6", example())
-    assert (found.value, found.unit, found.low, found.high) == (2.0, "count", 2.0, 2.0)
+    # isoleur and chiffonnier: no flow of theirs is recorded, so both may well be supplied
+    assert (found.value, found.unit, found.low, found.high) == (2.0, "count", 0.0, 2.0)
+    assert found.n_unknown == 2
     # those that should be supplied: relais, trieuse, granuleur, isoleur, plasturgiste, chiffonnier
     assert len(found.rows["actors"]) == 6
-    assert said("A6", example()) == "Among 6 actors that should be supplied."
+    assert said("A6", example()) == (
+        "Among 6 actors that should be supplied. For 2 of those without supply, no flow is stated at all."
+    )
+
+
+def test_an_orphan_whose_flows_are_stated_is_no_doubt() -> None:
+    # chiffonnier ships 5 t to the outside and gets nothing: its flows were stated; isoleur is silent
+    shipped = flows().iloc[:1].assign(flow_id="f6", source="chiffonnier", target=None, target_stage=None)
+    found = measure("A6", example(flows=pd.concat([flows(), shipped])))
+    assert (found.value, found.low, found.high, found.n_unknown) == (2.0, 1.0, 2.0, 1)
 
 
 def test_the_metrics_are_the_values() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chaine_valeur import Filiere, UnknownNameError, datasets, insertion
 from chaine_valeur.analysis.findings import Finding
 from chaine_valeur.analysis.indicator import Indicator
-from chaine_valeur.analysis.insertion._results import money_of
-from chaine_valeur.analysis.insertion._wording import cost_words
+from chaine_valeur.analysis.insertion.results import money_of
+from chaine_valeur.analysis.insertion.wording import cost_words
 from chaine_valeur.language import tr
 from tests.insertion.programme import actors, funding, measure, outcomes, plain, programme, with_outcomes
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chaine_valeur.interactive import iframe
+import chaine_valeur as cv
+from chaine_valeur.interactive import iframe, write_html
 from chaine_valeur.interactive.page import page
 from tests.interactive.devtools import Browser
 from tests.interactive.neutral import HOSTILE, column, edge, frames, node
@@ -135,6 +136,101 @@ def test_headers_stand_over_their_columns_and_name_what_is_missing(browser: Brow
     )
     assert boxes[0][1] <= boxes[1][0] + 1 and boxes[1][1] <= boxes[3][0] + 1
     assert boxes[1][0] == boxes[2][0] and boxes[1][2] < boxes[2][2]  # one place, above one another
+
+
+#: How far each card, and each header, reaches out of the view (0: it is inside), in pixels.
+OUT_OF_VIEW = """(() => {
+    const view = document.getElementById('map').getBoundingClientRect();
+    const over = (l, t, r, b) => Math.max(-l, -t, r - view.width, b - view.height, 0);
+    const { width, height } = Model.data.card;
+    const cards = Model.data.nodes.map(n => {
+        const [a, z] = [[-1, -1], [1, 1]].map(([i, j]) =>
+            Page.toView({ x: n.x + i * width / 2, y: n.y + j * height / 2 }));
+        return over(a.x, a.y, z.x, z.y);
+    });
+    const heads = [...document.querySelectorAll('#heads button')].map(b => {
+        const r = b.getBoundingClientRect();
+        return over(r.left - view.left, r.top - view.top, r.right - view.left, r.bottom - view.top);
+    });
+    return [...cards, ...heads];
+})()"""
+
+
+@pytest.fixture(scope="module")
+def examples(folder: Path) -> dict[str, Path]:
+    """The maps of the shipped examples, from nine columns and seven groups to six columns."""
+    names = ("exemple_complet", "lin_composite")
+    return {name: write_html(cv.datasets.load(name), folder / f"{name}.html") for name in names}
+
+
+@pytest.mark.parametrize("name", ["exemple_complet", "lin_composite"])
+def test_everything_is_in_view_at_first_at_every_size(
+    browser: Browser, examples: dict[str, Path], name: str
+) -> None:
+    for size in ((1280, 800), (1920, 1080), (800, 800), (390, 780)):
+        browser.open(examples[name], size=size)
+        out = browser.js(OUT_OF_VIEW)
+        assert len(out) > 15
+        assert max(out) <= 0.5, (size, out)
+        # and as large as the view allows: one of the two directions is used up
+        used = browser.js(
+            "(() => { const m = document.getElementById('map'), b = Model.data.bounds;"
+            "const a = Page.toView({x: b.x0, y: b.y0}), z = Page.toView({x: b.x1, y: b.y1});"
+            "return Math.max((z.x - a.x) / m.clientWidth, (z.y - a.y) / m.clientHeight); })()"
+        )
+        assert 0.85 < used <= 1
+
+
+def test_a_window_that_changes_shows_everything_again_before_it_is_drawn(
+    browser: Browser, examples: dict[str, Path]
+) -> None:
+    """vis-network used to rescale by itself, cut off the outer columns, and be put right a frame later."""
+    browser.open(examples["exemple_complet"], size=(1000, 600))
+    browser.js(f"""window.seen = []; new ResizeObserver(() => seen.push(Math.max(...{OUT_OF_VIEW})))
+        .observe(document.getElementById('map'))""")
+    for width, height in ((1000, 800), (1300, 700), (920, 900)):
+        browser.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        browser.settle()
+        assert max(browser.js(OUT_OF_VIEW)[: len(browser.js("Model.data.nodes"))]) <= 0.5
+    # called after the observer of the page, in the same frame: what would be drawn
+    seen = browser.js("seen")
+    assert len(seen) >= 2
+    assert max(seen) <= 0.5
+
+
+def test_a_view_that_was_moved_stays_where_it_is(browser: Browser, examples: dict[str, Path]) -> None:
+    browser.open(examples["lin_composite"], size=(1100, 700))
+    browser.js("document.getElementById('zoom-in').click()")
+    browser.settle()
+    distance = "Page.toView({x: 100, y: 0}).x - Page.toView({x: 0, y: 0}).x"
+    before = browser.js(distance)
+    browser.call(
+        "Emulation.setDeviceMetricsOverride", width=1100, height=701, deviceScaleFactor=1, mobile=False
+    )
+    browser.settle()
+    assert browser.js(distance) == pytest.approx(before, rel=0.02)
+    browser.js("document.getElementById('fit').click()")
+    browser.settle()
+    assert max(browser.js(OUT_OF_VIEW)) <= 0.5
+
+
+def test_a_name_too_long_for_its_header_ends_in_dots_and_is_told_whole(
+    browser: Browser, examples: dict[str, Path]
+) -> None:
+    browser.open(examples["exemple_complet"], size=(390, 780))
+    heads = browser.js(
+        "[...document.querySelectorAll('#heads button')].map(b => [b.title, b.firstElementChild.scrollHeight >"
+        " b.firstElementChild.clientHeight, b.firstElementChild.clientHeight <= b.clientHeight])"
+    )
+    assert any(cut for _, cut, _ in heads)
+    assert all(inside for _, _, inside in heads)
+    assert any(title.startswith("Gisement de papiers et cartons") for title, _, _ in heads)
 
 
 def test_search_narrows_the_actors_whatever_accents_and_case(browser: Browser, small: Path) -> None:

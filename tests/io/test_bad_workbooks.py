@@ -104,6 +104,46 @@ def test_no_actors(tmp_path):
         cv.read_workbook(path, lang="en")
 
 
+@pytest.mark.parametrize("name", ["Acteurs ", " ACTEURS", "Acteurs\u00a0"])
+def test_blanks_around_the_name_of_a_sheet_are_not_told(tmp_path, name):
+    """« ACTEURS , ligne 2 » reads as a slip of ours; nobody sees the blank on the tab either."""
+    path = workbook(tmp_path / "x.xlsx", {name: [["Nom", "Pôle"], ["Relais", "zorg"]]})
+    f = cv.read_workbook(path, strict=False)
+    assert told(f, "unknown_term") == [("unknown_term", name.strip(), 2, "Pôle", "zorg")]
+    assert f.where("actors")["sheet"].tolist() == [name.strip()]
+    with pytest.raises(cv.ValidationError, match=f"- {name.strip()}, ligne 2, Pôle · "):
+        cv.read_workbook(path)
+
+
+def test_two_sheets_that_only_a_blank_tells_apart(tmp_path):
+    sheets = {
+        "Acteurs": [["Nom", "Pôle"], ["A", "zorg"]],
+        "Acteurs ": [["Raison sociale", "Collège"], ["B", "zarg"]],
+    }
+    f = cv.read_workbook(workbook(tmp_path / "x.xlsx", sheets), strict=False)
+    assert told(f, "unknown_term") == [
+        ("unknown_term", "Acteurs", 2, "Pôle", "zorg"),
+        ("unknown_term", "«\u00a0Acteurs \u00a0»", 2, "Collège", "zarg"),
+    ]
+
+
+def test_errors_of_a_sheet_whose_name_has_blanks_are_found_again(tmp_path):
+    path = tmp_path / "x.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Acteurs ")
+    sheet.write_row(0, 0, ["Nom", "Latitude"])
+    sheet.write_row(1, 0, ["A"])
+    sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+    book.close()
+    f = cv.read_workbook(path, strict=False)
+    assert told(f, "excel_error") == [("excel_error", "Acteurs", 2, "Latitude", "#DIV/0!")]
+
+
+def test_a_copy_of_a_sheet_alone_in_its_workbook(tmp_path):
+    path = workbook(tmp_path / "x.xlsx", {"Acteurs (2)": ACTORS, "Notes": [["à faire"]]})
+    assert cv.read_workbook(path).actors["name"].tolist() == ["Relais"]
+
+
 def test_a_language_that_does_not_exist(tmp_path):
     with pytest.raises(KeyError, match="lang"):
         cv.read_workbook(tmp_path / "x.xlsx", lang="de")

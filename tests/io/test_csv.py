@@ -110,6 +110,15 @@ def test_other_files_of_the_folder(tmp_path):
     assert "Acteurs" in f.problems["message"].iloc[0]
 
 
+def test_a_file_that_was_downloaded_twice(tmp_path):
+    folder(tmp_path, **{"Acteurs (1)": "Nom\nA\n"})
+    assert cv.read_csv(tmp_path).actors["name"].tolist() == ["A"]
+    folder(tmp_path, Acteurs="Nom\nB\n")
+    f = cv.read_csv(tmp_path)
+    assert f.actors["name"].tolist() == ["B"]
+    assert told(f, "unknown_file") == [("unknown_file", "Acteurs (1).csv", None, "", "Acteurs (1).csv")]
+
+
 def test_what_is_no_folder_of_csv_files(tmp_path):
     assert "n’existe pas" in said(tmp_path / "absent")
     (tmp_path / "x.csv").write_text("Nom\n", encoding="utf-8")
@@ -225,6 +234,18 @@ def test_only_tables_with_rows_are_written(tmp_path):
     names = [path.stem for path in cv.write_csv(cv.datasets.load("textiles_usages"), tmp_path)]
     assert "cooperations" not in names and "actors" in names
     assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(names)
+
+
+@pytest.mark.parametrize("lang", [None, "fr"])
+def test_the_file_of_actors_is_written_even_without_rows(tmp_path, lang):
+    """A reader asks for it, even where every row of it was set aside."""
+    f = cv.Filiere.from_tables(
+        strict=False, actors={"actor_id": ["a"], "name": [None]}, stages={"name": ["Tri"]}
+    )
+    assert f.actors.empty and len(f.set_aside["actors"]) == 1
+    names = [path.stem for path in cv.write_csv(f, tmp_path, lang=lang)]
+    assert names == (["Acteurs", "Maillons"] if lang else ["actors", "stages"])
+    assert cv.read_csv(tmp_path) == f
 
 
 # -- a real list ----------------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from chaine_valeur.errors import ValidationError
+from chaine_valeur.errors import MissingTableError, ValidationError
 from chaine_valeur.io.cells import Grid
-from chaine_valeur.io.gather import gather, tables_called
+from chaine_valeur.io.gather import copied_tables, gather, tables_called
 from chaine_valeur.problems import Problems
 from chaine_valeur.schema import shorthands, table, tables
 
@@ -83,19 +83,81 @@ def test_a_figure_that_cannot_be_read_is_said_of_its_cell():
 
 def test_figures_of_no_stage_are_said_and_the_actor_stays():
     f = read(Acteurs=[["Nom", "Maillons", "Emplois"], ["A", "", 12.0], ["B", "Tri", 3.0], ["C", "", ""]])
-    assert told(f, "missing_required") == [("missing_required", "Acteurs", 2, "Maillons", "")]
+    assert told(f, "missing_required", "figures_without_stage") == [
+        ("figures_without_stage", "Acteurs", 2, "Maillons", "A")
+    ]
     assert list(f.actors.index) == ["a", "b", "c"]
     assert f.activities["actor_id"].tolist() == ["b"]
-    assert f.set_aside["activities"][["sheet", "row", "jobs_fte"]].to_numpy().tolist() == [
-        ["Acteurs", 2, 12.0]
+    aside = f.set_aside["activities"]  # as it was written
+    assert aside[["sheet", "row", "reason", "Nom", "Emplois"]].to_numpy().tolist() == [
+        ["Acteurs", 2, "figures_without_stage", "A", 12.0]
     ]
+    assert "« A »" in f.problems["message"].iloc[0].replace("\u00a0", " ")
+
+
+def test_figures_of_no_stage_where_the_sheet_has_no_such_column():
+    """A column that is not there is called by its label; « Surface » is no figure of an activity."""
+    f = read(Acteurs=[["Nom", "Emplois", "Surface"], ["A", 12.0, ""], ["B", "", 30.0]])
+    assert told(f, "figures_without_stage") == [("figures_without_stage", "Acteurs", 2, "Maillons", "A")]
+    assert "sous « Maillons »" in f.problems["message"].iloc[0].replace("\u00a0", " ")
+    english = read(lang="en", Actors=[["Name", "Jobs"], ["A", 12.0]])
+    assert told(english, "figures_without_stage")[0][3] == "Stages"
+    with pytest.raises(ValidationError, match="Les chiffres de"):
+        read(strict=True, Acteurs=[["Nom", "Emplois"], ["A", 12.0]])
+
+
+def test_a_zero_is_a_figure_and_a_blank_is_none():
+    f = read(Acteurs=[["Nom", "Emplois"], ["A", 0.0], ["B", ""]])
+    assert [row[2] for row in told(f, "figures_without_stage")] == [2]
+
+
+# -- stages that are written one behind the other -------------------------------------------------------
+
+
+@pytest.mark.parametrize("joint", [", ", ",", " + ", " / ", "/", " & ", " et ", " and "])
+def test_stages_joined_by_another_sign_are_told_apart_if_each_is_known(joint):
+    f = read(
+        Acteurs=[["Nom", "Maillons", "Emplois"], ["A", "Tri", ""], ["B", f"Tri{joint}Collecte ; Vente", 3.0],
+                 ["C", "collecte", ""]]
+    )  # fmt: skip
+    assert f.activities[["actor_id", "stage_id"]].to_numpy().tolist() == [
+        ["a", "tri"], ["b", "tri"], ["b", "collecte"], ["b", "vente"], ["c", "collecte"],
+    ]  # fmt: skip
+    assert f.activities["jobs_fte"].fillna(-1).tolist() == [-1, 3, -1, -1, -1]
+    assert ("inexact_reference", "Acteurs", 3, "Maillons", f"Tri{joint}Collecte") in told(f)
+    assert "Tri ; Collecte" in f.problems.loc[f.problems["row"] == 3, "message"].iloc[0]
+
+
+def test_a_comma_may_be_part_of_a_name():
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Vente, location"], ["B", "Tri"], ["C", "Tri, location"]])
+    assert f.stages["name"].tolist() == ["Vente, location", "Tri", "Tri, location"]
+    assert not told(f, "inexact_reference")
+
+
+def test_the_sheet_of_stages_says_which_commas_are_part_of_a_name():
+    stages = [["Maillon", "Rang"], ["Tri, broyage", 1.0], ["Tri", 2.0], ["Broyage", 3.0], ["Vente", 4.0]]
+    f = read(
+        Acteurs=[["Nom", "Maillons"], ["A", "tri, broyage"], ["B", "Tri, Vente"], ["C", "Tri, Zorg"]],
+        Maillons=stages,
+    )
+    assert f.activities[["actor_id", "stage_id"]].to_numpy().tolist() == [
+        ["a", "tri-broyage"], ["b", "tri"], ["b", "vente"],
+    ]  # fmt: skip
+    assert told(f, "unknown_reference") == [("unknown_reference", "Acteurs", 4, "Maillons", "Tri, Zorg")]
+
+
+def test_a_stage_that_is_said_twice_in_a_cell_is_held_once():
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri ; Tri, Vente"], ["B", "Vente"]])
+    assert f.activities[["actor_id", "stage_id"]].to_numpy().tolist() == [
+        ["a", "tri"], ["a", "vente"], ["b", "vente"],
+    ]  # fmt: skip
 
 
 def test_a_row_that_goes_takes_its_activities_along_without_a_word_more():
     f = read(Acteurs=[["Nom", "Maillons"], ["A", "Tri"], ["A", "Vente"], ["", "Tri"], ["B", "Tri"]])
     assert [row[:3] for row in told(f, "duplicate_id", "missing_required", "duplicate_row")] == [
-        ("missing_required", "Acteurs", 4),
         ("duplicate_id", "Acteurs", 3),
+        ("missing_required", "Acteurs", 4),
     ]
     assert f.activities["actor_id"].tolist() == ["a", "b"]
 
@@ -322,9 +384,16 @@ def test_groups_and_members():
 def test_a_referent_may_be_named():
     f = read(
         Acteurs=ACTORS,
-        Groupes=[["Groupe", "Membre", "Référent"], ["G", "A", "b"], ["G", "B", ""], ["H", "A", "peut-être"]],
+        Groupes=[
+            ["Groupe", "Membre", "Référent"],
+            ["G", "A", "b"],
+            ["G", "B", ""],
+            ["H", "A", "peut-être"],
+            ["I", "A", "c"],  # an actor that sits in no group
+        ],
     )
     assert f.groups["referent_id"].tolist()[0] == "b"
+    assert f.groups["referent_id"].tolist()[2] == "c"
     assert told(f, "not_yes_or_no") == [("not_yes_or_no", "Groupes", 4, "Référent", "peut-être")]
 
 
@@ -398,7 +467,7 @@ def test_a_column_that_one_of_two_sheets_lacks_is_blank_there():
     assert f.stages["name"].tolist() == ["Tri"]
     assert f.materials["name"].tolist() == ["Bois"]
     assert f.actors["pole"].tolist()[0] == "ess"
-    assert told(f, "missing_required") == [("missing_required", "Acteurs 2", 2, "Maillon", "")]
+    assert told(f, "figures_without_stage") == [("figures_without_stage", "Acteurs 2", 2, "Maillons", "B")]
     assert not told(f, "not_for_this_kind")
 
 
@@ -419,7 +488,7 @@ def test_a_column_that_one_of_two_sheets_lacks_is_blank_there():
         ("Groupes", ["groups", "essential_groups"]),
         ("Links", ["essential_links"]),
         ("cell_sources", ["cell_sources"]),
-        ("Acteurs (2)", []),
+        ("Acteurs (2)", []),  # a copy: see below
         ("Feuil1", []),
         ("2023", []),
         ("", []),
@@ -433,6 +502,118 @@ def test_names_of_sheets(name, homes):
 def test_every_table_is_found_by_its_label(name):
     for lang in ("fr", "en"):
         assert table(name) in tables_called(table(name).label(lang))
+        assert table(name) in copied_tables(f"{table(name).label(lang)} (2)")
+
+
+@pytest.mark.parametrize(
+    "name", ["Acteurs", "Acteurs ()", "Acteurs (v2)", "Feuil1 (2)", "(2)", "Acteurs (2) bis"]
+)
+def test_names_that_are_no_copy(name):
+    assert copied_tables(name) == ()
+
+
+def test_a_copy_is_read_where_there_is_no_original():
+    f = read(**{"Acteurs (2)": ACTORS, "Flux  (12) ": [["De", "Vers"], ["A", "B"], ["A", "Zz"]]})
+    assert list(f.actors.index) == ["a", "b", "c"]
+    assert told(f, "unknown_sheet", "unknown_reference") == [
+        ("unknown_reference", "Flux  (12) ", 3, "Vers", "Zz")
+    ]
+
+
+def test_a_copy_is_read_where_the_original_is_blank():
+    f = read(**{"Acteurs (2)": ACTORS, "Acteurs": [["Nom", "Maillons"]]})
+    assert list(f.actors.index) == ["a", "b", "c"]
+
+
+def test_a_copy_beside_its_original_is_not_read_and_said():
+    f = read(**{"Acteurs (2)": ACTORS, "Acteurs": [["Nom"], ["Z"]], "Liens (2)": [["De", "Vers", "Type"]]})
+    assert list(f.actors.index) == ["z"]
+    assert told(f, "unknown_sheet") == [("unknown_sheet", "Acteurs (2)", None, "", "Acteurs (2)")]
+    assert "Vouliez-vous dire" in f.problems["message"].iloc[0]
+
+
+def test_which_of_two_copies_counts_nobody_can_tell():
+    sheets = {"Acteurs (2)": ACTORS, "Acteurs (3)": [["Nom"], ["Z"]]}
+    with pytest.raises(MissingTableError) as caught:
+        read(**sheets)
+    told_all = str(caught.value).replace("\u00a0", " ")
+    assert "« Acteurs (2) » et « Acteurs (3) »" in told_all
+    assert told_all.endswith("donnez-lui le nom « Acteurs ».")
+    with pytest.raises(MissingTableError, match="If they are in one of these"):
+        read(lang="en", **sheets)
+
+
+@pytest.mark.parametrize("name", ["Organismes", "Base de données", "Acterus"])
+def test_actors_under_another_name_are_found_when_they_are_missed(name):
+    sheet = [["Raison sociale", "SIRET", "Commune", "Rôles"], ["A", "", "", ""]]
+    with pytest.raises(MissingTableError) as caught:
+        read(**{name: sheet, "Flux": [["De", "Vers"], ["A", "B"]]})
+    assert f"« {name} »" in str(caught.value).replace("\u00a0", " ")
+    with pytest.raises(MissingTableError) as caught:
+        read(Notes=[["à faire"]], Flux=[["De", "Vers"], ["A", "B"]])
+    assert "Notes" not in str(caught.value)
+
+
+def test_two_known_headers_and_no_others_say_what_a_sheet_holds():
+    f = read(Acteurs=ACTORS, Comités=[["Groupe", "Membre"], ["G", "A"]], Divers=[["Groupe", "Membre", "x"]])
+    messages = f.problems.loc[f.problems["code"] == "unknown_sheet", "message"].tolist()
+    assert "Membres des groupes" in messages[0]
+    assert "Vouliez-vous" not in messages[1]
+
+
+def test_what_the_headers_say_goes_before_the_name():
+    """« Ties » looks like « Titles » or « Stages »; its headers are those of the links."""
+    links = [["From", "To", "Kind of tie", "Intensity"], ["A", "B", "Training", ""]]
+    f = read(lang="en", Actors=[["Name"], ["A"], ["B"]], Ties=links)
+    (message,) = f.problems.loc[f.problems["code"] == "unknown_sheet", "message"]
+    assert message.endswith("Did you mean: Links?")
+
+
+# -- rows that add up the others ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Total", "TOTAL", "Total général", "Sous-total Nord", "sous total", "Totaux", "Somme", "Grand total"],
+)
+def test_a_total_is_no_actor(word):
+    f = read(Acteurs=[["Nom", "Maillons", "Emplois"], ["A", "Tri", 3.0], ["B", "Tri", 4.0], [word, "", 7.0]])
+    assert list(f.actors.index) == ["a", "b"]
+    assert f.activities["jobs_fte"].sum() == 7
+    assert told(f, "total_row") == [("total_row", "Acteurs", 4, "Nom", word)]
+    assert not f.set_aside and not (f.problems["severity"] == "error").any()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Total", "", ""],  # nothing is added up
+        ["Total", "Tri", 7.0],  # text beside it
+        ["Totalement bois", "", 7.0],
+        ["Les Totaux réunis", "", 7.0],
+        ["A Total", "", 7.0],
+        ["Somme toute, une entreprise au nom bien trop long", "", 7.0],
+    ],
+)
+def test_an_organisation_whose_name_begins_like_a_total_is_one(row):
+    f = read(Acteurs=[["Nom", "Maillons", "Emplois"], row], strict=False)
+    assert f.actors["name"].tolist() == [row[0]]
+    assert not told(f, "total_row")
+
+
+def test_a_total_may_stand_anywhere_and_its_figures_be_text_or_errors():
+    f = read(
+        Acteurs=ACTORS,
+        Flux=[["N°", "De", "Vers", "Quantité (t/an)"], ["", "Sous-total", "", "1 200,5"], ["1", "A", "B", 3.0],
+              ["", "", "Total", "#REF!"], ["", "TOTAL", "", 3.0]],
+    )  # fmt: skip
+    assert told(f, "total_row") == [
+        ("total_row", "Flux", 2, "De", "Sous-total"),
+        ("total_row", "Flux", 4, "Vers", "Total"),
+        ("total_row", "Flux", 5, "De", "TOTAL"),
+    ]
+    assert f.flows["quantity_t_per_year"].tolist() == [3.0]
+    assert f.where("flows")["row"].tolist() == [3]
 
 
 def test_unknown_sheets_are_said_with_what_they_may_be():

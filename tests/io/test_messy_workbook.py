@@ -91,11 +91,11 @@ def read(filled: Path) -> cv.Filiere:
 def test_every_problem_is_said_where_it_stands(read):
     errors = read.problems[read.problems["severity"] == "error"]
     assert sorted(zip(errors["sheet"], errors["row"], errors["code"], strict=True)) == [
-        ("ACTEURS ", 5, "not_a_number"),
-        ("ACTEURS ", 6, "siret_form"),
-        ("ACTEURS ", 12, "below_minimum"),
-        ("ACTEURS ", 12, "unknown_term"),
-        ("ACTEURS ", 13, "missing_required"),
+        ("ACTEURS", 5, "not_a_number"),
+        ("ACTEURS", 6, "siret_form"),
+        ("ACTEURS", 12, "below_minimum"),
+        ("ACTEURS", 12, "unknown_term"),
+        ("ACTEURS", 13, "missing_required"),
         ("Groupes", 4, "unknown_reference"),
         ("liens", 3, "unknown_reference"),
         ("liens", 4, "not_a_number"),
@@ -106,8 +106,8 @@ def test_every_problem_is_said_where_it_stands(read):
     told = set(
         zip(read.problems["sheet"], read.problems["row"].astype(str), read.problems["code"], strict=True)
     )
-    assert ("ACTEURS ", "7", "near_name") in told
-    assert ("ACTEURS ", "5", "approximate_date") in told
+    assert ("ACTEURS", "7", "near_name") in told
+    assert ("ACTEURS", "5", "approximate_date") in told
     assert {"contact_column", "unknown_column", "unknown_sheet", "no_expected_chain"} <= {
         code for *_, code in told
     }

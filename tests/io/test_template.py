@@ -130,7 +130,7 @@ def test_codes_are_text_and_lists_are_offered(tmp_path, lang):
         == "liste_actors"
     )
     listed = book.defined_names["liste_actors"].attr_text
-    assert listed.startswith(f"OFFSET('{ESSENTIAL[lang][0]}'!$A$3,0,0,MAX(1,COUNTA(")
+    assert listed.startswith(f"OFFSET('{ESSENTIAL[lang][0]}'!$A$3,0,0,MAX(1,SUMPRODUCT(")
     # several roles may stand in a cell: no question is asked there
     assert not offered[ESSENTIAL[lang][0], table("actors")["roles"].label(lang)].showErrorMessage
     assert offered[ESSENTIAL[lang][0], table("actors")["pole"].label(lang)].errorStyle == "warning"

@@ -6,6 +6,8 @@ from typing import Any
 
 from chaine_valeur.diagnosis import Diagnosis, diagnose
 from chaine_valeur.filiere import Filiere
+from chaine_valeur.report import actors, findings, method, opening, people, quality
+from chaine_valeur.report.blocks import Card, Cards, Grid, Heading, Paragraph, Points, Section
 from tests.core.hand import TABLES
 
 SCRIPT = "<script>alert(1)</script>"
@@ -85,3 +87,78 @@ def with_persons(**more: Any) -> Filiere:
 
 def diagnosed(f: Filiere, lang: str = "fr", profile: str = "essential") -> Diagnosis:
     return diagnose(f, lang=lang, profile=profile)
+
+
+def nearly_empty(lang: str = "fr") -> Filiere:
+    """Three names, and nothing else."""
+    return Filiere.from_tables(actors={"name": ["Relais", "Filature", "Mairie"]}, lang=lang)
+
+
+def with_rows_aside(lang: str = "fr") -> Filiere:
+    """Two stages, two actors that can be used; four rows set aside and two cells that cannot be read."""
+    return Filiere.from_tables(
+        stages={"name": ["Collecte", "Tri"], "rank": [1, 2]},
+        actors={"name": ["Relais", "Atelier", "Relais", ""], "siret": ["1", "", "", ""]},
+        activities={"actor_id": ["Relais", "Inconnu"], "stage_id": ["Collecte", "Tri"]},
+        flows={
+            "source": ["Relais", "X"], "target": ["Atelier", "Relais"],
+            "quantity_t_per_year": ["env. 300", "12"],
+        },
+        strict=False,
+        lang=lang,
+    )  # fmt: skip
+
+
+def sections_of(diagnosis: Diagnosis) -> dict[str, Section]:
+    """Return the sections of a report by their anchor, without drawing any picture."""
+    blank = Paragraph("")
+    made = [
+        opening.five_section(diagnosis),
+        opening.key_figures(diagnosis),
+        actors.actors_section(diagnosis),
+        findings.findings_section(diagnosis),
+        people.cooperation_section(diagnosis, blank),
+        people.insertion_section(diagnosis),
+        quality.data_section(diagnosis),
+        opening.expert_section(diagnosis),
+        method.method_section(diagnosis),
+        method.figures_section(diagnosis),
+        method.findings_rows_section(diagnosis),
+    ]
+    return {section.anchor: section for section in made if section is not None}
+
+
+def texts_of(section: Section) -> list[str]:
+    """Return every text of a section that somebody reads."""
+    said = [section.title]
+    for block in section.blocks:
+        if isinstance(block, Paragraph | Heading):
+            said.append(block.text)
+        elif isinstance(block, Points):
+            said += block.items
+        elif isinstance(block, Cards):
+            for card in block.cards:
+                said += [card.name, card.value, *card.details, card.firmness]
+        elif isinstance(block, Grid):
+            said += [block.caption, *(column.label for column in block.columns), block.note]
+            said += [cell.text for row in block.rows for cell in row]
+    return [text for text in said if text]
+
+
+def grid(section: Section, caption: str) -> list[list[str]]:
+    """Return the rows of the table of a section that has a caption, as texts with ordinary spaces."""
+    (found,) = [one for one in section.blocks if isinstance(one, Grid) and one.caption == caption]
+    return [[cell.text.replace("\u00a0", " ").replace("\u202f", " ") for cell in row] for row in found.rows]
+
+
+def paragraphs(section: Section) -> list[str]:
+    """Return the paragraphs of a section with ordinary spaces."""
+    told = [block.text for block in section.blocks if isinstance(block, Paragraph) and block.text]
+    return [text.replace("\u00a0", " ").replace("\u202f", " ") for text in told]
+
+
+def cards(section: Section) -> dict[str, Card]:
+    """Return the key figures of a section by their reference."""
+    return {
+        card.identifier: card for block in section.blocks if isinstance(block, Cards) for card in block.cards
+    }

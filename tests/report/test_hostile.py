@@ -120,3 +120,43 @@ def test_a_finding_of_one_s_own_with_a_script_is_text(tmp_path: Path) -> None:
     assert plain(f"{SCRIPT} {FORMULA}") in page.text
     assert plain(f"{SCRIPT} {FORMULA}") in docx_text(files["rapport.docx"])
     assert any(SCRIPT in text for text in xlsx_texts(files["tables.xlsx"]))
+
+
+@pytest.mark.parametrize("name", [SCRIPT, FORMULA])
+def test_the_picture_files_say_the_name_as_it_is(evil: Written, name: str) -> None:
+    """The description inside PNG and SVG, which programs show: the name, whole, and nothing made of it."""
+    from PIL import Image
+
+    pictures = [path for path in evil.files if path.stem == "chaine"]
+    assert {path.suffix for path in pictures} == {".png", ".svg"}
+    for path in pictures:
+        if path.suffix == ".png":
+            with Image.open(path) as image:
+                image.load()
+                assert name in image.info["Description"]
+        else:
+            root = ElementTree.fromstring(path.read_bytes())
+            told = " ".join(str(one.text) for one in root.iter() if str(one.tag).endswith("description"))
+            assert name in told
+
+
+def test_names_of_sheets_heads_and_notes_are_no_formula_either(evil: Written) -> None:
+    """A column of one's own is a head of the workbook; its name was typed by somebody, too."""
+    book = book_of(evil.xlsx)
+    for sheet in book.worksheets:
+        assert not sheet.title.startswith(("=", "+", "-", "@"))
+        for cell in next(sheet.iter_rows(max_row=1)):
+            assert cell.data_type != "f"
+    assert any(
+        "Mot à nous <b>" in str(cell.value)
+        for sheet in book.worksheets
+        for cell in next(sheet.iter_rows(max_row=1))
+    )
+
+
+def test_the_title_of_the_page_of_the_document_and_of_the_workbook_is_text(evil: Written) -> None:
+    title = f"{SCRIPT} & {FORMULA}"
+    assert page_of(evil.html).of("h1")[0].text == plain(title)
+    core = ElementTree.fromstring(zip_parts(evil.docx)["docProps/core.xml"])
+    assert any(SCRIPT in str(one.text) for one in core.iter())
+    assert SCRIPT in str(book_of(evil.xlsx).properties.title)

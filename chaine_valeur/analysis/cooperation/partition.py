@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...errors import UnknownNameError, close_names
+from ...errors import UnknownNameError
 from ...filiere import Filiere
 from ...language import tr
 from ...network import codes_of
@@ -60,8 +60,7 @@ def blocks_of(source: Source, nodes: pd.Index, *, by: str, lang: str = "fr") -> 
         values = pd.Series([source.nodes[node].get(by) for node in nodes], dtype=object)
         if len(values) and values.isna().all():
             named = {str(name) for _, data in source.nodes(data=True) for name in data}
-            close = ", ".join(close_names(str(by), sorted(named))) or "?"
-            raise UnknownNameError(f"no node has an attribute {by!r}; did you mean: {close}?")
+            raise UnknownNameError.of(f"no node has an attribute {by!r}", by, sorted(named))
         return _blocks_of_values(values, str, lang)
     rows = codes_of(pd.Series(nodes), source.actors.index)
     network, actors = source.network, source.actors.iloc[rows]
@@ -77,8 +76,8 @@ def blocks_of(source: Source, nodes: pd.Index, *, by: str, lang: str = "fr") -> 
         names = name.groupby(values, sort=False).first().dropna()
         return _blocks_of_values(values, lambda key: str(names.get(key, key)), lang)
     if by not in actors:
-        close = ", ".join(close_names(by, ["role", "pole", "stage", "commune", *actors])) or "?"
-        raise UnknownNameError(f"actors have no column {by!r}; did you mean: {close}?")
+        known = ["role", "pole", "stage", "commune", *actors]
+        raise UnknownNameError.of(f"actors have no column {by!r}", by, known)
     column = table("actors").columns.get(by)
     listed = column.vocabulary if column is not None else ""
     return _blocks_of_values(actors[by], (lambda key: label(key, listed, lang)) if listed else str, lang)

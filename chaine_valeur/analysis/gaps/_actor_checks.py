@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain as one_after_another
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,7 @@ from .._activities import identifiers, known_sums
 from ..findings import Finding
 from ..measure import NAN
 from ._actors import places_of, unconnected
-from ._build import joined_rows, mask_of
-from ._chain import chain_of, kept
+from ._build import gap_finding, joined_rows, mask_of
 from ._stakes import stakes_of
 from ._wording import (
     actor_name,
@@ -24,6 +24,7 @@ from ._wording import (
     stages_of_actor,
     tonnes,
 )
+from .chain import chain_of
 from .metrics import into
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def orphan_actors(
 ) -> Iterator[Finding]:
     """Yield the actors of the chain that no material reaches, though they are no source.
 
-    At stake: the known tonnes that leave them, else their capacity, and their insertion FTE. Actors that
+    At stake: the known tonnes that leave them, else their capacity, and their insertion FTE. Where no flow of
+    an actor is recorded at all, its flows are said to be not stated: it may well be supplied. Actors that
     nothing ties to the chain are told apart (`unconnected_actors`).
     """
     chain, net = chain_of(f), f.network
@@ -85,9 +87,14 @@ def orphan_actors(
     places, activities = places_of(f), stakes_of(f).activities
     tons = known_sums(net.flow_source[places.between], net.flow_t[places.between], net.n_actors)
     room = known_sums(activities.actor, activities.values("capacity_t_per_year"), net.n_actors)
-    for actors in _by_stage(f, places.orphan & ~_told_unconnected(f), named_per_stage):
+    orphans = places.orphan & ~_told_unconnected(f)
+    supplying = _by_stage(f, orphans & ~places.silent, named_per_stage)
+    for actors in one_after_another(supplying, _by_stage(f, orphans & places.silent, named_per_stage)):
         leaving, capacity = _total(tons.total[actors]), _total(room.total[actors])
+        silent = bool(places.silent[actors[0]])
         head = tr("Step without a recorded supply: {who}.", lang, who=_who(f, actors, lang))
+        if silent:
+            head = _not_stated(f, actors, lang)
         told, amount = "", capacity
         if leaving == leaving:
             amount = leaving
@@ -96,11 +103,19 @@ def orphan_actors(
             )
         elif capacity == capacity:
             told = tr("It could take {amount}.", lang, amount=tonnes(capacity, lang))
-        unknown = int(tons.n_unknown[actors].sum())
+        unknown = len(actors) if silent else int(tons.n_unknown[actors].sum())
         flows = net.flow_ids[into(net.flow_source, mask_of(actors, net.n_actors)) & places.between]
         yield _finding(
             f, "orphan", (head, told), actors, flows, quantity=amount, n_unknown=unknown, lang=lang
         )
+
+
+def _not_stated(f: Filiere, actors: Places, lang: str) -> str:
+    """Return the sentences about actors of which no flow is recorded: what is to be asked."""
+    head = tr("Flows not stated: {who}.", lang, who=_who(f, actors, lang))
+    if places_of(f).should_go_on[actors].any():
+        return sentences(head, tr("To be asked: what reaches it and what leaves it.", lang))
+    return sentences(head, tr("To be asked: what reaches it.", lang))
 
 
 def unconnected_actors(
@@ -151,7 +166,7 @@ def _by_stage(f: Filiere, mask: Mask, named: int) -> Iterator[Places]:
 
 def _main_stage(f: Filiere) -> NDArray[np.int32]:
     """Return the first stage of each actor: of its activities, else that its flows name; −1 without any."""
-    return kept(f, "_main_stage", _find_main_stage)
+    return f.derived("main_stage", _find_main_stage)
 
 
 def _find_main_stage(f: Filiere) -> NDArray[np.int32]:
@@ -198,20 +213,13 @@ def _finding(
         {"activities": identifiers(held)},
         {"flows": identifiers(flows)},
     )
-    return Finding(
-        kind=kind,
-        severity="medium" if kind == "dead_end" else "low",
-        message=sentences(*parts, jobs_at_stake(jobs.fte, lang)),
-        stage_id=net.stage_ids[stage] if stage >= 0 else None,
-        actor_id=net.actor_ids[actors[0]] if len(actors) == 1 else None,
-        year=net.year,
-        quantity=quantity,
-        unit="t/year",
-        jobs_at_stake_fte=jobs.fte,
-        n_unknown=n_unknown + jobs.n_unknown,
-        hypothesis_share=stakes.hypothesis_share(rows),
-        rows=rows,
-    )
+    message = sentences(*parts, jobs_at_stake(jobs.fte, lang))
+    severity = "medium" if kind == "dead_end" else "low"
+    about = {
+        "stage_id": net.stage_ids[stage] if stage >= 0 else None,
+        "actor_id": net.actor_ids[actors[0]] if len(actors) == 1 else None,
+    }
+    return gap_finding(f, kind, severity, message, rows, jobs, about, quantity=quantity, n_unknown=n_unknown)
 
 
 def _total(values: np.ndarray) -> float:

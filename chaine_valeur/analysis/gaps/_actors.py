@@ -9,7 +9,7 @@ import numpy as np
 
 from ...network import codes_of
 from ...vocabulary import ActorType, Role
-from ._chain import Chain, chain_of, kept
+from .chain import Chain, chain_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,9 @@ class Places:
     should_be_fed, should_go_on
         Actors of the chain that are no source (no resource stage, no supplier) and those that are no end
         (no market stage, no buyer).
+    silent
+        Actors of which no flow at all is recorded, not even between two of their stages: what reaches or
+        leaves them was not stated.
     """
 
     between: Mask
@@ -46,6 +49,7 @@ class Places:
     n_out: NDArray[np.int64]
     should_be_fed: Mask
     should_go_on: Mask
+    silent: Mask
 
     @property
     def orphan(self) -> Mask:
@@ -60,7 +64,7 @@ class Places:
 
 def places_of(f: Filiere) -> Places:
     """Return where actors stand in the flows, read once."""
-    return kept(f, "_places", _places)
+    return f.derived("places", _places)
 
 
 def _places(f: Filiere) -> Places:
@@ -72,7 +76,9 @@ def _places(f: Filiere) -> Places:
     in_chain = (n_in + n_out > 0) | _holding(chain, np.ones(chain.n_stages, dtype=bool))
     source = _holding(chain, chain.resource) | net.roles[:, _ROLES.index(Role.SUPPLIER)]
     end = _holding(chain, chain.market) | net.roles[:, _ROLES.index(Role.BUYER)]
-    return Places(between, n_in, n_out, taking_part & in_chain & ~source, taking_part & in_chain & ~end)
+    silent = _count(np.append(net.flow_source, net.flow_target), net.n_actors) == 0
+    part = taking_part & in_chain
+    return Places(between, n_in, n_out, part & ~source, part & ~end, silent)
 
 
 def unconnected(f: Filiere) -> Mask:
@@ -82,7 +88,7 @@ def unconnected(f: Filiere) -> Mask:
     received, nor an organisation that it is part of. An expert who sits in a group is not isolated; diffuse
     groups and the outside are no partners.
     """
-    return kept(f, "_unconnected", _unconnected)
+    return f.derived("unconnected", _unconnected)
 
 
 def _unconnected(f: Filiere) -> Mask:

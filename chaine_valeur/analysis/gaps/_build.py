@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from ...vocabulary import Status
 from .._activities import identifiers
 from ..findings import Finding
-from ._chain import chain_of
 from ._stakes import Jobs, Waiting, stakes_of
+from .chain import chain_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activity_rows",
+    "gap_finding",
     "joined_rows",
     "link_rows",
     "mask_of",
@@ -42,21 +44,43 @@ def stage_finding(
     material: str | None = None,
 ) -> Finding:
     """Return a finding about a stage or a passage."""
-    net = f.network
+    about = {
+        "stage_id": f.network.stage_ids[stage],
+        "to_stage_id": None if to_stage is None else f.network.stage_ids[to_stage],
+        "material_id": material,
+    }
+    quantity, n_unknown = waiting.quantity, waiting.n_unknown
+    return gap_finding(f, kind, severity, message, rows, jobs, about, quantity=quantity, n_unknown=n_unknown)
+
+
+def gap_finding(
+    f: Filiere,
+    kind: str,
+    severity: str,
+    message: str,
+    rows: Rows,
+    jobs: Jobs,
+    about: Mapping[str, str | None],
+    *,
+    quantity: float,
+    n_unknown: int,
+) -> Finding:
+    """Return a finding with what every gap says: its year, tonnes and jobs at stake, how firm its rows are."""
     return Finding(
         kind=kind,
         severity=severity,
         message=message,
-        stage_id=net.stage_ids[stage],
-        to_stage_id=None if to_stage is None else net.stage_ids[to_stage],
-        material_id=material,
-        year=net.year,
-        quantity=waiting.quantity,
+        year=f.network.year,
+        quantity=quantity,
         unit="t/year",
         jobs_at_stake_fte=jobs.fte,
-        n_unknown=waiting.n_unknown + jobs.n_unknown,
+        n_unknown=n_unknown + jobs.n_unknown,
         hypothesis_share=stakes_of(f).hypothesis_share(rows),
         rows=rows,
+        stage_id=about.get("stage_id"),
+        to_stage_id=about.get("to_stage_id"),
+        actor_id=about.get("actor_id"),
+        material_id=about.get("material_id"),
     )
 
 

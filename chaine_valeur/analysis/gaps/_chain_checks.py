@@ -12,7 +12,6 @@ from ...vocabulary import label
 from .._activities import identifiers
 from ..findings import Finding
 from ._build import activity_rows, joined_rows, link_rows, planned_holders, stage_finding, stage_rows
-from ._chain import chain_of
 from ._reference import reference_of
 from ._stakes import Jobs, Waiting, stakes_of
 from ._wording import (
@@ -25,6 +24,7 @@ from ._wording import (
     tonnes,
     unit_name,
 )
+from .chain import chain_of
 from .measures import single_units
 from .metrics import missing_units, passage_states
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ._chain import Chain, chain_of, kept
 from ._paths import PathGraph
+from .chain import Chain, chain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +105,7 @@ class Reference:
 
 def reference_of(f: Filiere) -> Reference:
     """Return the reference paths of a filière, built once."""
-    return kept(f, "_reference", lambda f: Reference.of(chain_of(f)))
+    return f.derived("reference", lambda f: Reference.of(chain_of(f)))
 
 
 def _reached(

@@ -14,7 +14,6 @@ from ...provenance import rests_on_hypothesis
 from ...vocabulary import MarketKind, MarketLevel
 from .._activities import current_activities, identifiers
 from ..measure import NAN
-from ._chain import kept
 from ._reference import Reference, reference_of
 from ._trace import Trace
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...filiere import Filiere
-    from ._chain import Chain
+    from .chain import Chain
 
     Mask = NDArray[np.bool_]
     Rows = dict[str, tuple[str, ...]]
@@ -203,13 +202,17 @@ class Stakes:
 
 def stakes_of(f: Filiere) -> Stakes:
     """Return the stakes of a filière, read once."""
-    return kept(f, "_stakes", Stakes)
+    return f.derived("stakes", Stakes)
 
 
 def _current_markets(f: Filiere) -> pd.DataFrame:
-    """Return the supplies and demands of the year of the flows, else of the latest that they speak of."""
-    rows = f.markets
-    year = f.network.year
+    """Return the supplies and demands of the year of the flows, else of the latest that they speak of.
+
+    Those of an actor that is not active do not count, as its flows do not.
+    """
+    net = f.network
+    offered = codes_of(f.markets["actor_id"], net.actor_ids)
+    rows, year = f.markets[np.append(net.active, True)[offered]], net.year
     if year is None or not (rows["year"] == year).any():
         year = f.year if f.year is not None else latest_year(rows)
     if year is None:

@@ -13,10 +13,10 @@ from ...network import codes_of
 from ...vocabulary import MarketKind, MarketLevel
 from .._activities import identifiers, known_sums
 from ..findings import Finding
-from ._build import joined_rows, mask_of
-from ._chain import chain_of
+from ._build import gap_finding, joined_rows, mask_of
 from ._stakes import FIRMEST, stakes_of
 from ._wording import kind_of_quantity, listed, quoted, sentences, tonnes
+from .chain import chain_of
 from .metrics import into
 
 if TYPE_CHECKING:
@@ -129,20 +129,10 @@ def _unused(
     links = _links_of(f, int(codes_of(at["material_id"], net.material_ids)[0]), places)
     jobs = stakes.jobs_at_stages(stakes.chain.link_to[links].tolist())
     rows = joined_rows({"markets": identifiers(at.index)}, {"flows": flows}, jobs.rows)
-    return Finding(
-        kind="unused_resource",
-        severity="low" if level == MarketLevel.RAW.value else "medium",
-        message=sentences(head, rest),
-        stage_id=stage,
-        actor_id=actor,
-        material_id=material,
-        year=net.year,
-        quantity=left,
-        unit="t/year",
-        jobs_at_stake_fte=jobs.fte,
-        n_unknown=unknown + jobs.n_unknown,
-        hypothesis_share=stakes.hypothesis_share(rows),
-        rows=rows,
+    severity = "low" if level == MarketLevel.RAW.value else "medium"
+    about, message = {"stage_id": stage, "actor_id": actor, "material_id": material}, sentences(head, rest)
+    return gap_finding(
+        f, "unused_resource", severity, message, rows, jobs, about, quantity=left, n_unknown=unknown
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...network import codes_of
 from ...vocabulary import Side
-from ._chain import chain_of
+from .chain import chain_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere

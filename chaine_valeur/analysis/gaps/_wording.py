@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...language import enumeration, quantity, tr, trn
 from ...schema import unit_label
 from ...vocabulary import MarketKind, label
-from ._chain import chain_of
+from .chain import chain_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere

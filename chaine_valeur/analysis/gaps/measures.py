@@ -10,9 +10,10 @@ from ...language import enumeration, interval, number, tr, trn
 from .._activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ._actors import places_of, several_in_one
-from ._chain import chain_of
+from ._build import activity_rows, joined_rows, stage_rows
 from ._reference import reference_of
 from ._wording import tonnes, unit_name
+from .chain import chain_of
 from .metrics import (
     coverage_counts,
     dead_end_tonnes,
@@ -72,17 +73,9 @@ def coverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     else:
         notes.append(_no_stages(lang))
     chain = chain_of(f)
-    return Measure(
-        value=ratio(covered, expected - undecided),
-        unit="share",
-        low=ratio(covered, expected),
-        high=ratio(covered + undecided, expected),
-        numerator=float(covered),
-        denominator=float(expected - undecided),
-        n_unknown=undecided,
-        scope="territory" if f.territory_id is not None else "filiere",
-        note=" ".join(notes),
-    ).resting_on(f, _stage_rows(f, chain.unit_local))
+    scope = "territory" if f.territory_id is not None else "filiere"
+    measure = _share_of(covered, undecided, expected, scope=scope, note=" ".join(notes))
+    return measure.resting_on(f, _stage_rows(f, chain.unit_local))
 
 
 def wide_coverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -141,16 +134,7 @@ def missing_passage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
                 undecided,
                 lang,
             )
-    measure = Measure(
-        value=ratio(missing, expected - undecided) if told else NAN,
-        unit="share",
-        low=ratio(missing, expected),
-        high=ratio(missing + undecided, expected),
-        numerator=float(missing) if told else NAN,
-        denominator=float(expected - undecided) if told else NAN,
-        n_unknown=undecided,
-        note=note,
-    )
+    measure = _share_of(missing, undecided, expected, told=told, note=note)
     return measure.resting_on(f, {**_link_rows(f), "flows": identifiers(f.network.flow_ids)})
 
 
@@ -175,16 +159,7 @@ def completeness_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         if not told:
             note += " " + tr("Without a table of flows, nobody knows which passages are made.", lang)
     note = _with_cut(note, reference_of(f).graph.n_cut, lang)
-    measure = Measure(
-        value=ratio(complete, total - undecided) if told else NAN,
-        unit="share",
-        low=ratio(complete, total),
-        high=ratio(complete + undecided, total),
-        numerator=float(complete) if told else NAN,
-        denominator=float(total - undecided) if told else NAN,
-        n_unknown=undecided,
-        note=note,
-    )
+    measure = _share_of(complete, undecided, total, told=told, note=note)
     rows = {**_stage_rows(f, np.ones(chain.n_units, dtype=bool)), **_link_rows(f)}
     return measure.resting_on(f, {**rows, "flows": identifiers(f.network.flow_ids)})
 
@@ -235,6 +210,14 @@ def orphan_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         asked,
         lang,
     )
+    silent = int((places.orphan & places.silent).sum())
+    if silent:
+        note += " " + trn(
+            "For {count} of those without supply, no flow is stated at all.",
+            "For {count} of those without supply, no flow is stated at all.",
+            silent,
+            lang,
+        )
     if not known:
         note = tr("No flow is described.", lang)
     value = float(count) if known else NAN
@@ -243,8 +226,8 @@ def orphan_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         "actors": identifiers(net.actor_ids[places.should_be_fed]),
         "flows": identifiers(net.flow_ids[fed]),
     }
-    low, high = (value, value) if known else (0.0, float(asked))
-    measure = Measure(value, "count", low, high, n_unknown=0 if known else asked, note=note)
+    low, high = (value - silent, value) if known else (0.0, float(asked))
+    measure = Measure(value, "count", low, high, n_unknown=silent if known else asked, note=note)
     return measure.resting_on(f, rows)
 
 
@@ -279,16 +262,31 @@ def single_units(f: Filiere) -> tuple[np.ndarray, np.ndarray]:
 # -- rows and words ---------------------------------------------------------------------------------
 
 
+def _share_of(
+    part: int, undecided: int, whole: int, *, note: str, scope: str = "filiere", told: bool = True
+) -> Measure:
+    """Return the share of some cases; those undecided are in neither term, and in its bounds.
+
+    Where nothing can be told (`told`), the bounds alone are given.
+    """
+    decided = whole - undecided
+    return Measure(
+        value=ratio(part, decided) if told else NAN,
+        unit="share",
+        low=ratio(part, whole),
+        high=ratio(part + undecided, whole),
+        numerator=float(part) if told else NAN,
+        denominator=float(decided) if told else NAN,
+        n_unknown=undecided,
+        scope=scope,
+        note=note,
+    )
+
+
 def _stage_rows(f: Filiere, units: np.ndarray) -> Rows:
     """Return the stages of some units and the activities of active actors at them."""
-    chain, net = chain_of(f), f.network
-    stages = units[chain.unit]
-    actor, stage = f.activities["actor_id"], f.activities["stage_id"]
-    use = stage.isin(net.stage_ids[stages]) & actor.isin(net.actor_ids[net.active])
-    return {
-        "stages": identifiers(net.stage_ids[stages]),
-        "activities": identifiers(f.activities.index[use.to_numpy(bool)]),
-    }
+    stages = tuple(np.flatnonzero(units[chain_of(f).unit]).tolist())
+    return joined_rows(stage_rows(f, stages), activity_rows(f, stages))
 
 
 def _link_rows(f: Filiere) -> Rows:

@@ -19,8 +19,8 @@ from ...text import join_list
 from .._activities import current_activities
 from ..measure import NAN, ratio
 from ._actors import along_actors, places_of, several_in_one
-from ._chain import chain_of
 from ._reference import reference_of
+from .chain import chain_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere

@@ -11,10 +11,10 @@ from ...vocabulary import OutcomeKind, OutcomeUnit, Scope
 from ..findings import Finding
 from ..indicator import Indicator
 from ..measure import NAN, Measure, ratio
-from ._results import JOB_UNITS, SCOPES, Money, Result, money_of, result_of, widest_scope
-from ._wording import amount_of, cost_words, excluded, purpose_words, result_words, scope_label
 from .metrics import ANIMATION, scope_of_money
+from .results import JOB_UNITS, SCOPES, Money, Result, money_of, result_of, widest_scope
 from .tables import outcomes_by
+from .wording import amount_of, cost_words, excluded, purpose_words, result_words, scope_label
 
 if TYPE_CHECKING:
     from ...filiere import Filiere

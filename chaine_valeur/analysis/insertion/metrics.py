@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...vocabulary import FundingPurpose, OutcomeKind, OutcomeUnit
 from ..measure import ratio
-from ._results import SCOPES, check_term, money_of, result_of, widest_scope
+from .results import SCOPES, check_term, money_of, result_of, widest_scope
 
 if TYPE_CHECKING:
     from ...filiere import Filiere

@@ -10,7 +10,7 @@ import pandas as pd
 from ...vocabulary import labels
 from .._activities import current_activities, known_sums
 from ..measure import ratio
-from ._results import JOB_UNITS, SCOPES, result_of
+from .results import SCOPES, kinds_of, result_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -55,10 +55,7 @@ def outcomes_by(f: Filiere) -> pd.DataFrame:
     [['post', 6.0], ['fte', 4.5]]
     """
     rows = f.outcomes
-    kinds = (
-        rows["kind"].where(rows["kind"].notna() | ~rows["unit"].isin(JOB_UNITS), "insertion_jobs").fillna("")
-    )
-    given = set(zip(rows["scope"], kinds, rows["unit"], strict=True))
+    given = set(zip(rows["scope"], kinds_of(rows), rows["unit"], strict=True))
     order = [
         (scope, kind, unit)
         for scope in SCOPES

@@ -165,7 +165,9 @@ const Draw = (() => {
       if (column.note && !held.has(column.id)) emptyNote(ctx, column);
     }
     for (const band of Model.data.bands) {
-      ctx.font = `700 ${Math.min(52, Math.max(15, 12.5 / scale))}px ${FONT}`;
+      ctx.font = `700 10px ${FONT}`;
+      const fitting = ((band.x1 - band.x0) / ctx.measureText(band.label).width) * 10;
+      ctx.font = `700 ${Math.min(52, Math.max(15, 12.5 / scale), Math.max(15, fitting))}px ${FONT}`;
       ctx.textAlign = "left";
       ctx.textBaseline = "alphabetic";
       ctx.fillStyle = colours.quiet;

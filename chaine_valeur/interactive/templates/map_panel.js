@@ -157,8 +157,10 @@ const Panel = (() => {
   /** Each header hangs in its block and, while the block is in view, stays in view. */
   function placeHeads(toView, scale) {
     const beside = data.card.gap / 2 - 3;
-    const height = Math.max(34, Math.min(data.card.head, (data.card.head - 4) * scale));
+    const natural = Math.min(data.card.head, (data.card.head - 4) * scale);
     for (const { column, head, name, note } of headings) {
+      // from afar the first of a place may grow upwards; one between two blocks would cover cards
+      const height = Math.max(column.y0 > 0 ? 20 : 34, natural);
       const from = toView({ x: column.x0 - beside, y: column.y0 + data.card.head - 4 });
       const to = toView({ x: column.x1 + beside, y: column.y1 });
       const width = Math.max(0, to.x - from.x);
@@ -169,7 +171,10 @@ const Panel = (() => {
       head.style.transform = `translate(${Math.round(from.x)}px, ${Math.round(y)}px)`;
       head.style.width = `${Math.round(width)}px`;
       head.style.height = `${Math.round(height)}px`;
-      head.style.fontSize = `${whole || fitting(name, [], width - 12, height - 4, 8) || 8}px`;
+      const size = whole || fitting(name, [], width - 12, height - 4, 8) || 8;
+      head.style.fontSize = `${size}px`;
+      // a name too long for its header ends in dots; the whole stands in the title and in the details
+      head.firstElementChild.style.webkitLineClamp = String(Math.max(1, Math.floor((height - 4) / (size * 1.15))));
       head.hidden = to.y < 0 || width < 12;
     }
   }

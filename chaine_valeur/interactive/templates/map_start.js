@@ -28,6 +28,7 @@ const Page = (() => {
   }
 
   const network = new vis.Network(container, { nodes: nodeItems, edges: edgeItems }, {
+    autoResize: false,
     physics: { enabled: false },
     layout: { improvedLayout: false, randomSeed: 1 },
     nodes: { shape: "custom", ctxRenderer: paint, chosen: false, fixed: true },
@@ -158,7 +159,13 @@ const Page = (() => {
   const pointer = (on) => () => { container.style.cursor = on ? "pointer" : ""; };
   for (const kind of ["hoverNode", "hoverEdge"]) network.on(kind, pointer(true));
   for (const kind of ["blurNode", "blurEdge"]) network.on(kind, pointer(false));
-  network.on("resize", () => { if (!moved) requestAnimationFrame(fit); });
+  // vis-network would rescale the view by itself and show it so for one frame, edges cut off: what nobody has
+  // moved is fitted anew before anything is drawn
+  new ResizeObserver(() => {
+    network.setSize("100%", "100%");
+    if (!moved) fit();
+    network.redraw();
+  }).observe(container);
 
   container.addEventListener("keydown", onKey);
   document.addEventListener("keydown", (event) => {
@@ -173,7 +180,7 @@ const Page = (() => {
     $("fold").textContent = folded ? text.show_panel : text.hide_panel;
   }
   $("fold").addEventListener("click", () => fold(!document.body.classList.contains("folded")));
-  if (innerWidth <= 760) fold(true);
+  if (innerWidth <= 900) fold(true); // as the style sheet: the map comes first
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     Draw.readColours();
     refresh();

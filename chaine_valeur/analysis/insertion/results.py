@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...errors import UnknownNameError, close_names
+from ...errors import UnknownNameError
 from ...provenance import SOFT_CONFIDENCE, provenance
 from ...vocabulary import FundingState, OutcomeKind, OutcomeUnit, Role, Scope, labels
 from .._activities import identifiers
@@ -22,7 +22,17 @@ from ..measure import NAN
 if TYPE_CHECKING:
     from ...filiere import Filiere
 
-__all__ = ["JOB_UNITS", "SCOPES", "Money", "Result", "check_term", "money_of", "result_of", "widest_scope"]
+__all__ = [
+    "JOB_UNITS",
+    "SCOPES",
+    "Money",
+    "Result",
+    "check_term",
+    "kinds_of",
+    "money_of",
+    "result_of",
+    "widest_scope",
+]
 
 #: The widest perimeter first.
 SCOPES = (Scope.PROGRAMME.value, Scope.FILIERE.value, Scope.STRUCTURE.value)
@@ -74,18 +84,27 @@ def check_term(value: str, name: str) -> str:
     """Return a stored value of a vocabulary; others raise `UnknownNameError` with the close ones."""
     known = labels(name)
     if value not in known:
-        close = ", ".join(close_names(value, known)) or ", ".join(known)
-        raise UnknownNameError(f"no {name} {value!r}; did you mean: {close}?")
+        raise UnknownNameError.of(f"no {name} {value!r}", value, known)
     return str(value)
+
+
+def kinds_of(outcomes: pd.DataFrame) -> pd.Series:
+    """Return what each result is about, empty where nobody says.
+
+    Jobs of which nobody said the kind are insertion jobs: that is what the table is for.
+    """
+    kinds = outcomes["kind"]
+    jobs = kinds.isna() & outcomes["unit"].isin(JOB_UNITS)
+    return kinds.mask(jobs, OutcomeKind.INSERTION_JOBS.value).fillna("")
 
 
 def result_of(f: Filiere, *, scope: str, unit: str, kind: str = OutcomeKind.INSERTION_JOBS.value) -> Result:
     """Return the result of one perimeter, kind and unit; of several years the latest, for each term."""
-    rows = f.outcomes
-    # jobs of which nobody said the kind are insertion jobs: that is what the table is for
-    kinds = rows["kind"].where(
-        rows["kind"].notna() | ~rows["unit"].isin(JOB_UNITS), OutcomeKind.INSERTION_JOBS.value
-    )
+    return f.derived(("result", scope, unit, kind), lambda f: _result_of(f, scope, unit, kind))
+
+
+def _result_of(f: Filiere, scope: str, unit: str, kind: str) -> Result:
+    rows, kinds = f.outcomes, kinds_of(f.outcomes)
     rows = rows[((rows["scope"] == scope) & (rows["unit"] == unit) & (kinds == kind)).to_numpy(bool)]
     reached, target = _latest(rows, "reached"), _latest(rows, "target")
     blank = rows[(rows["reached"].isna() & rows["target"].isna()).to_numpy(bool)]

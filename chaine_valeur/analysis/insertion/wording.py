@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from ...language import N_, SMALL_NUMBER, enumeration, number, percent, quantity, tr, trn
 from ...schema import unit_label
 from ...vocabulary import FundingPurpose, OutcomeKind, OutcomeUnit, label
-from ._results import JOB_UNITS
 from .metrics import ANIMATION
+from .results import JOB_UNITS
 
 if TYPE_CHECKING:
-    from ._results import Money, Result
+    from .results import Money, Result
 
 __all__ = ["about", "amount_of", "cost_words", "excluded", "purpose_words", "result_words", "scope_label"]
 

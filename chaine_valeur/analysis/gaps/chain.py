@@ -7,7 +7,6 @@ serves it from outside. Stages that can stand for one another form a *unit*: one
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int32]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Chain", "chain_of", "kept"]
+__all__ = ["Chain", "chain_of"]
 
 T = TypeVar("T")
 
@@ -174,18 +173,9 @@ class Chain:
         return ~self.link_seen & ~self.link_open
 
 
-def kept(f: Filiere, name: str, build: Callable[[Filiere], T]) -> T:
-    """Return what `build` makes of a filière, made once: it stays beside the core that it is derived from."""
-    store = vars(f.network)
-    if name not in store:
-        store[name] = build(f)
-    found: T = store[name]
-    return found
-
-
 def chain_of(f: Filiere) -> Chain:
     """Return the chain of a filière, read once."""
-    return kept(f, "_chain", Chain.of)
+    return f.derived("chain", Chain.of)
 
 
 def _any_at(places: Codes, size: int) -> Mask:

@@ -1,4 +1,4 @@
-"""The frames behind the chain figure: their columns, and what a stage may be in the territory."""
+"""The frames behind the chain figure: their columns, what a stage may be in the territory, and its words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..language import tr
+
 __all__ = [
+    "ANYWHERE",
     "COVERED",
     "INTERNAL",
     "MISSING",
@@ -16,14 +19,18 @@ __all__ = [
     "OUTSIDE",
     "PRESENT",
     "REGIONAL",
+    "UNNAMED",
     "ChainData",
     "frame",
+    "stage_sentence",
 ]
 
-#: What a stage is in the territory: held; held by actors elsewhere only; expected and held by nobody; not
-#: expected locally; held through another stage of its alternative group; not required.
+#: What a stage is in the territory: held; held by actors elsewhere only; expected here and held by nobody;
+#: held by nobody and expected at regional, or at no particular, scale; held through another stage of its
+#: alternative group; not required.
 PRESENT, OUTSIDE, MISSING = "present", "outside", "missing"
-REGIONAL, COVERED, OPTIONAL = "regional", "covered", "optional"
+REGIONAL, ANYWHERE = "regional", "anywhere"
+COVERED, OPTIONAL = "covered", "optional"
 #: Status of the ribbon between two stages that one actor holds: no row declares it.
 INTERNAL = "internal"
 #: Identifier of the outside where a flow says at which stage it comes in or goes out.
@@ -81,6 +88,19 @@ def frame(name: str, columns: Any) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=list(_DTYPES[name])).astype(_DTYPES[name]).reset_index(drop=True)
 
 
+def stage_sentence(state: str, lang: str) -> str:
+    """Return what is written in a stage that nobody holds here; empty for a stage that is held."""
+    sentences = {
+        OUTSIDE: tr("Served only from outside the territory", lang),
+        MISSING: tr("Stage missing from the territory", lang),
+        REGIONAL: tr("Expected at regional scale", lang),
+        ANYWHERE: tr("No known actor, expected at any scale", lang),
+        COVERED: tr("Covered by an alternative stage", lang),
+        OPTIONAL: tr("Optional stage, held by nobody", lang),
+    }
+    return sentences.get(state, "")
+
+
 @dataclass(frozen=True)
 class ChainData:
     """What the chain figure shows, as frames.
@@ -89,9 +109,10 @@ class ChainData:
     ----------
     stages
         A row per expected stage: its ``column`` in the figure and its ``state``: ``present``, ``outside``
-        (held by actors elsewhere only), ``missing`` (expected locally, nobody holds it), ``regional`` (not
-        expected locally), ``covered`` (another stage of its alternative group is held), ``optional``. Actors
-        that exchange material and hold no stage stand in a stage without identifier.
+        (held by actors elsewhere only), ``missing`` (expected locally, nobody holds it), ``regional`` and
+        ``anywhere`` (nobody holds it; expected at that scale, or at no particular one), ``covered`` (another
+        stage of its alternative group is held), ``optional``. Actors that exchange material and hold no stage
+        stand in a stage without identifier.
     boxes
         A row per actor and stage. ``quantity_t_per_year`` is its throughput, the larger of what enters and of
         what leaves; ``n_unknown`` counts the flows on that side whose quantity is unknown.

@@ -1,0 +1,90 @@
+"""Terms that say what a finding of the library is about."""
+
+from __future__ import annotations
+
+from .term import Term
+
+__all__ = ["FindingKind"]
+
+
+class FindingKind(Term):
+    """What a finding is about; a check of a user may name kinds of its own beside these.
+
+    They speak of stages, passages and of what to secure or to ask, never of an actor that fails.
+    """
+
+    MISSING_STAGE = "missing_stage", "Maillon manquant", "Missing stage"
+    STAGE_OUTSIDE_ONLY = (
+        "stage_outside_only",
+        "Maillon tenu seulement hors du territoire",
+        "Stage held from outside only",
+    )
+    MISSING_PASSAGE = "missing_passage", "Passage manquant", "Missing passage"
+    BROKEN_PATH = "broken_path", "Chemin rompu", "Broken path"
+    DEAD_END = "dead_end", "Étape sans débouché", "Step without an outlet"
+    ORPHAN = "orphan", "Étape sans approvisionnement", "Step without a supply"
+    UNCONNECTED_ACTOR = (
+        "unconnected_actor",
+        "Acteur à rattacher à la filière",
+        "Actor to be tied to the filière",
+    )
+    UNUSED_RESOURCE = "unused_resource", "Gisement non utilisé", "Resource left unused"
+    SINGLE_ACTOR_STAGE = (
+        "single_actor_stage",
+        "Étape reposant sur un seul opérateur",
+        "Step resting on a single operator",
+    )
+    COOPERATION_UNKNOWN = "cooperation_unknown", "Coopération peu connue", "Cooperation little known"
+    CENTRAL_ACTOR = "central_actor", "Coopération portée par quelques-uns", "Cooperation carried by a few"
+    OPEN_TRIPTYQUE = "open_triptyque", "Triptyque à fermer", "Triptyque to be closed"
+    GROUP_WITHOUT_POLE = (
+        "group_without_pole",
+        "Groupe à ouvrir à un collège",
+        "Group to be opened to a college",
+    )
+    GROUP_POLES_UNKNOWN = (
+        "group_poles_unknown",
+        "Collèges d’un groupe à renseigner",
+        "Colleges of a group to be stated",
+    )
+    GROUP_MEMBERS_UNKNOWN = (
+        "group_members_unknown",
+        "Membres d’un groupe à renseigner",
+        "Members of a group to be stated",
+    )
+    GROUP_WITHOUT_REFERENT = (
+        "group_without_referent",
+        "Référent d’un groupe à désigner",
+        "Referent of a group to be named",
+    )
+    EXPECTED_TIES_GROUP = (
+        "expected_ties_group",
+        "Coopérations à vérifier dans un groupe",
+        "Cooperations to be checked in a group",
+    )
+    EXPECTED_TIES_PASSAGE = (
+        "expected_ties_passage",
+        "Coopérations à vérifier sur un passage",
+        "Cooperations to be checked on a passage",
+    )
+    TARGET_MISSED = "target_missed", "Objectif non atteint", "Target not reached"
+    CHECK_FAILED = "check_failed", "Contrôle non effectué", "Check that could not be run"
+
+    @property
+    def family(self) -> str:
+        """One of ``gaps``, ``cooperation``, ``insertion``, ``run`` (about the diagnostic itself)."""
+        return _FAMILIES.get(self.value, "gaps")
+
+
+_FAMILIES = {
+    **dict.fromkeys(
+        (
+            "cooperation_unknown", "central_actor", "open_triptyque", "group_without_pole",
+            "group_poles_unknown", "group_members_unknown", "group_without_referent", "expected_ties_group",
+            "expected_ties_passage",
+        ),
+        "cooperation",
+    ),
+    "target_missed": "insertion",
+    "check_failed": "run",
+}  # fmt: skip

@@ -1,0 +1,50 @@
+"""No loop over rows in Python: eight times the actors run the same Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chaine_valeur import Filiere
+from chaine_valeur.analysis import cooperation as co
+from chaine_valeur.analysis.indicator import Indicator
+from tests.gaps.counting import fresh, grown, steps
+
+SMALL, LARGE = 200, 1600
+ROOMS = ("analysis/cooperation", "analysis/_activities.py", "network.py")
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[Filiere, Filiere]:
+    return grown(SMALL), grown(LARGE)
+
+
+def assert_flat(act: Callable[[Filiere], Any], pair: tuple[Filiere, Filiere], *, slack: float = 1.02) -> None:
+    first, second = (steps(partial(act, fresh(each)), rooms=ROOMS) for each in pair)
+    assert first > 0
+    assert second <= slack * first, f"{first} bytecodes at {SMALL} actors, {second} at {LARGE}"
+
+
+@pytest.mark.parametrize("indicator", co.INDICATORS, ids=lambda one: one.indicator_id)
+def test_no_indicator_loops_over_rows(indicator: Indicator, pair: tuple[Filiere, Filiere]) -> None:
+    assert_flat(indicator.measure, pair)
+
+
+@pytest.mark.parametrize("check", co.CHECKS, ids=lambda check: check.__name__)
+def test_no_check_loops_over_rows(check: Callable[..., Any], pair: tuple[Filiere, Filiere]) -> None:
+    assert len(list(check(fresh(pair[0])))) == len(list(check(fresh(pair[1]))))
+    assert_flat(lambda f: list(check(f)), pair)
+
+
+@pytest.mark.parametrize("by", ["role", "pole", "stage"])
+def test_block_densities_do_not_loop_over_rows(by: str, pair: tuple[Filiere, Filiere]) -> None:
+    assert_flat(lambda f: co.block_density(f, by=by), pair)
+
+
+def test_what_is_expected_and_not_seen_is_aggregated_without_a_loop(pair: tuple[Filiere, Filiere]) -> None:
+    assert_flat(co.expected_ties, pair)
+    # aggregated: one row per group and per passage, however many pairs they stand for
+    assert len(co.expected_ties(pair[0])) == len(co.expected_ties(pair[1]))
