@@ -159,7 +159,7 @@ def test_a_name_that_is_in_neither_is_refused_with_the_nearest() -> None:
     made = diagnose(hand(), indicators=["A1", "A12"])
     with pytest.raises(UnknownNameError, match="single_actor_stage:collecte"):
         made.explain("single_actor_stage:colecte")
-    with pytest.raises(UnknownNameError, match="'zzzzzzzz' in this diagnostic$"):
+    with pytest.raises(UnknownNameError, match="'zzzzzzzz' in this diagnostic; there are: A1, A12, "):
         made.explain("zzzzzzzz")
     # the indicator exists, but was not asked for
     with pytest.raises(UnknownNameError):

@@ -179,8 +179,8 @@ def test_formulas_that_failed_are_said(tmp_path):
     book.close()
     f = cv.read_workbook(path, strict=False)
     assert told(f, "excel_error") == [
-        ("excel_error", "Acteurs", 3, "Nom", "#REF!"),
         ("excel_error", "Acteurs", 2, "Latitude", "#DIV/0!"),
+        ("excel_error", "Acteurs", 3, "Nom", "#REF!"),
     ]
     assert f.actors["note"].tolist() == ["NomA"]  # a formula that did not fail is its value
     assert f.unknown_cells == {"actors": 2}

@@ -555,16 +555,16 @@ def test_actors_under_another_name_are_found_when_they_are_missed(name):
 
 
 def test_two_known_headers_and_no_others_say_what_a_sheet_holds():
-    f = read(Acteurs=ACTORS, Comités=[["Groupe", "Membre"], ["G", "A"]], Divers=[["Groupe", "Membre", "x"]])
+    f = read(Acteurs=ACTORS, Comitologie=[["Groupe", "Membre"], ["G", "A"]], Divers=[["Groupe", "Membre", "x"]])
     messages = f.problems.loc[f.problems["code"] == "unknown_sheet", "message"].tolist()
     assert "Membres des groupes" in messages[0]
     assert "Vouliez-vous" not in messages[1]
 
 
 def test_what_the_headers_say_goes_before_the_name():
-    """« Ties » looks like « Titles » or « Stages »; its headers are those of the links."""
+    """« Stags » looks like « Stages »; its headers are those of the links."""
     links = [["From", "To", "Kind of tie", "Intensity"], ["A", "B", "Training", ""]]
-    f = read(lang="en", Actors=[["Name"], ["A"], ["B"]], Ties=links)
+    f = read(lang="en", Actors=[["Name"], ["A"], ["B"]], Stags=links)
     (message,) = f.problems.loc[f.problems["code"] == "unknown_sheet", "message"]
     assert message.endswith("Did you mean: Links?")
 
