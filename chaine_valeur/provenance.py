@@ -19,6 +19,8 @@ __all__ = ["SOFT_CONFIDENCE", "hypothesis_share", "provenance", "rests_on_hypoth
 
 #: What counts in ``hypothesis_share``.
 SOFT_CONFIDENCE = frozenset(kind.value for kind in Confidence if kind.is_soft)
+#: The figure that a row of a table is there for: what is said of its source bears on the row.
+_FIGURE = {"flows": "quantity_t_per_year", "markets": "quantity_t_per_year", "funding": "amount_eur"}
 _FIELDS = ["source_id", "confidence", "hypothesis", "confidentiality"]
 
 
@@ -62,7 +64,11 @@ def _provenance(f: Filiere, name: str, column: str | None) -> pd.DataFrame:
 
 
 def rests_on_hypothesis(f: Filiere, name: str, *, column: str | None = None) -> pd.Series:
-    """Return, per row of a table, whether it rests on an estimate or a hypothesis."""
+    """Return, per row of a table, whether it rests on an estimate or a hypothesis.
+
+    Without a `column`, that of the figure which the row is there for counts, where it has one.
+    """
+    column = _FIGURE.get(name) if column is None else column
     key = ("rests_on_hypothesis", name, column)
     return f.derived(
         key, lambda f: provenance(f, name, column=column)["confidence"].isin(SOFT_CONFIDENCE)

@@ -129,6 +129,14 @@ def save(
     -------
     list of Path
         The PNG file, then the SVG file.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from matplotlib.figure import Figure
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in save(Figure(figsize=(1, 1)), f"{folder}/chaine")]
+    ['chaine.png', 'chaine.svg']
     """
     import matplotlib as mpl
 

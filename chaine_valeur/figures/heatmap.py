@@ -64,6 +64,17 @@ def cooperation_heatmap(
     See Also
     --------
     chaine_valeur.analysis.cooperation.block_density : The frame behind the figure.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["A", "B", "C"], "pole": ["ess", "ess", "elected"]},
+    ...     cooperations={"actor_id": ["A"], "to_actor_id": ["C"], "kind": ["training"]},
+    ... )
+    >>> ax = cooperation_heatmap(f, by="pole", lang="en")
+    >>> "1/2" in {text.get_text() for text in ax.texts}
+    True
     """
     from ..analysis.cooperation import block_density
 

@@ -257,6 +257,14 @@ def write_csv(
         Nothing can be written there.
     ValueError
         Another separator.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> f = Filiere.from_tables(actors={"name": ["Relais"]})
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_csv(f, folder)], read_csv(folder) == f
+    (['actors.csv'], True)
     """
     if separator not in _SEPARATORS:
         raise ValueError(f"separator={separator!r} is not one of ';', ',' and tab")

@@ -199,6 +199,14 @@ def write_workbook(f: Filiere, path: str | os.PathLike[str], *, lang: str = "fr"
     ------
     UnreadableFileError
         Nothing can be written there.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> f = Filiere.from_tables(actors={"name": ["Relais"]})
+    >>> with TemporaryDirectory() as folder:
+    ...     read_workbook(write_workbook(f, f"{folder}/filiere.xlsx")) == f
+    True
     """
     check_language(lang)
     written = writable_path(path, lang=lang)

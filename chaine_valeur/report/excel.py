@@ -20,7 +20,7 @@ from ..io.sheets import MOST_CHARACTERS, Book, shown_cell
 from ..language import N_, tr
 from ..problems import PROBLEM_COLUMNS
 from ..schema import Column, Table, table, tables, unit_label
-from ..vocabulary import label
+from ..vocabulary import label, labels
 from .opening import scope_text
 from .quality import aside_rows, severity_name
 
@@ -110,6 +110,8 @@ def _findings(diagnosis: Diagnosis) -> _Sheet:
     order = ["finding_id", "severity", "message", *FINDING_COLUMNS]
     order = list(dict.fromkeys(order))
     frame = diagnosis.findings[order]
+    kind_names = labels("finding_kind", lang)
+    frame["kind"] = [kind_names.get(value, value) for value in frame["kind"]]
     frame["severity"] = [tr(PRIORITY_NAMES[value], lang) for value in frame["severity"]]
     frame["unit"] = [unit_label(value, lang) if known(value) else "" for value in frame["unit"]]
     heads = [(tr(_FINDING_TITLES[name], lang), kinds.get(name, "text")) for name in order]

@@ -161,7 +161,8 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                     "content": between.join(content),
                 }
             )
-    return told
+    sheets = list(dict.fromkeys(row["sheet"] for row in told))
+    return sorted(told, key=lambda row: (sheets.index(row["sheet"]), int(row["row"] or 0)))
 
 
 def _firmness(f: Filiere, lang: str) -> Grid:

@@ -91,7 +91,7 @@ def test_what_is_soft():
 
 def test_shares_by_hand(told_by):
     everything = list(told_by.flows.index)
-    # by rows: f2 (estimated) and f4 (hypothesis) of four
+    # by rows, the cell of the quantity before the row: f1 and f4 (hypotheses) of four; f2 was measured
     assert hypothesis_share(told_by, {"flows": everything}) == 2 / 4
     # by weight: cells make f1 a hypothesis and f2 measured: (10 + 0) of 60; the unknown f4 weighs nothing
     weighed = {"flows": COLUMN}
@@ -101,8 +101,9 @@ def test_shares_by_hand(told_by):
     assert math.isnan(hypothesis_share(told_by, {"flows": ["f4"]}, values=weighed))  # rests on nothing known
     assert math.isnan(hypothesis_share(told_by, {"flows": []}))
     # rows of a table without provenance do not count; those of two tables count together
-    assert hypothesis_share(told_by, {"flows": ["f2"], "sources": ["r"]}) == 1
-    assert hypothesis_share(told_by, {"flows": ["f2"], "actors": ["a", "b"]}) == pytest.approx(1 / 3)
+    assert hypothesis_share(told_by, {"flows": ["f1"], "sources": ["r"]}) == 1
+    assert hypothesis_share(told_by, {"flows": ["f2"], "sources": ["r"]}) == 0
+    assert hypothesis_share(told_by, {"flows": ["f1"], "actors": ["a", "b"]}) == pytest.approx(1 / 3)
     assert hypothesis_share(told_by, {"flows": iter(everything)}) == 2 / 4  # any iterable
 
 

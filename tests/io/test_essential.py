@@ -555,7 +555,9 @@ def test_actors_under_another_name_are_found_when_they_are_missed(name):
 
 
 def test_two_known_headers_and_no_others_say_what_a_sheet_holds():
-    f = read(Acteurs=ACTORS, Comitologie=[["Groupe", "Membre"], ["G", "A"]], Divers=[["Groupe", "Membre", "x"]])
+    f = read(
+        Acteurs=ACTORS, Comitologie=[["Groupe", "Membre"], ["G", "A"]], Divers=[["Groupe", "Membre", "x"]]
+    )
     messages = f.problems.loc[f.problems["code"] == "unknown_sheet", "message"].tolist()
     assert "Membres des groupes" in messages[0]
     assert "Vouliez-vous" not in messages[1]

@@ -120,8 +120,8 @@ def test_bounds_stand_beside_what_is_not_known() -> None:
 
 
 def test_what_rests_on_hypotheses_is_said_and_nothing_where_nothing_does() -> None:
-    # passages: four expected ones and five flows that count, of which f3 alone is a hypothesis
-    assert plain(cards(hand()["figures"])["A3"].firmness).startswith("Repose pour 11 %")  # 1 of 9
+    # passages: four expected ones and five flows that count; f3 is a hypothesis, the quantity of f1 an estimate
+    assert plain(cards(hand()["figures"])["A3"].firmness).startswith("Repose pour 22 %")  # 2 of 9
     assert cards(hand()["figures"])["D5"].firmness == ""
 
 

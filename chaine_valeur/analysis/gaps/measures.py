@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...language import enumeration, interval, number, tr, trn
+from ...language import N_, enumeration, interval, number, tr, trn
 from .._activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ._actors import places_of, several_in_one
@@ -119,6 +119,10 @@ def missing_passage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         note = tr("No passage is expected: fill in the expected passages.", lang)
     elif not told:
         note = tr("Without a table of flows, nobody knows which passages are made.", lang)
+    elif not missing:
+        every = N_("All expected passages are seen: {expected}.")
+        none = N_("None of the expected passages ({expected}) is known to be missing.")
+        note = tr(none if undecided else every, lang, expected=number(expected, lang))
     else:
         note = trn(
             "{count} of the {expected} expected passages is not seen.",
@@ -127,13 +131,13 @@ def missing_passage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
             lang,
             expected=number(expected, lang),
         )
-        if undecided:
-            note += " " + trn(
-                "{count} passage is undecided: a flow does not say which stages it joins.",
-                "{count} passages are undecided: flows do not say which stages they join.",
-                undecided,
-                lang,
-            )
+    if told and undecided:
+        note += " " + trn(
+            "{count} passage is undecided: a flow does not say which stages it joins.",
+            "{count} passages are undecided: flows do not say which stages they join.",
+            undecided,
+            lang,
+        )
     measure = _share_of(missing, undecided, expected, told=told, note=note)
     return measure.resting_on(f, {**_link_rows(f), "flows": identifiers(f.network.flow_ids)})
 

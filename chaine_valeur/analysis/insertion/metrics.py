@@ -98,6 +98,18 @@ def cost_per_post(
     ------
     UnknownNameError
         A scope, purpose or unit that does not exist or is no job.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["SIAE"]},
+    ...     outcomes={"scope": ["programme"], "unit": ["post"], "reached": [21]},
+    ...     funding={"scope": ["programme"] * 2, "purpose": ["animation"] * 2, "state": ["granted", "requested"],
+    ...              "amount_eur": [210_000, 50_000]},
+    ... )  # fmt: skip
+    >>> cost_per_post(f)
+    10000.0
     """
     unit = job_unit(unit)
     scope = scope_of(f, scope, unit=unit)
@@ -115,6 +127,17 @@ def leverage(f: Filiere, *, scope: str | None = None, purposes: Iterable[str] = 
     -------
     float
         0 or more; NaN without a known amount on both sides.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["EPCI", "Région"], "roles": ["territorial", "funder"]},
+    ...     funding={"scope": ["programme"] * 2, "purpose": ["animation"] * 2, "state": ["paid", "granted"],
+    ...              "funder_id": ["EPCI", "Région"], "amount_eur": [40_000, 100_000]},
+    ... )  # fmt: skip
+    >>> leverage(f)
+    2.5
     """
     money = money_of(f, scope=scope_of_money(f, scope), purposes=purposes)
     return ratio(money.attracted, money.own)

@@ -83,6 +83,18 @@ def jobs_by_stage(f: Filiere) -> pd.DataFrame:
         On ``stage_id``, in table order: `n_activities`, then `jobs_fte` (all statuses), `insertion_fte`,
         `supervision_fte`, `no_diploma_fte` (each a part of the first), NaN where none is known, and beside
         each the number of activities of which it is unknown (``…_unknown``). Active actors, latest year.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Tri"]},
+    ...     actors={"name": ["Relais", "Ressourcerie"]},
+    ...     activities={"actor_id": ["Relais", "Ressourcerie"], "stage_id": ["Tri", "Tri"],
+    ...                 "insertion_fte": [12, None]},
+    ... )  # fmt: skip
+    >>> jobs_by_stage(f)[["n_activities", "insertion_fte", "insertion_fte_unknown"]].loc["tri"].tolist()
+    [2.0, 12.0, 1.0]
     """
     rows, net = current_activities(f), f.network
     found: dict[str, np.ndarray] = {"n_activities": np.bincount(rows.stage, minlength=net.n_stages)}
@@ -101,6 +113,17 @@ def funding_table(f: Filiere) -> pd.DataFrame:
     pandas.DataFrame
         `scope`, `funder_id`, `purpose`, `state` (unknown where not stated), `amount_eur` (known amounts;
         NaN if none is), `n_rows`, `n_unknown` (amounts that are unknown). In the order of the table.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["Région"]},
+    ...     funding={"funder_id": ["Région"] * 2, "purpose": ["animation"] * 2, "year": [2023, 2024],
+    ...              "amount_eur": [30_000, None]},
+    ... )  # fmt: skip
+    >>> funding_table(f)[["funder_id", "purpose", "amount_eur", "n_rows", "n_unknown"]].values.tolist()
+    [['region', 'animation', 30000.0, 2, 1]]
     """
     rows = f.funding
     groups = rows.groupby(_FUNDING_KEYS, dropna=False, sort=False)["amount_eur"]
