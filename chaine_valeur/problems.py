@@ -48,6 +48,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "ambiguous_reference": ("error", N_("“{value}” may be several rows of the {target} sheet: write the identifier ({close}); the row is set aside.")),
     "reference_set_aside": ("error", N_("“{value}” stands on a row that was set aside ({target}, row {other}), so this row is set aside too.")),
     "self_loop": ("error", N_("Both ends are the same activity ({value}); the row is set aside.")),
+    "refers_to_itself": ("error", N_("“{value}” refers to itself here: the cell is left out.")),
     "self_tie": ("error", N_("An actor does not cooperate with itself ({value}); the row is set aside.")),
     "flow_without_ends": ("error", N_("A flow needs a start or an end; the row is set aside.")),
     "absent_flow": ("error", N_("A flow is written only where material passes: correct the kind of tie or its state; the row is set aside.")),

@@ -14,7 +14,7 @@ import pandas as pd
 from .flow_stages import same_flow_groups, stages_of_flows
 from .language import number
 from .problems import Problems
-from .schema import table
+from .schema import reference_targets, table
 from .table_state import State
 from .vocabulary import MarketLevel, label
 
@@ -115,6 +115,22 @@ def direction_of_flows(states: States, problems: Problems) -> None:
         for position in _positions(wrong & ~allowed):
             fields = {"source": called[ends.source[position]], "target": called[ends.target[position]]}
             problems.at(state.place, position, code, "target", value="", **fields)
+
+
+def references_to_itself(states: States, problems: Problems) -> None:
+    """A row is no part, and no other declaration, of itself."""
+    for name, state in states.items():
+        home, rows = table(name), _alive(states, name)
+        for column in home if len(rows) else ():
+            if reference_targets(column) != (name, home.key):
+                continue
+            loops = _positions(rows[column.name] == rows[home.key])
+            for position in loops:
+                called = rows[home.name_column or home.key][position]
+                problems.at(state.place, position, "refers_to_itself", column.name, value=called)
+            if loops:
+                state.frame.loc[loops, column.name] = None
+                state.blanked += len(loops)
 
 
 def bounds_of_flows(states: States, problems: Problems) -> None:
@@ -229,6 +245,7 @@ TAKING_OUT: tuple[Rule, ...] = (ends_of_flows, ties_with_oneself)
 
 #: Rules that tell, or make a cell unknown.
 RULES: tuple[Rule, ...] = (
+    references_to_itself,
     bounds_of_flows,
     duplicate_siret,
     periods,

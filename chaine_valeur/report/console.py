@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..analysis.findings import PRIORITIES
 from ..diagnosis.aside import cells_note
-from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.wording import known, text_of
-from ..language import number, tr, trn
+from ..language import tr, trn
 from ..problems import SEVERITIES
 from ..schema import table, tables
+from .findings import by_priority
 from .quality import aside_rows, counted, severity_name
 
 if TYPE_CHECKING:
@@ -68,20 +67,10 @@ def counts_line(f: Filiere, *, lang: str) -> str:
 
 def findings_line(diagnosis: Diagnosis, *, lang: str) -> str:
     """Return the name of the filière and how many findings of each priority there are."""
-    counts = diagnosis.findings["severity"].value_counts()
-    told = [
-        tr(
-            "{label}: {text}",
-            lang,
-            label=tr(PRIORITY_NAMES[name], lang).lower(),
-            text=number(int(counts[name]), lang),
-        )
-        for name in PRIORITIES
-        if name in counts
-    ]
     findings = trn("{count} finding", "{count} findings", len(diagnosis.findings), lang)
     named = diagnosis.filiere.name or tr("Filière without a name", lang)
-    details = f" ({', '.join(told)})" if told else ""
+    told = by_priority(diagnosis.findings, lang)
+    details = f" ({told})" if told else ""
     return tr("{label}: {text}", lang, label=named, text=f"{findings}{details}.")
 
 

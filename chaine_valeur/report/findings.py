@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["chain_section", "findings_section"]
+__all__ = ["by_priority", "chain_section", "findings_section"]
 
 
 def chain_section(
@@ -64,7 +64,8 @@ def findings_section(diagnosis: Diagnosis) -> Section:
     return Section("findings", tr("Findings, by priority", lang), tuple(blocks))
 
 
-def _findings_lead(findings: pd.DataFrame, lang: str) -> str:
+def by_priority(findings: pd.DataFrame, lang: str) -> str:
+    """Return how many findings there are of each priority: « forte : 2, moyenne : 5 »."""
     counts = findings["severity"].value_counts()
     told = [
         tr(
@@ -76,12 +77,16 @@ def _findings_lead(findings: pd.DataFrame, lang: str) -> str:
         for name in PRIORITIES
         if name in counts
     ]
+    return ", ".join(told)
+
+
+def _findings_lead(findings: pd.DataFrame, lang: str) -> str:
     return tr(
         "{findings} ({details}). A finding speaks of a stage and of what to secure, not of the worth of "
         "an actor.",
         lang,
         findings=trn("{count} finding", "{count} findings", len(findings), lang),
-        details=", ".join(told),
+        details=by_priority(findings, lang),
     )
 
 

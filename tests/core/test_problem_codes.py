@@ -85,6 +85,7 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     ),
     "self_loop": ({**AB, "flows": {"source": ["A"], "target": ["A"]}}, "Flux", 2, "Vers", "A"),
     "self_tie": ({**AB, "cooperations": {"actor_id": ["A"], "to_actor_id": ["A"]}}, "Coopérations", 2, "Avec", "A"),
+    "refers_to_itself": ({"actors": {"name": ["A", "B"], "part_of": ["B", "B"]}}, "Acteurs", 3, "Fait partie de", "B"),
     "flow_without_ends": ({**AB, "flows": {"quantity_t_per_year": [3]}}, "Flux", 2, "De", ""),
     "missing_column": ({**AB, "cooperations": {"actor_id": ["A"]}}, "Coopérations", None, "Avec", "Avec"),
     "duplicate_siret": (on_actors("siret", *["73282932000074"] * 2), "Acteurs", 3, "SIRET", "73282932000074"),

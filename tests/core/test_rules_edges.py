@@ -299,3 +299,22 @@ def test_ties_and_flows_between_two_are_in_and_those_of_one_are_out(pairs):
     assert rows_of(f, "self_loop") == rows_of(f, "self_tie") == alone
     assert len(f.flows) == len(f.cooperations) == len(pairs) - len(alone)
     assert not rows_of(f, "double_declaration")  # A → B and B → A are two
+
+
+# -- a row and itself -----------------------------------------------------------------------------------
+
+
+def test_a_row_is_no_part_of_itself():
+    f = read(actors={"name": ["A", "B", "C"], "part_of": ["B", "B", None]})
+    assert told(f, "refers_to_itself") == [
+        ("refers_to_itself", "Acteurs", 3, f.problems["column"].iloc[0], "B")
+    ]
+    assert f.actors["part_of"].fillna("?").tolist() == ["b", "?", "?"]
+    assert f.unknown_cells == {"actors": 1}
+
+
+def test_a_flow_is_no_other_declaration_of_itself():
+    linked = flows(flow_id=["x", "y", "z"], year=[2020, 2021, 2022], same_flow_as=["x", "x", None])
+    f = read(**linked)
+    assert rows_of(f, "refers_to_itself") == [2]
+    assert f.flows["same_flow_as"].fillna("?").tolist() == ["?", "x", "?"]
