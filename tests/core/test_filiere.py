@@ -153,14 +153,17 @@ def test_provenance_of_rows_and_cells():
     cell = provenance(f, "flows", column="quantity_t_per_year").loc["f1"]
     assert (cell["confidence"], cell["source_id"]) == ("estimated", "entretien")
     assert provenance(f, "flows", column="share").loc["f1", "confidence"] == "measured"
-    assert rests_on_hypothesis(f, "flows").tolist() == [False, False, True, True, False, False, False]
+    # a flow is there for its quantity: what is said of that cell counts, unless another is asked for
+    soft = [True, False, True, True, False, False, False]
+    assert rests_on_hypothesis(f, "flows").tolist() == soft
+    assert rests_on_hypothesis(f, "flows", column="share").tolist() == [False, *soft[1:]]
     assert provenance(f, "sources").isna().all(axis=None)
 
 
 def test_share_of_hypotheses():
     f = by_hand()
     rows = {"flows": ["f1", "f2", "f3"]}
-    assert hypothesis_share(f, rows) == pytest.approx(1 / 3)  # f3
+    assert hypothesis_share(f, rows) == pytest.approx(2 / 3)  # f3, and f1 for its quantity
     # by weight: f1 (60, its cell estimated) and f3 (30) of 140
     assert hypothesis_share(f, rows, values={"flows": "quantity_t_per_year"}) == pytest.approx(90 / 140)
     assert pd.isna(hypothesis_share(f, {}))
