@@ -106,6 +106,8 @@ def result_of(f: Filiere, *, scope: str, unit: str, kind: str = OutcomeKind.INSE
 def _result_of(f: Filiere, scope: str, unit: str, kind: str) -> Result:
     rows, kinds = f.outcomes, kinds_of(f.outcomes)
     rows = rows[((rows["scope"] == scope) & (rows["unit"] == unit) & (kinds == kind)).to_numpy(bool)]
+    if rows.empty:  # most perimeters, kinds and units of most filières
+        return Result(scope, kind, unit, NAN, NAN, NAN, NAN, 0, None, False, (), ())
     reached, target = _latest(rows, "reached"), _latest(rows, "target")
     blank = rows[(rows["reached"].isna() & rows["target"].isna()).to_numpy(bool)]
     both = reached.index.intersection(target.index)
