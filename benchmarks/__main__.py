@@ -100,7 +100,7 @@ def reading(rows: int, runs: int) -> list[dict[str, Any]]:
     """Return how long a workbook of that many rows takes, against calamine alone."""
     from python_calamine import CalamineWorkbook
 
-    chain = layered_chain(rows // 12)
+    chain = layered_chain(rows // 10)
     f = ours(chain)
     with tempfile.TemporaryDirectory() as folder:
         path = cv.write_workbook(f, Path(folder) / "chaine.xlsx")
