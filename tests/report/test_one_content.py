@@ -22,6 +22,7 @@ from chaine_valeur.report.blocks import (
     anchor_of,
 )
 from chaine_valeur.report.content import content
+from tests.report.builders import texts_of
 from tests.report.conftest import Written
 from tests.report.readers import Page, book_of, docx_tables, docx_text, page_of, plain
 
@@ -38,19 +39,7 @@ def texts(told: Content) -> list[str]:
     """Return every text of a report that both the page and the Word document show."""
     said = [told.title, told.subtitle, told.closing, *told.notices]
     said += [part for fact in told.facts for part in fact]
-    for section in told.sections:
-        said.append(section.title)
-        for block in section.blocks:
-            if isinstance(block, Paragraph | Heading):
-                said.append(block.text)
-            elif isinstance(block, Points):
-                said += block.items
-            elif isinstance(block, Cards):
-                for card in block.cards:
-                    said += [card.name, card.value, card.firmness, *card.details]
-            elif isinstance(block, Grid):
-                said += [block.caption, block.note, *(column.label for column in block.columns)]
-                said += [cell.text for row in block.rows for cell in row]
+    said += [text for section in told.sections for text in texts_of(section)]
     return [plain(text) for text in said if plain(text)]
 
 
