@@ -16,6 +16,9 @@ from tests.diagnosis.builders import extended, lenient
 from tests.interactive.devtools import Browser
 from tests.report.builders import diagnosed, hostile, with_persons
 
+#: Fixtures of this file, by name: what every form of the report is read from.
+REPORTS = ["example", "english", "evil", "people"]
+
 
 @dataclass(frozen=True)
 class Written:
@@ -83,3 +86,10 @@ def browser(chromium: str) -> Iterator[Browser]:
     started = Browser(chromium)
     yield started
     started.close()
+
+
+@pytest.fixture(scope="module", params=REPORTS)
+def report(request: pytest.FixtureRequest) -> Written:
+    """Each of these reports in turn."""
+    made: Written = request.getfixturevalue(request.param)
+    return made

@@ -6,10 +6,9 @@ import pytest
 
 from tests.interactive.devtools import Browser
 from tests.report.builders import SCRIPT
-from tests.report.conftest import Written
+from tests.report.conftest import REPORTS, Written
 
 pytestmark = pytest.mark.browser
-REPORTS = ["example", "english", "evil", "people"]
 
 
 def opened(browser: Browser, report: Written, *, dark: bool = False, width: int = 1280) -> None:

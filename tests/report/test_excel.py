@@ -18,14 +18,6 @@ from tests.diagnosis.builders import giving, hand, indicator
 from tests.report.conftest import Written
 from tests.report.readers import book_of, sheet_rows, zip_parts
 
-REPORTS = ["example", "english", "evil", "people"]
-
-
-@pytest.fixture(scope="module", params=REPORTS)
-def report(request: pytest.FixtureRequest) -> Written:
-    made: Written = request.getfixturevalue(request.param)
-    return made
-
 
 @pytest.fixture(scope="module")
 def book(report: Written) -> Any:

@@ -12,15 +12,8 @@ import pytest
 from tests.report.conftest import Written
 from tests.report.readers import Page, page_of
 
-REPORTS = ["example", "english", "evil", "people"]
 #: Attributes by which a page loads something.
 LOADING = ("src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest")
-
-
-@pytest.fixture(params=REPORTS)
-def report(request: pytest.FixtureRequest) -> Written:
-    made: Written = request.getfixturevalue(request.param)
-    return made
 
 
 @pytest.fixture

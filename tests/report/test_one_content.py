@@ -26,14 +26,6 @@ from tests.report.builders import texts_of
 from tests.report.conftest import Written
 from tests.report.readers import Page, book_of, docx_tables, docx_text, page_of, plain
 
-REPORTS = ["example", "english", "evil", "people"]
-
-
-@pytest.fixture(scope="module", params=REPORTS)
-def report(request: pytest.FixtureRequest) -> Written:
-    made: Written = request.getfixturevalue(request.param)
-    return made
-
 
 def texts(told: Content) -> list[str]:
     """Return every text of a report that both the page and the Word document show."""

@@ -15,14 +15,6 @@ from chaine_valeur.report.word import docx_bytes
 from tests.report.conftest import Written
 from tests.report.readers import plain, zip_parts
 
-REPORTS = ["example", "english", "evil", "people"]
-
-
-@pytest.fixture(scope="module", params=REPORTS)
-def report(request: pytest.FixtureRequest) -> Written:
-    made: Written = request.getfixturevalue(request.param)
-    return made
-
 
 @pytest.fixture(scope="module")
 def document(report: Written) -> Any:
