@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ArgumentError",
     "ChaineValeurError",
     "DataQualityWarning",
+    "InfeasibleError",
     "MissingTableError",
     "UnknownNameError",
     "UnreadableFileError",
@@ -41,6 +43,21 @@ class ValidationError(ChaineValeurError, ValueError):
     def __reduce__(self) -> tuple[type, tuple[str, pd.DataFrame]]:
         # pickled by pools of workers: the default would forget the second argument
         return type(self), (str(self), self.problems)
+
+
+class ArgumentError(ChaineValeurError, ValueError):
+    """An argument that cannot be used: the message says which value and what would do."""
+
+
+class InfeasibleError(ChaineValeurError, ValueError):
+    """Figures and relations that cannot hold together; ``rows`` names each of those in conflict."""
+
+    def __init__(self, message: str, rows: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.rows = tuple(rows)
+
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
+        return type(self), (str(self), self.rows)
 
 
 class UnreadableFileError(ChaineValeurError, OSError):

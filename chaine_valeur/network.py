@@ -16,6 +16,7 @@ import pandas as pd
 from .errors import UnknownNameError
 from .flow_stages import same_flow_groups, stages_of_flows
 from .provenance import rests_on_hypothesis
+from .quantities import with_tonnes
 from .vocabulary import (
     ActorType,
     Confidence,
@@ -122,6 +123,9 @@ class Network:
         Position in ``f.flows`` of the flows that count: active, of the year, between active actors, one
         per flow however often declared. The other ``flow_*`` arrays run along it; a stage or actor of −1
         is unknown or outside, an unknown quantity is NaN.
+    declared_row, declared_flow
+        Position in ``f.flows`` of every declaration of those flows, and the flow (position along
+        ``flow_*``) that each speaks of.
     """
 
     filiere: Filiere
@@ -152,6 +156,8 @@ class Network:
     flow_material: Codes
     flow_t: Values
     flow_hypothesis: Mask
+    declared_row: NDArray[np.int64]
+    declared_flow: NDArray[np.int64]
     member_group: Codes
     member_actor: Codes
     member_pole: Codes
@@ -159,7 +165,8 @@ class Network:
     @classmethod
     def of(cls, f: Filiere) -> Self:
         """Return the core of a filière."""
-        actors, flows, links, members = f.actors, f.flows, f.stage_links, f.memberships
+        actors, links, members = f.actors, f.stage_links, f.memberships
+        flows = with_tonnes(f, "flows")
         actor_ids, stage_ids = actors.index, f.stages.index
         material_ids, group_ids = f.materials.index, f.groups.index
         active = (actors["status"] == "active").to_numpy(bool)
@@ -173,7 +180,7 @@ class Network:
         held_by_active = active[who]
         year = f.year if f.year is not None else latest_year(flows)
         sources, targets = codes_of(flows["source"], actor_ids), codes_of(flows["target"], actor_ids)
-        rows = _flows_that_count(flows, sources, targets, active, year)
+        rows, declared = _flows_that_count(flows, sources, targets, active, year)
         counted = flows.iloc[rows]
         ends = stages_of_flows(flows, f.activities, links)
         poles = pd.Index([pole.value for pole in Pole])
@@ -210,6 +217,8 @@ class Network:
             flow_hypothesis=rests_on_hypothesis(f, "flows", column="quantity_t_per_year").to_numpy(bool)[
                 rows
             ],
+            declared_row=declared[0],
+            declared_flow=declared[1],
             member_group=codes_of(members["group_id"], group_ids),
             member_actor=member_actor,
             member_pole=np.where(member_pole >= 0, member_pole, own_pole[member_actor]).astype(np.int32),
@@ -373,8 +382,11 @@ def _first_role(cells: pd.Series) -> Codes:
 
 def _flows_that_count(
     flows: pd.DataFrame, source: Codes, target: Codes, active: Mask, year: int | None
-) -> NDArray[np.int64]:
-    """Return the positions of the flows that count, one per flow however often it was declared."""
+) -> tuple[NDArray[np.int64], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return the positions of the flows that count, one per flow however often it was declared.
+
+    With them every declaration of theirs: its position, and which of those flows it speaks of.
+    """
     use = (flows["status"] == "active").to_numpy(bool, copy=True)
     # −1, the outside, looks at the entry that is appended
     exists = np.append(active, True)
@@ -389,5 +401,9 @@ def _flows_that_count(
     silent = flows["quantity_t_per_year"].isna().to_numpy()[rows]
     groups = same_flow_groups(flows).to_numpy()[rows]
     order = np.lexsort((rows, rank, silent, groups))
-    _, firsts = np.unique(groups[order], return_index=True)
-    return np.sort(rows[order[firsts]])
+    _, firsts, group = np.unique(groups[order], return_index=True, return_inverse=True)
+    chosen = rows[order[firsts]]
+    kept = np.sort(chosen)
+    spoken_of = np.empty(len(rows), dtype=np.int64)
+    spoken_of[order] = np.searchsorted(kept, chosen)[group]
+    return kept, (rows, spoken_of)

@@ -67,6 +67,8 @@ CODES: Mapping[str, tuple[str, str]] = {
     "stage_to_choose": ("warning", N_("“{value}” holds several stages ({choices}): say which one this flow concerns.")),
     "double_declaration": ("warning", N_("Rows {other} speak of the same flow (same ends, material and year): link them by “Same flow as”, or they will be added up.")),
     "quantity_outside_bounds": ("warning", N_("The quantity ({value}) is not between the known minimum and maximum.")),
+    "quantities_disagree": ("warning", N_("{value} t are written here, and the natural quantity gives {limit} t: the tonnes count; correct one of the two, or the factor of the material.")),
+    "recipe_creates_matter": ("warning", N_("This process makes {value} t of every {limit} t that it takes: more than goes in, so it is left out of the balances. Correct a coefficient.")),
     "until_before_since": ("warning", N_("The end ({value}) comes before the beginning ({limit}).")),
     "part_above_whole": ("warning", N_("{value} FTE in insertion for {limit} jobs in all: the part is larger than the whole.")),
     "level_of_other_kind": ("warning", N_("The level “{value}” does not go with “{limit}”.")),

@@ -18,11 +18,15 @@ from .schema import reference_targets, table
 from .table_state import State
 from .vocabulary import MarketLevel, label
 
-__all__ = ["RULES", "TAKING_OUT", "check_rules", "take_out"]
+__all__ = ["CREATED", "RULES", "TAKING_OUT", "check_rules", "take_out"]
 
 States = Mapping[str, State]
 Rule = Callable[[States, Problems], None]
 
+#: Two statements of one quantity may differ by so much, rounding included.
+SAME_QUANTITY = 0.01
+#: What a process may make beyond what it takes, in rounded coefficients, before it creates matter.
+CREATED = 1e-6
 _SUPPLY_LEVELS = {MarketLevel.RAW.value, MarketLevel.MOBILIZABLE.value, MarketLevel.MOBILIZED.value}
 
 
@@ -224,6 +228,48 @@ def levels_of_markets(states: States, problems: Problems) -> None:
         problems.at(state.place, position, "level_of_other_kind", "level", **fields)
 
 
+def two_quantities(states: States, problems: Problems) -> None:
+    """A tonnage and a natural quantity on one row say the same."""
+    factors = _alive(states, "materials").set_index("material_id")["t_per_unit"]
+    for name in ("flows", "markets"):
+        state, rows = states[name], _alive(states, name)
+        if rows.empty or rows["natural_quantity_per_year"].isna().all():
+            continue
+        converted = rows["natural_quantity_per_year"] * rows["material_id"].map(factors).astype("float64")
+        written = rows["quantity_t_per_year"]
+        for position in _positions((written - converted).abs() > SAME_QUANTITY * converted.abs()):
+            fields = {
+                "value": number(written[position], problems.lang),
+                "limit": number(converted[position], problems.lang),
+            }
+            problems.at(state.place, position, "quantities_disagree", "natural_quantity_per_year", **fields)
+
+
+def matter_from_nothing(states: States, problems: Problems) -> None:
+    """A process makes no more than it takes."""
+    state, rows = states["recipes"], _alive(states, "recipes")
+    if rows.empty:
+        return
+    process = ["stage_id", "actor_id", "process", "year"]
+    made = (rows["side"] == "out").to_numpy(bool)
+    amounts = rows.assign(
+        _out=rows["t_per_t"].where(made, 0.0), _in=rows["t_per_t"].where(~made, 0.0), _inputs=~made
+    )
+    sums = amounts.groupby(process, dropna=False, sort=False)[["_out", "_in", "_inputs"]].transform(
+        "sum", min_count=0
+    )
+    unknown = rows["t_per_t"].isna().groupby([rows[name] for name in process], dropna=False).transform("any")
+    takes = sums["_in"].where(sums["_inputs"] > 0, 1.0)  # nobody states the inputs: a tonne of whatever enters
+    creating = (sums["_out"] > takes * (1 + CREATED)) & ~unknown
+    first = creating & ~rows.duplicated(process)
+    for position in _positions(first):
+        fields = {
+            "value": number(sums["_out"][position], problems.lang),
+            "limit": number(takes[position], problems.lang),
+        }
+        problems.at(state.place, position, "recipe_creates_matter", "t_per_t", **fields)
+
+
 def expectation(states: States, problems: Problems) -> None:
     """A gap exists only against an expected chain: say so when there is none, or when nobody is there."""
     if states["actors"].frame.empty:
@@ -254,6 +300,8 @@ RULES: tuple[Rule, ...] = (
     double_declarations,
     parts_of_jobs,
     levels_of_markets,
+    two_quantities,
+    matter_from_nothing,
     expectation,
 )
 

@@ -13,6 +13,7 @@ from ..flow_stages import same_flow_groups, stages_of_flows
 from ..language import check_language, tr
 from ..network import codes_of
 from ..provenance import provenance
+from ..quantities import with_tonnes
 from ..vocabulary import ActorType, Confidence, ExpectedScale, Role, Status, StructureKind
 from ._chain_links import ribbons_of
 from .frames import (
@@ -92,7 +93,7 @@ def chain_data(f: Filiere, *, year: int | None = None, lang: str = "fr") -> Chai
 
 def _flows(f: Filiere) -> pd.DataFrame:
     """The flows to draw: those that count, then those in project, each once, with the stage at both ends."""
-    net, rows = f.network, f.flows
+    net, rows = f.network, with_tonnes(f, "flows")
     later = _in_project(f)
     kept = np.concatenate([net.flow_row, later])
     flows, stages = rows.iloc[kept], stages_of_flows(rows, f.activities, f.stage_links)

@@ -11,6 +11,7 @@ from ..figures import ChainData
 from ..figures.frames import INTERNAL
 from ..language import percent, quantity, tr
 from ..provenance import provenance
+from ..quantities import with_tonnes
 from ..schema import unit_label
 from ..vocabulary import Confidence, CooperationKind, CooperationState, Status, label, labels
 from .cards import EXPORT, IMPORT, card_ids
@@ -40,7 +41,7 @@ def tie_frame(f: Filiere, chain: ChainData, nodes: pd.DataFrame, *, lang: str) -
 
 def _flows(f: Filiere, chain: ChainData, cards: set[str], *, lang: str) -> list[tuple[Any, ...]]:
     drawn = chain.ribbons[chain.ribbons["status"] != INTERNAL].explode("flow_ids")
-    rows = f.flows.loc[drawn["flow_ids"]]
+    rows = with_tonnes(f, "flows").loc[drawn["flow_ids"]]
     said = provenance(f, "flows", column="quantity_t_per_year").loc[drawn["flow_ids"]]
     ids = card_ids(chain)
     name = tr("Flow of material", lang)

@@ -12,11 +12,20 @@ from functools import cache
 from ..errors import UnknownNameError
 from ..text import fold
 from .actors import ActorType, Pole, Role, Status, StructureKind
-from .chain import ConstraintRelation, ExpectedScale, MarketKind, MarketLevel, MaterialKind, Side, StageKind
+from .chain import (
+    ConstraintRelation,
+    ExpectedScale,
+    MarketKind,
+    MarketLevel,
+    MaterialKind,
+    ShareBase,
+    Side,
+    StageKind,
+)
 from .cooperation import CooperationKind, CooperationState, GroupKind, Intensity, LinkKind, TerritoryKind
 from .evidence import Confidence, Confidentiality
 from .findings import FindingKind
-from .results import FundingPurpose, FundingState, ObservationKind, OutcomeKind, OutcomeUnit, Scope
+from .results import CostKind, FundingPurpose, FundingState, ObservationKind, OutcomeKind, OutcomeUnit, Scope
 from .term import Term
 
 __all__ = [
@@ -27,6 +36,7 @@ __all__ = [
     "ConstraintRelation",
     "CooperationKind",
     "CooperationState",
+    "CostKind",
     "ExpectedScale",
     "FindingKind",
     "FundingPurpose",
@@ -43,6 +53,7 @@ __all__ = [
     "Pole",
     "Role",
     "Scope",
+    "ShareBase",
     "Side",
     "StageKind",
     "Status",

@@ -10,6 +10,7 @@ __all__ = [
     "MarketKind",
     "MarketLevel",
     "MaterialKind",
+    "ShareBase",
     "Side",
     "StageKind",
 ]
@@ -75,3 +76,21 @@ class ConstraintRelation(Term):
     EQUAL = "equal", "égal à", "equal to", "=|égal"
     AT_MOST = "at_most", "au plus", "at most", "<=|≤|max"
     AT_LEAST = "at_least", "au moins", "at least", ">=|≥|min"
+
+
+class ShareBase(Term):
+    """What the share of a flow is a share of."""
+
+    SENT = "sent", "Ce que la source fait sortir", "What the source sends", "sorties|sorties de la source|envoyé"
+    RECEIVED = (
+        "received",
+        "Ce que la source reçoit",
+        "What the source receives",
+        "entrées|entrées de la source|reçu",
+    )
+    ARRIVING = (
+        "arriving",
+        "Ce que la destination reçoit",
+        "What the target receives",
+        "entrées de la destination|approvisionnement",
+    )

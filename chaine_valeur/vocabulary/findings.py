@@ -68,11 +68,35 @@ class FindingKind(Term):
         "Cooperations to be checked on a passage",
     )
     TARGET_MISSED = "target_missed", "Objectif non atteint", "Target not reached"
+    FLOW_IMBALANCE = "flow_imbalance", "Bilan à vérifier", "Balance to be checked"
+    FLOW_SUSPECT = "flow_suspect", "Chiffre à vérifier", "Figure to be checked"
+    FIGURES_DISAGREE = "figures_disagree", "Chiffres qui se contredisent", "Figures that contradict each other"
+    FIGURE_TO_ASK = "figure_to_ask", "Chiffre à demander", "Figure to ask for"
+    BOTTLENECK = "bottleneck", "Goulot d’étranglement", "Bottleneck"
+    UNMET_DEMAND = "unmet_demand", "Débouché non servi", "Demand not served"
+    OVER_CAPACITY = "over_capacity", "Capacité dépassée", "Capacity exceeded"
+    SUPPLY_TO_DIVERSIFY = (
+        "supply_to_diversify",
+        "Approvisionnement à diversifier",
+        "Supply to be diversified",
+    )
+    STEP_TO_SECURE = "step_to_secure", "Étape à sécuriser", "Step to be secured"
+    UNDER_BREAK_EVEN = (
+        "under_break_even",
+        "Activité sous son seuil de viabilité",
+        "Activity under its break-even tonnage",
+    )
+    PURCHASES_ELSEWHERE = (
+        "purchases_elsewhere",
+        "Achats faits hors du territoire",
+        "Purchases made outside the territory",
+    )
     CHECK_FAILED = "check_failed", "Contrôle non effectué", "Check that could not be run"
 
     @property
     def family(self) -> str:
-        """One of ``gaps``, ``cooperation``, ``insertion``, ``run`` (about the diagnostic itself)."""
+        """One of ``gaps``, ``flows``, ``resilience``, ``territory``, ``cooperation``, ``accounts``,
+        ``insertion``, ``run`` (about the diagnostic itself)."""
         return _FAMILIES.get(self.value, "gaps")
 
 
@@ -85,6 +109,16 @@ _FAMILIES = {
         ),
         "cooperation",
     ),
+    **dict.fromkeys(
+        (
+            "flow_imbalance", "flow_suspect", "figures_disagree", "figure_to_ask", "bottleneck",
+            "unmet_demand", "over_capacity",
+        ),
+        "flows",
+    ),
+    **dict.fromkeys(("supply_to_diversify", "step_to_secure"), "resilience"),
+    "under_break_even": "accounts",
+    "purchases_elsewhere": "territory",
     "target_missed": "insertion",
     "check_failed": "run",
 }  # fmt: skip

@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from .term import Term
 
-__all__ = ["FundingPurpose", "FundingState", "ObservationKind", "OutcomeKind", "OutcomeUnit", "Scope"]
+__all__ = ["CostKind", "FundingPurpose", "FundingState", "ObservationKind", "OutcomeKind", "OutcomeUnit", "Scope"]
+
+
+class CostKind(Term):
+    """An item of the accounts of an actor; the last two are income."""
+
+    PURCHASES = (
+        "purchases",
+        "Achats et services extérieurs",
+        "Purchases and services",
+        "achats|énergie|services|consommations intermédiaires",
+    )
+    WAGES = "wages", "Salaires et cotisations", "Wages", "salaires|personnel|masse salariale"
+    TAXES = "taxes", "Impôts et taxes", "Taxes", "impôts|taxes"
+    RENT = "rent", "Loyers", "Rent", "loyer|location"
+    INTEREST = "interest", "Intérêts", "Interest", "frais financiers"
+    DEPRECIATION = "depreciation", "Amortissements", "Depreciation", "amortissement|dotations"
+    SALES = "sales", "Ventes hors filière", "Sales outside the filière", "ventes|autres produits"
+    SUBSIDY = "subsidy", "Subventions d’exploitation", "Operating subsidies", "subvention|aides|soutien"
+
+    @property
+    def is_income(self) -> bool:
+        """Whether the item is an income rather than a cost."""
+        return self in (CostKind.SALES, CostKind.SUBSIDY)
 
 
 class FundingPurpose(Term):

@@ -111,6 +111,23 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
         {**AB, "markets": {"kind": ["gisement"], "level": ["exprimé"]}},
         "Gisements et débouchés", 2, "Niveau", "Débouché exprimé",
     ),
+    "quantities_disagree": (
+        {
+            "materials": {"name": ["Papier"], "t_per_unit": ["0,45"]},
+            **ab(material_id=["Papier"], quantity_t_per_year=[80], natural_quantity_per_year=[200]),
+        },
+        "Flux", 2, "Quantité naturelle", "80",
+    ),
+    "recipe_creates_matter": (
+        {
+            **AB, **STAGES, "materials": {"name": ["Papier"]},
+            "recipes": {
+                "stage_id": ["Tri", "Tri"], "side": ["entrée", "sortie"], "material_id": ["Papier", "Papier"],
+                "t_per_t": [1, "1,2"],
+            },
+        },
+        "Rendements et mélanges", 2, "Tonnes par tonne", "1,2",
+    ),
     "same_flow_differs": (
         ab(flow_id=["x", "y"], year=[2019, 2020], same_flow_as=[None, "x"]), "Flux", 3, "Même flux que", "",
     ),

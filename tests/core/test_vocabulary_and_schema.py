@@ -24,8 +24,8 @@ from chaine_valeur.vocabulary import (
 EVERY_TABLE = [*schema.tables().values(), *schema.shorthands().values()]
 EVERY_COLUMN = [(table, column) for table in EVERY_TABLE for column in table]
 DESIGN = (
-    "filiere territories stages stage_links materials recipes actors activities markets flows constraints "
-    "cooperations groups memberships meetings funding outcomes observations sources cell_sources"
+    "filiere territories stages stage_links materials recipes actors activities markets flows costs "
+    "constraints cooperations groups memberships meetings funding outcomes observations sources cell_sources"
 ).split()
 
 

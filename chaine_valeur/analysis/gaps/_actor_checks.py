@@ -11,6 +11,7 @@ import numpy as np
 from ...language import tr, trn
 from ...vocabulary import label
 from .._activities import identifiers, known_sums
+from .._wording import sentences, tonnes
 from ..findings import Finding
 from ..measure import NAN
 from ._actors import places_of, unconnected
@@ -20,9 +21,7 @@ from ._wording import (
     actor_name,
     counted,
     jobs_at_stake,
-    sentences,
     stages_of_actor,
-    tonnes,
 )
 from .chain import chain_of
 from .metrics import into

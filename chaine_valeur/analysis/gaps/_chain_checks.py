@@ -10,6 +10,7 @@ import numpy as np
 from ...language import tr, trn
 from ...vocabulary import label
 from .._activities import identifiers
+from .._wording import sentences, tonnes
 from ..findings import Finding
 from ._build import activity_rows, joined_rows, link_rows, planned_holders, stage_finding, stage_rows
 from ._reference import reference_of
@@ -19,9 +20,7 @@ from ._wording import (
     counted,
     jobs_at_stake,
     listed,
-    sentences,
     stage_names,
-    tonnes,
     unit_name,
 )
 from .chain import chain_of

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...network import codes_of, latest_year
+from ...network import codes_of
 from ...provenance import rests_on_hypothesis
-from ...vocabulary import MarketKind, MarketLevel
+from ...vocabulary import MarketKind
 from .._activities import current_activities, identifiers
+from .._markets import FIRMEST, current_markets
 from ..measure import NAN
 from ._reference import Reference, reference_of
 from ._trace import Trace
@@ -26,21 +27,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Rows = dict[str, tuple[str, ...]]
 
-__all__ = ["FIRMEST", "Jobs", "Stakes", "Waiting", "stakes_of"]
-
-#: Levels of a quantity, firmest first; one without a level comes last.
-FIRMEST = {
-    MarketKind.SUPPLY.value: [
-        MarketLevel.MOBILIZED.value,
-        MarketLevel.MOBILIZABLE.value,
-        MarketLevel.RAW.value,
-    ],
-    MarketKind.DEMAND.value: [
-        MarketLevel.CONTRACTED.value,
-        MarketLevel.VERIFIED.value,
-        MarketLevel.EXPRESSED.value,
-    ],
-}
+__all__ = ["Jobs", "Stakes", "Waiting", "stakes_of"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,7 @@ class Stakes:
         self.reference: Reference = reference_of(f)
         self.chain: Chain = self.reference.chain
         self.activities = current_activities(f)
-        self.markets = _current_markets(f)
+        self.markets = current_markets(f)
         self._insertion = self.activities.values("insertion_fte")
         self.trace = Trace(f)
         self._soft: dict[str, frozenset[str]] = {}
@@ -203,18 +190,3 @@ class Stakes:
 def stakes_of(f: Filiere) -> Stakes:
     """Return the stakes of a filière, read once."""
     return f.derived("stakes", Stakes)
-
-
-def _current_markets(f: Filiere) -> pd.DataFrame:
-    """Return the supplies and demands of the year of the flows, else of the latest that they speak of.
-
-    Those of an actor that is not active do not count, as its flows do not.
-    """
-    net = f.network
-    offered = codes_of(f.markets["actor_id"], net.actor_ids)
-    rows, year = f.markets[np.append(net.active, True)[offered]], net.year
-    if year is None or not (rows["year"] == year).any():
-        year = f.year if f.year is not None else latest_year(rows)
-    if year is None:
-        return rows
-    return rows[(rows["year"].isna() | (rows["year"] == year)).to_numpy(bool)]

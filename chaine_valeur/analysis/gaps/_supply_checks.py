@@ -12,10 +12,12 @@ from ...language import tr
 from ...network import codes_of
 from ...vocabulary import MarketKind, MarketLevel
 from .._activities import identifiers, known_sums
+from .._markets import FIRMEST
+from .._wording import quoted, sentences, tonnes
 from ..findings import Finding
 from ._build import gap_finding, joined_rows, mask_of
-from ._stakes import FIRMEST, stakes_of
-from ._wording import kind_of_quantity, listed, quoted, sentences, tonnes
+from ._stakes import stakes_of
+from ._wording import kind_of_quantity, listed
 from .chain import chain_of
 from .metrics import into
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...language import enumeration, quantity, tr, trn
-from ...schema import unit_label
+from ...language import enumeration, tr, trn
 from ...vocabulary import MarketKind, label
+from .._wording import quoted, tonnes
 from .chain import chain_of
 
 if TYPE_CHECKING:
@@ -19,22 +19,10 @@ __all__ = [
     "at_stake",
     "jobs_at_stake",
     "kind_of_quantity",
-    "sentences",
     "stage_names",
     "stages_of_actor",
-    "tonnes",
     "unit_name",
 ]
-
-
-def tonnes(value: float, lang: str) -> str:
-    """Return a quantity in tonnes per year."""
-    return quantity(value, unit_label("t/year", lang), lang)
-
-
-def quoted(name: str, lang: str) -> str:
-    """Return a name in the quotes of the language."""
-    return tr("“{name}”", lang, name=name)
 
 
 def stage_names(f: Filiere, stages: Iterable[int], lang: str) -> str:
@@ -128,8 +116,3 @@ def listed(names: Iterable[str], lang: str) -> str:
 def counted(count: int, lang: str) -> str:
     """Return « 3 acteurs »."""
     return trn("{count} actor", "{count} actors", count, lang)
-
-
-def sentences(*parts: str) -> str:
-    """Return sentences in a row, empty ones left out."""
-    return " ".join(part for part in parts if part)

@@ -8,11 +8,12 @@ import numpy as np
 
 from ...language import N_, enumeration, interval, number, tr, trn
 from .._activities import identifiers
+from .._wording import tonnes
 from ..measure import NAN, Measure, ratio
 from ._actors import places_of, several_in_one
 from ._build import activity_rows, joined_rows, stage_rows
 from ._reference import reference_of
-from ._wording import tonnes, unit_name
+from ._wording import unit_name
 from .chain import chain_of
 from .metrics import (
     coverage_counts,

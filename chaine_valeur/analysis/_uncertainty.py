@@ -1,0 +1,65 @@
+"""How uncertain a figure is, where its row does not say: by how firm it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import UnknownNameError, ArgumentError
+from ..provenance import provenance
+from ..vocabulary import Confidence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..filiere import Filiere
+
+__all__ = ["CONFIDENCE_UNCERTAINTY", "relative_uncertainty", "uncertainty_table"]
+
+#: Relative standard uncertainty of a figure by its confidence; the empty text is one that states none.
+#: A convention of this library, printed with every result that uses it. 10 % for what is declared is the
+#: default of OpenSankey workbooks too.
+CONFIDENCE_UNCERTAINTY: Mapping[str, float] = MappingProxyType(
+    {
+        Confidence.MEASURED.value: 0.05,
+        Confidence.DECLARED.value: 0.10,
+        Confidence.ESTIMATED.value: 0.25,
+        Confidence.HYPOTHESIS.value: 0.50,
+        "": 0.25,
+    }
+)
+
+
+def uncertainty_table(changed: Mapping[str, float] | None = None) -> Mapping[str, float]:
+    """Return the table of uncertainties with some entries changed.
+
+    Raises
+    ------
+    UnknownNameError
+        A confidence that does not exist.
+    ArgumentError
+        An uncertainty that is no finite number from 0 on.
+    """
+    given = dict(changed or {})
+    for name, value in given.items():
+        if name not in CONFIDENCE_UNCERTAINTY:
+            raise UnknownNameError.of(f"no confidence {name!r}", name, [*CONFIDENCE_UNCERTAINTY])
+        if not 0 <= value < np.inf:
+            raise ArgumentError(f"uncertainty of {name!r}: {value!r} is not a finite number from 0 on")
+    return {**CONFIDENCE_UNCERTAINTY, **given}
+
+
+def relative_uncertainty(
+    f: Filiere, name: str, column: str, *, changed: Mapping[str, float] | None = None
+) -> pd.Series:
+    """Return the relative standard uncertainty of a column of a table, on its identifiers.
+
+    ``uncertainty_share`` of the row, else that of its confidence (`CONFIDENCE_UNCERTAINTY`), where
+    ``cell_sources`` may give another one to that cell. 0 is an exact figure.
+    """
+    by_confidence = uncertainty_table(changed)
+    confidence = provenance(f, name, column=column)["confidence"].fillna("")
+    return f.table(name)["uncertainty_share"].fillna(confidence.map(by_confidence)).astype("float64")
