@@ -13,18 +13,22 @@ __version__ = "0.1.0"
 
 #: public name → (module, attribute; empty for the module itself)
 _PUBLIC = {
+    "ArgumentError": ("errors", "ArgumentError"),
     "ChaineValeurError": ("errors", "ChaineValeurError"),
     "DataQualityWarning": ("errors", "DataQualityWarning"),
     "Diagnosis": ("diagnosis", "Diagnosis"),
     "Filiere": ("filiere", "Filiere"),
+    "InfeasibleError": ("errors", "InfeasibleError"),
     "MissingTableError": ("errors", "MissingTableError"),
     "UnknownNameError": ("errors", "UnknownNameError"),
     "UnreadableFileError": ("errors", "UnreadableFileError"),
     "ValidationError": ("errors", "ValidationError"),
+    "accounts": ("analysis.accounts", ""),
     "cooperation": ("analysis.cooperation", ""),
     "datasets": ("datasets", ""),
     "diagnose": ("diagnosis", "diagnose"),
     "figures": ("figures", ""),
+    "flows": ("analysis.flows", ""),
     "from_networkx": ("io.graph", "from_networkx"),
     "gaps": ("analysis.gaps", ""),
     "insertion": ("analysis.insertion", ""),
@@ -32,8 +36,12 @@ _PUBLIC = {
     "io": ("io", ""),
     "read_csv": ("io.csv", "read_csv"),
     "read_workbook": ("io.workbook", "read_workbook"),
+    "reconcile": ("analysis.reconciliation", "reconcile"),
+    "reconciliation": ("analysis.reconciliation", ""),
     "report": ("report", ""),
+    "resilience": ("analysis.resilience", ""),
     "schema": ("schema", ""),
+    "territory": ("analysis.territory", ""),
     "to_networkx": ("io.graph", "to_networkx"),
     "vocabulary": ("vocabulary", ""),
     "write_csv": ("io.csv", "write_csv"),
@@ -51,13 +59,21 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from . import report as report
     from . import schema as schema
     from . import vocabulary as vocabulary
+    from .analysis import accounts as accounts
     from .analysis import cooperation as cooperation
+    from .analysis import flows as flows
     from .analysis import gaps as gaps
     from .analysis import insertion as insertion
+    from .analysis import reconciliation as reconciliation
+    from .analysis import resilience as resilience
+    from .analysis import territory as territory
+    from .analysis.reconciliation import reconcile as reconcile
     from .diagnosis import Diagnosis as Diagnosis
     from .diagnosis import diagnose as diagnose
+    from .errors import ArgumentError as ArgumentError
     from .errors import ChaineValeurError as ChaineValeurError
     from .errors import DataQualityWarning as DataQualityWarning
+    from .errors import InfeasibleError as InfeasibleError
     from .errors import MissingTableError as MissingTableError
     from .errors import UnknownNameError as UnknownNameError
     from .errors import UnreadableFileError as UnreadableFileError

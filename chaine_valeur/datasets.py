@@ -33,7 +33,7 @@ def available() -> list[str]:
     Examples
     --------
     >>> available()
-    ['exemple_complet', 'lin_composite', 'textiles_usages']
+    ['exemple_complet', 'lin_composite', 'textiles_france_2020', 'textiles_usages']
     """
     return sorted(entry.name for entry in _home().iterdir() if _is_example(entry))
 

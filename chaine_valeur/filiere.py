@@ -287,6 +287,9 @@ class Filiere:
                 frames[name] = frame[kept]
         for name in ("actors", "groups", "flows"):
             lost = set(self.table(name).index) - set(frames.get(name, self.table(name)).index)
+            if lost and name == "flows":  # a declaration outlives one of another year that it speaks of
+                same = frames[name]["same_flow_as"]
+                frames[name] = frames[name].assign(same_flow_as=same.mask(same.isin(lost)))
             if lost:
                 frames = _without_references(frames, name, lost)
         return self._rebuilt(frames, strict=True, year=int(year))

@@ -387,9 +387,11 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
     floats = _floats(raw) if dtype == "float64" and inferred in _NUMERIC else None
     if floats is not None:
         numeric = pd.Series(floats, index=cells.index, name=column.name)
-        wrong = np.isinf(numeric)
-        codes = pd.Series("", index=cells.index, dtype="str").mask(wrong, "not_a_number")
-        return Parsed(numeric.mask(wrong), codes)
+        codes = pd.Series("", index=cells.index, dtype="str")
+        wrong = np.isinf(floats)
+        if wrong.any():
+            numeric, codes = numeric.mask(wrong), codes.mask(wrong, "not_a_number")
+        return Parsed(numeric, codes)
     numbers, distinct = _distinct(raw, inferred)
     parsed: list[Any] = []
     found: list[str] = []
@@ -407,9 +409,11 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
         parsed.append(value)
         found.append(code)
     # blanks have number -1: they take the None appended at the end
-    values = pd.Series([*parsed, None], dtype=dtype).take(numbers).set_axis(cells.index)
+    values = pd.Series([*parsed, None], dtype=dtype).array.take(numbers)
+    codes: Any = pd.array([*found, ""], dtype="str").take(numbers) if any(found) else ""
     return Parsed(
-        values.rename(column.name), pd.Series([*found, ""], dtype="str").take(numbers).set_axis(cells.index)
+        pd.Series(values, index=cells.index, name=column.name),
+        pd.Series(codes, index=cells.index, dtype="str"),
     )
 
 

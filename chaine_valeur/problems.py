@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -199,12 +200,19 @@ def shown(value: object) -> str:
 
 def empty_problems() -> pd.DataFrame:
     """Return a frame of problems without rows."""
+    return _no_problems().copy()
+
+
+@cache
+def _no_problems() -> pd.DataFrame:
     frame = pd.DataFrame({name: pd.Series(dtype="str") for name in PROBLEM_COLUMNS})
     return frame.astype({"row": "Int64"})
 
 
 def raise_if_errors(problems: pd.DataFrame, *, lang: str = "fr", most: int = 10) -> None:
     """Raise `ValidationError` naming the first `most` errors, if there is any."""
+    if problems.empty:
+        return
     errors = problems[problems["severity"] == "error"]
     if errors.empty:
         return

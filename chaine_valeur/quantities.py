@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from .filiere import Filiere
 
-__all__ = ["in_tonnes", "with_tonnes"]
+__all__ = ["factors", "in_tonnes", "with_tonnes"]
 
 
 def in_tonnes(f: Filiere, name: str) -> pd.Series:
@@ -46,11 +46,17 @@ def with_tonnes(f: Filiere, name: str) -> pd.DataFrame:
     return f.derived(("with_tonnes", name), lambda f: _completed(f, name)).copy(deep=False)
 
 
+def factors(materials: pd.DataFrame) -> pd.Series:
+    """Return tonnes per natural unit, along a table of materials; 1 where the unit is the tonne."""
+    given = materials["t_per_unit"].astype("float64")
+    return given.where(given.notna() | (materials["unit"] != "t"), 1.0)
+
+
 def _completed(f: Filiere, name: str) -> pd.DataFrame:
     frame = f.table(name)
     silent = frame["quantity_t_per_year"].isna() & frame["natural_quantity_per_year"].notna()
     if not silent.any():
         return frame
-    factor = frame["material_id"].map(f.materials["t_per_unit"]).astype("float64")
+    factor = frame["material_id"].map(factors(f.materials)).astype("float64")
     converted = frame["natural_quantity_per_year"] * factor
     return frame.assign(quantity_t_per_year=frame["quantity_t_per_year"].where(~silent, converted))

@@ -104,7 +104,10 @@ class _Lookup:
     def __init__(self, state: State, table: Table, key: str) -> None:
         self._state = state
         self._columns = [key, table.name_column] if table.name_column else [key]
-        self._alive = state.frame.loc[state.alive, self._columns]
+
+    @cached_property
+    def _alive(self) -> pd.DataFrame:
+        return self._state.frame.loc[self._state.alive, self._columns]
 
     @cached_property
     def exact(self) -> Mapping[str, str]:
@@ -171,12 +174,12 @@ class _Homes:
     """What the rows of each table can be called, looked up once for as long as no row goes."""
 
     def __init__(self, states: Mapping[str, State]) -> None:
-        self._states = states
+        self.states = states
         self._known: dict[tuple[str, str], tuple[int, set[str], _Lookup]] = {}
 
     def of(self, target: tuple[str, str]) -> tuple[set[str], _Lookup]:
         """Return the identifiers of a table that are in, and the lookup of its names."""
-        state, count = self._states[target[0]], int(self._states[target[0]].alive.sum())
+        state, count = self.states[target[0]], int(self.states[target[0]].alive.sum())
         if target not in self._known or self._known[target][0] != count:
             found = lookup(state, tables()[target[0]], target[1])
             self._known[target] = (count, set(state.frame.loc[state.alive, target[1]].tolist()), found)
@@ -200,7 +203,7 @@ def resolve_references(states: Mapping[str, State], problems: Problems) -> None:
                 target = reference_targets(column)
                 if target is None or target[0] not in states:
                     continue
-                found = _resolve(state, alive, column, states[target[0]], homes.of(target), problems, told)
+                found = _resolve(state, alive, column, target, homes, problems, told)
                 changed = changed or found
 
 
@@ -208,16 +211,19 @@ def _resolve(
     state: State,
     alive: pd.Series,
     column: Column,
-    home: State,
-    known: tuple[set[str], _Lookup],
+    target: tuple[str, str],
+    homes: _Homes,
     problems: Problems,
     told: set[tuple[str, int, str, bool]],
 ) -> bool:
     cells = state.frame[column.name]
     distinct = cells[alive].dropna().unique().tolist()
-    valid, calls = known
+    if not distinct:
+        return False
+    valid, calls = homes.of(target)
     if valid.issuperset(distinct):
         return False
+    home = homes.states[target[0]]
     table = tables()[home.place.table]
     label = table.label(problems.lang)
     mapping: dict[str, str] = {}

@@ -251,23 +251,18 @@ def matter_from_nothing(states: States, problems: Problems) -> None:
     if rows.empty:
         return
     process = ["stage_id", "actor_id", "process", "year"]
-    made = (rows["side"] == "out").to_numpy(bool)
-    amounts = rows.assign(
-        _out=rows["t_per_t"].where(made, 0.0), _in=rows["t_per_t"].where(~made, 0.0), _inputs=~made
+    of = rows.groupby(process, dropna=False, sort=False).ngroup().to_numpy()
+    made, amount = (rows["side"] == "out").to_numpy(bool), rows["t_per_t"].to_numpy(float)
+    out, into, inputs = (
+        np.bincount(of[side], weights=weights[side], minlength=of.max() + 1)
+        for side, weights in ((made, amount), (~made, amount), (~made, np.ones(len(rows))))
     )
-    sums = amounts.groupby(process, dropna=False, sort=False)[["_out", "_in", "_inputs"]].transform(
-        "sum", min_count=0
-    )
-    unknown = rows["t_per_t"].isna().groupby([rows[name] for name in process], dropna=False).transform("any")
-    takes = sums["_in"].where(sums["_inputs"] > 0, 1.0)  # nobody states the inputs: a tonne of whatever enters
-    creating = (sums["_out"] > takes * (1 + CREATED)) & ~unknown
-    first = creating & ~rows.duplicated(process)
-    for position in _positions(first):
-        fields = {
-            "value": number(sums["_out"][position], problems.lang),
-            "limit": number(takes[position], problems.lang),
-        }
-        problems.at(state.place, position, "recipe_creates_matter", "t_per_t", **fields)
+    takes = np.where(inputs > 0, into, 1.0)  # nobody states the inputs: a tonne of whatever enters
+    creating = out > takes * (1 + CREATED)  # false where a coefficient is unknown
+    _, first = np.unique(of, return_index=True)
+    for one in np.flatnonzero(creating):
+        fields = {"value": number(out[one], problems.lang), "limit": number(takes[one], problems.lang)}
+        problems.at(state.place, int(rows.index[first[one]]), "recipe_creates_matter", "t_per_t", **fields)
 
 
 def expectation(states: States, problems: Problems) -> None:

@@ -57,6 +57,8 @@ class State:
 
     def set_aside(self, rows: pd.Series, reason: str) -> None:
         """Take rows out, remembering why; a row set aside already keeps its first reason."""
+        if not rows.any():
+            return
         fresh = rows & self.alive
         self.reasons = self.reasons.mask(fresh, reason)
         self.alive = self.alive & ~rows

@@ -53,6 +53,13 @@ def _empty(name: str) -> tuple[pd.DataFrame, pd.DataFrame, RawTable]:
 
 
 @cache
+def _blank_state(name: str) -> State:
+    """Return the state of a table without rows; its frame is for copying."""
+    _, frame, nothing = _empty(name)
+    return State.of(name, frame, nothing)
+
+
+@cache
 def _nowhere(name: str) -> pd.DataFrame:
     """Return where the rows of a table without rows stand."""
     raw = _empty(name)[2]
@@ -129,8 +136,8 @@ def conform(
         give_identifiers(state, table, problems)
     for name in tables():  # a reference to a table that is not there is unknown, not unchecked
         if name not in states:
-            _, frame, nothing = _empty(name)
-            states[name] = State.of(name, frame.copy(deep=False), nothing)
+            blank = _blank_state(name)
+            states[name] = replace(blank, frame=blank.frame.copy(deep=False), drags=[])
     states = {name: states[name] for name in tables()}
     resolve_references(states, problems)
     for name, state in states.items():
@@ -152,7 +159,7 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
         cells = raw.frame[column.name]
         parsed = parse_column(cells, column)
         values = parsed.values
-        for position in np.flatnonzero((parsed.codes != "").to_numpy()).tolist():
+        for position in np.flatnonzero(parsed.codes.array != "").tolist():
             code, kept = parsed.codes.iat[position], values.iat[position]
             state.blanked += int(pd.isna(kept))
             fields = _fields(code, column, kept, problems.lang)
@@ -197,8 +204,10 @@ def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object
 def _check_columns(state: State, table: Table, problems: Problems) -> None:
     """Run the checks of single columns through pandera, and turn its failures into problems."""
     failures = _pandera_failures(state.frame, table, state.raw.frame.columns)
-    missing = pd.Series(False, index=state.frame.index)
     absent = [column.name for column in table if column.compulsory and column.name not in state.raw.frame]
+    if failures.empty and not absent:
+        return
+    missing = pd.Series(False, index=state.frame.index)
     if absent and len(missing):  # said once, not on every row
         for name in absent:
             told, sheet = table[name].label(problems.lang), state.place.sheets.iat[0]
@@ -255,7 +264,7 @@ def _pandera_schema(name: str, given: frozenset[str]) -> Any:
 
 
 def _check_unique(state: State, table: Table, problems: Problems) -> None:
-    if not table.unique:
+    if not table.unique or state.frame.empty:
         return
     names = list(table.unique)
     alive = state.frame[state.alive]

@@ -11,14 +11,19 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, is_hypothesis_test, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 # The machines that run this are shared and slow: how long an example takes says nothing about the code.
-settings.register_profile("house", settings.get_profile("default"), deadline=None, print_blob=True)
+# To explain a failure means to run it again and again line by line: minutes, for what the example says itself.
+PHASES = [phase for phase in Phase if phase is not Phase.explain]
+settings.register_profile(
+    "house", settings.get_profile("default"), deadline=None, print_blob=True, phases=PHASES
+)
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +35,8 @@ PROGRAMS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 INSTALL = "chromium libreoffice-writer libreoffice-calc poppler-utils"
 MISSING = "missing program: "
+#: Folders whose fixtures of the session take long: every worker would make them again.
+TOGETHER = ("tests/report/",)
 
 
 def in_ci() -> bool:
@@ -57,11 +64,18 @@ def missing_for(item: pytest.Item) -> list[str]:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs chromium")
     config.addinivalue_line("markers", "office: needs LibreOffice (soffice) and pdftoppm")
+    config.addinivalue_line("markers", "no_cover: not watched by pytest-cov, which may be absent")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for one of the fixtures below carries the marker, written or not."""
+    """A test that asks for one of the fixtures below carries the marker, written or not.
+
+    Drawn examples do not count as coverage: a line that only chance reaches is not covered, and to watch
+    the same lines for each of a hundred examples doubles what the whole run takes.
+    """
     for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")
         asked = set(getattr(item, "fixturenames", ()))
         for marker, programs in PROGRAMS.items():
             if asked & programs.keys():
@@ -69,6 +83,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing = missing_for(item)
         if missing and not in_ci():
             item.add_marker(pytest.mark.skip(reason=MISSING + ", ".join(missing)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Under ``--dist loadfile``, tests of a folder of `TOGETHER` go to one worker, as those of one file do."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((home for home in TOGETHER if nodeid.startswith(home)), super()._split_scope(nodeid))
+
+    return Together(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -144,16 +172,22 @@ def pdftoppm() -> str:
     return _path_of("pdftoppm")
 
 
-@pytest.fixture
-def office_convert(soffice: str, tmp_path: Path) -> Callable[..., Path]:
-    """``office_convert(path, to="pdf")`` lets LibreOffice open a file and returns what it made of it.
+@pytest.fixture(scope="session")
+def office_profile(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The profile of LibreOffice, which takes longer to make than a file to convert.
 
-    Each test has its own profile: two LibreOffice on one profile wait for each other and fail under xdist.
+    Each worker has its own: two LibreOffice on one profile wait for each other and fail under xdist.
     """
+    return (tmp_path_factory.mktemp("office") / "profile").as_uri()
+
+
+@pytest.fixture
+def office_convert(soffice: str, office_profile: str, tmp_path: Path) -> Callable[..., Path]:
+    """``office_convert(path, to="pdf")`` lets LibreOffice open a file and returns what it made of it."""
 
     def convert(path: Path, *, to: str = "pdf") -> Path:
         target = tmp_path / "office"
-        command = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+        command = [soffice, f"-env:UserInstallation={office_profile}", "--headless"]
         command += ["--convert-to", to, "--outdir", str(target), str(path)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
         made = target / f"{Path(path).stem}.{to.split(':')[0]}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import UnknownNameError, ArgumentError
+from ..errors import ArgumentError, UnknownNameError
 from ..provenance import provenance
 from ..vocabulary import Confidence
 

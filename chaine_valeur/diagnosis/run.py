@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..analysis import cooperation, gaps, insertion
+from ..analysis import (
+    accounts,
+    cooperation,
+    flows,
+    gaps,
+    insertion,
+    reconciliation,
+    resilience,
+    territory,
+)
 from ..analysis.findings import PRIORITIES, Finding, findings_frame, unique_ids
 from ..analysis.indicator import PROFILES, Check, Indicator
 from ..analysis.measure import NAN, Measure
@@ -27,7 +36,7 @@ __all__ = ["available_checks", "available_indicators", "diagnose"]
 #: A check as a user gives it: its name, a function, or either of them with arguments.
 CheckLike = str | Check | tuple[str | Check, Mapping[str, Any]]
 
-_ROOMS = (gaps, cooperation, insertion)
+_ROOMS = (gaps, flows, reconciliation, resilience, territory, accounts, cooperation, insertion)
 
 
 def available_checks() -> dict[str, Check]:

@@ -10,12 +10,14 @@ from ..language import tr
 from .actors import actors_section
 from .blocks import Block, Content, Heading, Map, Section
 from .findings import chain_section, findings_section
+from .flows import flows_section
 from .masking import without_persons
 from .method import figures_section, findings_rows_section, method_section
 from .opening import expert_section, facts, five_section, key_figures, notices
 from .people import cooperation_section, insertion_section
-from .pictures import actor_map, chain_picture, cooperation_picture
+from .pictures import actor_map, chain_picture, cooperation_picture, reconciliation_picture
 from .quality import data_section
+from .value import value_section
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -44,9 +46,11 @@ def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
         key_figures(told),
         actors_section(told),
         chain_section(told, chain_picture(f, lang=lang), _map_blocks(told)),
+        flows_section(told, reconciliation_picture(f, lang=lang)),
         findings_section(told),
         cooperation_section(told, cooperation_picture(f, lang=lang)),
         insertion_section(told),
+        value_section(told),
         data_section(told),
         expert_section(told),
         method_section(told),

@@ -21,6 +21,7 @@ from ..language import N_, tr
 from ..problems import PROBLEM_COLUMNS
 from ..schema import Column, Table, table, tables, unit_label
 from ..vocabulary import label, labels
+from .flow_tables import flow_tables
 from .opening import scope_text
 from .quality import aside_rows, severity_name
 
@@ -56,6 +57,7 @@ def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
     sheets = [
         _indicators(diagnosis),
         _findings(diagnosis),
+        *_flow_sheets(diagnosis),
         _explanations(diagnosis),
         _problems(diagnosis),
         _aside(diagnosis),
@@ -117,6 +119,11 @@ def _findings(diagnosis: Diagnosis) -> _Sheet:
     heads = [(tr(_FINDING_TITLES[name], lang), kinds.get(name, "text")) for name in order]
     about = tr("The findings, by priority.", lang)
     return _Sheet(tr("Findings", lang), about, heads, frame.itertuples(index=False))
+
+
+def _flow_sheets(diagnosis: Diagnosis) -> list[_Sheet]:
+    tables_ = flow_tables(diagnosis.filiere, lang=diagnosis.lang)
+    return [_Sheet(one.name, one.about, one.heads, one.rows) for one in tables_]
 
 
 def _explanations(diagnosis: Diagnosis) -> _Sheet:

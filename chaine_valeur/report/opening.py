@@ -22,7 +22,15 @@ __all__ = ["expert_section", "facts", "family_of", "five_section", "key_figures"
            "scope_text", "territory_name"]  # fmt: skip
 
 #: The families of the reference list, by the letter of their identifiers.
-FAMILIES = {"A": N_("The chain"), "D": N_("Cooperation"), "G": N_("Insertion and funding")}
+FAMILIES = {
+    "A": N_("The chain"),
+    "B": N_("Flows"),
+    "C": N_("Resilience"),
+    "D": N_("Cooperation"),
+    "E": N_("Territory"),
+    "F": N_("Value"),
+    "G": N_("Insertion and funding"),
+}
 OTHER_FAMILY = N_("Other figures")
 
 

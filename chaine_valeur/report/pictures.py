@@ -7,7 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..figures import chain_alt_text, chain_data, cooperation_heatmap, draw_chain, save
+from ..figures import (
+    chain_alt_text,
+    chain_data,
+    cooperation_heatmap,
+    draw_chain,
+    reconciliation,
+    reconciliation_alt_text,
+    save,
+)
 from ..interactive import map_html
 from ..language import tr, trn
 from .blocks import Map, Paragraph, Picture
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..filiere import Filiere
 
-__all__ = ["actor_map", "chain_picture", "cooperation_picture"]
+__all__ = ["actor_map", "chain_picture", "cooperation_picture", "reconciliation_picture"]
 
 _INCH_CM = 2.54
 _Drawn = TypeVar("_Drawn")
@@ -49,6 +57,22 @@ def cooperation_picture(f: Filiere, *, lang: str, by: str = "role") -> Picture |
             caption=text,
             alt=_heatmap_alt(f, by=by, lang=lang),
         )
+
+    return _or_remark(drawn, text, lang)
+
+
+def reconciliation_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return the flows declared against reconciled; none where there is nothing to reconcile."""
+    from ..analysis.reconciliation.measures import reconciliation_of
+
+    text = tr("Flows: declared against reconciled", lang)
+
+    def drawn() -> Picture | None:
+        r = reconciliation_of(f)
+        if r is None or r.flows.empty:
+            return None
+        alt = reconciliation_alt_text(r, lang=lang)
+        return _picture("reconciliation", reconciliation(r, lang=lang), caption=text, alt=alt)
 
     return _or_remark(drawn, text, lang)
 

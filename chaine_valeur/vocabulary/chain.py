@@ -81,7 +81,12 @@ class ConstraintRelation(Term):
 class ShareBase(Term):
     """What the share of a flow is a share of."""
 
-    SENT = "sent", "Ce que la source fait sortir", "What the source sends", "sorties|sorties de la source|envoyé"
+    SENT = (
+        "sent",
+        "Ce que la source fait sortir",
+        "What the source sends",
+        "sorties|sorties de la source|envoyé",
+    )
     RECEIVED = (
         "received",
         "Ce que la source reçoit",

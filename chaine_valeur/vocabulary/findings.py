@@ -70,7 +70,11 @@ class FindingKind(Term):
     TARGET_MISSED = "target_missed", "Objectif non atteint", "Target not reached"
     FLOW_IMBALANCE = "flow_imbalance", "Bilan à vérifier", "Balance to be checked"
     FLOW_SUSPECT = "flow_suspect", "Chiffre à vérifier", "Figure to be checked"
-    FIGURES_DISAGREE = "figures_disagree", "Chiffres qui se contredisent", "Figures that contradict each other"
+    FIGURES_DISAGREE = (
+        "figures_disagree",
+        "Chiffres qui se contredisent",
+        "Figures that contradict each other",
+    )
     FIGURE_TO_ASK = "figure_to_ask", "Chiffre à demander", "Figure to ask for"
     BOTTLENECK = "bottleneck", "Goulot d’étranglement", "Bottleneck"
     UNMET_DEMAND = "unmet_demand", "Débouché non servi", "Demand not served"

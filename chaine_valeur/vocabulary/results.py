@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from .term import Term
 
-__all__ = ["CostKind", "FundingPurpose", "FundingState", "ObservationKind", "OutcomeKind", "OutcomeUnit", "Scope"]
+__all__ = [
+    "CostKind",
+    "FundingPurpose",
+    "FundingState",
+    "ObservationKind",
+    "OutcomeKind",
+    "OutcomeUnit",
+    "Scope",
+]
 
 
 class CostKind(Term):

@@ -68,7 +68,8 @@ def python(*args: str, **env: str) -> subprocess.CompletedProcess[bytes]:
         [sys.executable, *args],
         capture_output=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+        # compiled once for all of these processes, even where the environment says otherwise
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "", **env},
         timeout=240,
         check=False,
     )

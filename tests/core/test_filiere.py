@@ -185,3 +185,13 @@ def test_a_changed_copy_does_not_read_its_cells_again():
     assert again == f
     assert again.actors.dtypes.equals(f.actors.dtypes)
     assert f.at(2022).at(2022) == f.at(2022)
+
+
+def test_a_declaration_outlives_one_of_another_year():
+    f = Filiere.from_tables(
+        actors={"name": ["A", "B"]},
+        flows={"flow_id": ["x", "y"], "source": ["A", "A"], "target": ["B", "B"], "year": [2019, 2020],
+               "quantity_t_per_year": [5, 6], "same_flow_as": [None, "x"]},
+    ).at(2020)  # fmt: skip
+    assert f.flows.index.tolist() == ["y"]
+    assert f.flows["same_flow_as"].isna().all()

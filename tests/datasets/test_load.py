@@ -16,7 +16,9 @@ from chaine_valeur.io.csv import read_csv, write_csv
 from chaine_valeur.provenance import hypothesis_share
 from chaine_valeur.schema import tables
 
-NAMES = ["exemple_complet", "lin_composite", "textiles_usages"]
+NAMES = ["exemple_complet", "lin_composite", "textiles_france_2020", "textiles_usages"]
+#: Of the whole country: it has no territory.
+NATIONAL = "textiles_france_2020"
 
 
 def test_available_names_each_folder_that_holds_tables(root: Path) -> None:
@@ -30,7 +32,7 @@ def test_each_loads_without_a_single_problem(name: str) -> None:
     assert f.problems.empty, f.problems.to_string()
     assert dict(f.set_aside) == {}
     assert dict(f.unknown_cells) == {}
-    assert f.territory_id is not None
+    assert (f.territory_id is None) == (name == NATIONAL)
     assert f.reference_year in f.years
 
 
@@ -42,7 +44,7 @@ def test_each_is_the_same_after_a_round_trip(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "year"), [("exemple_complet", 2023), *zip(NAMES, [2024, 2008, 2009], strict=True)]
+    ("name", "year"), [("exemple_complet", 2023), *zip(NAMES, [2024, 2008, 2020, 2009], strict=True)]
 )
 def test_each_year_can_be_asked_for(name: str, year: int) -> None:
     """The study perimeter of the real ones has no dates: in 2008 it is there, the agglomeration is not."""
@@ -51,7 +53,7 @@ def test_each_year_can_be_asked_for(name: str, year: int) -> None:
     assert year in f.years and seen.year == year
     assert seen.territory_id == f.territory_id
     assert len(seen.table("flows"))
-    if name != "exemple_complet":
+    if name not in ("exemple_complet", NATIONAL):
         assert set(seen.territories["territory_id"]) == {"caux-vallee-de-seine"}
 
 
@@ -95,7 +97,9 @@ def test_what_a_caller_does_to_a_table_stays_with_them() -> None:
 def test_an_unknown_name_gets_the_close_ones() -> None:
     with pytest.raises(UnknownNameError, match="textiles_usages"):
         datasets.load("textile_usages")
-    with pytest.raises(UnknownNameError, match="exemple_complet, lin_composite, textiles_usages"):
+    with pytest.raises(
+        UnknownNameError, match="exemple_complet, lin_composite, textiles_france_2020, textiles_usages"
+    ):
         datasets.describe("zzz")
 
 
@@ -151,7 +155,7 @@ def test_names_and_descriptions_are_cheap() -> None:
     code = (
         "import sys; from chaine_valeur import datasets as d; "
         "told = [(d.title(name), d.describe(name)) for name in d.available()]; "
-        "assert len(told) == 3 and all(map(all, told)); "
+        "assert len(told) == 4 and all(map(all, told)); "
         "print(sorted({'pandas', 'numpy', 'pandera'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True,

@@ -77,6 +77,9 @@ def test_every_cell_source_points_at_a_cell(examples: dict[str, Filiere], name: 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_process_makes_more_than_it_takes(examples: dict[str, Filiere], name: str) -> None:
     recipes = examples[name].recipes
+    if recipes.empty:  # the national figures are passages alone
+        assert name == "textiles_france_2020"
+        return
     sums = recipes.groupby(["stage_id", "actor_id", "process", "side"], dropna=False)["t_per_t"].sum()
     sides = sums.unstack("side")
     assert sides.notna().all(axis=None), "a process has inputs and outputs"

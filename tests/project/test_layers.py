@@ -19,7 +19,8 @@ ORDER = """
 """.split()
 #: Inside analysis/ the order counts too; its private modules come before all of these.
 ANALYSIS = """
-    measure findings indicator territory flows reconciliation resilience gaps cooperation accounts insertion
+    measure findings indicator wording system territory flows reconciliation resilience gaps cooperation
+    accounts insertion
 """.split()
 
 #: The two objects of the library hand over, inside a method, to what builds their core or shows them.

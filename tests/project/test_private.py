@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.project.modules import NAME, is_package, trees
 
 #: Folders of analysis/ that are rooms of their own.
-INNER = ("gaps", "cooperation", "insertion")
+INNER = (
+    "system", "territory", "flows", "reconciliation", "resilience", "gaps", "cooperation", "accounts", "insertion",
+)  # fmt: skip
 
 
 def home(module: str) -> str:

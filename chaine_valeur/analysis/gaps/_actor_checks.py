@@ -11,9 +11,9 @@ import numpy as np
 from ...language import tr, trn
 from ...vocabulary import label
 from .._activities import identifiers, known_sums
-from .._wording import sentences, tonnes
 from ..findings import Finding
 from ..measure import NAN
+from ..wording import sentences, tonnes
 from ._actors import places_of, unconnected
 from ._build import gap_finding, joined_rows, mask_of
 from ._stakes import stakes_of

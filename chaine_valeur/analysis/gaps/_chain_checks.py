@@ -10,8 +10,8 @@ import numpy as np
 from ...language import tr, trn
 from ...vocabulary import label
 from .._activities import identifiers
-from .._wording import sentences, tonnes
 from ..findings import Finding
+from ..wording import sentences, tonnes
 from ._build import activity_rows, joined_rows, link_rows, planned_holders, stage_finding, stage_rows
 from ._reference import reference_of
 from ._stakes import Jobs, Waiting, stakes_of
@@ -232,6 +232,8 @@ def _breaks(f: Filiere, source: int, market: int) -> tuple[list[int], list[int]]
     both = chain.held[chain.link_from] & chain.held[chain.link_to]
     on_path = between[chain.unit[chain.link_from]] & between[chain.unit[chain.link_to]]
     candidates = np.flatnonzero(~settled & both & on_path)
+    # by stages, not by rows: in a loop of stages all are as far down, and the order of rows must not show
+    candidates = candidates[np.lexsort((chain.link_to[candidates], chain.link_from[candidates]))]
     _, first = np.unique(passage[candidates], return_index=True)
     level = reach.sum(axis=0)
     links = candidates[np.sort(first)]

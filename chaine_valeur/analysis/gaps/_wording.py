@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...language import enumeration, tr, trn
 from ...vocabulary import MarketKind, label
-from .._wording import quoted, tonnes
+from ..wording import quoted, tonnes
 from .chain import chain_of
 
 if TYPE_CHECKING:

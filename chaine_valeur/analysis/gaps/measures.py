@@ -8,8 +8,8 @@ import numpy as np
 
 from ...language import N_, enumeration, interval, number, tr, trn
 from .._activities import identifiers
-from .._wording import tonnes
 from ..measure import NAN, Measure, ratio
+from ..wording import tonnes
 from ._actors import places_of, several_in_one
 from ._build import activity_rows, joined_rows, stage_rows
 from ._reference import reference_of

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...network import codes_of, latest_year
+from ...network import codes_of
 from ...vocabulary import CostKind
 from .._activities import known_sums
+from .._costs import current_costs
 from ..measure import NAN
 from .purchases import amounts_of
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Spending", "cost_amounts", "current_costs", "spending_of"]
+__all__ = ["Spending", "cost_amounts", "spending_of"]
 
 _INCOME = [kind.value for kind in CostKind if kind.is_income]
 #: Depreciation is a cost that nobody is paid.
@@ -116,25 +117,6 @@ def _spending(f: Filiere) -> Spending:
         n_income_unknown=income.n_unknown,
         n_unknown=income.n_unknown + n_vague + counted(actor, unshared) + counted(payer, maybe & known),
     )
-
-
-def current_costs(f: Filiere) -> pd.DataFrame:
-    """Return the costs of active actors in the year that counts.
-
-    The year is that of `Filiere.at`, else that of the flows, else the latest that costs speak of: money of two
-    years is never added. A row without a year holds every year, and gives way to one of that year about the
-    same item.
-    """
-    rows, net = f.costs, f.network
-    years = (f.year, net.year, latest_year(rows))
-    year = next((each for each in years if each is not None), None)
-    use = np.append(net.active, False)[codes_of(rows["actor_id"], net.actor_ids)]
-    if year is not None:
-        use = use & (rows["year"].isna() | (rows["year"] == year)).to_numpy(bool)
-    rows = rows[use]
-    dated_first = rows.sort_values("year", na_position="last", kind="stable")
-    again = dated_first.duplicated(["actor_id", "stage_id", "kind", "label"]).reindex(rows.index)
-    return rows[~(again & rows["year"].isna()).to_numpy(bool)]
 
 
 def cost_amounts(f: Filiere, rows: pd.DataFrame) -> Values:

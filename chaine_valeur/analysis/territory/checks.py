@@ -10,9 +10,9 @@ import numpy as np
 from ...language import tr
 from ...provenance import hypothesis_share
 from .._activities import identifiers
-from .._wording import quoted, sentences, tonnes
 from ..findings import Finding
 from ..measure import NAN
+from ..wording import quoted, sentences, tonnes
 from .purchases import amounts_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Balances: what is declared of each flow, what a place receives and sends, and what is left over."""

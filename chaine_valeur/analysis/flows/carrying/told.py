@@ -1,0 +1,150 @@
+"""How a throughput is told: how it ended, what it takes as without limit, what it leaves aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ....language import N_, enumeration, quantity, tr
+from ....schema import unit_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ....filiere import Filiere
+
+__all__ = ["limit_text", "notes_of", "place_text"]
+
+_NOTHING = {
+    "no_flow": N_("No flow is stated: what the chain can carry is not known."),
+    "no_buyer": N_("Nobody is known to ask for anything: state a demand, or a stage that is a market."),
+    "no_path": N_("No path leads from a supply to those who ask."),
+}
+_UNLIMITED = {
+    "supply": N_("Taken as without limit, as no supply is stated: {names}."),
+    "supply_unknown": N_("Taken as without limit, as the supply is stated without a quantity: {names}."),
+    "import": N_("Taken as without limit, as it comes from outside: {names}."),
+    "input": N_("Taken as without limit, as no flow brings it: {names}."),
+    "orphan": N_("Taken as without limit, as nothing tells what reaches it: {names}."),
+    "demand_unknown": N_("Demand taken as without limit, as its quantity is not stated: {names}."),
+    "market": N_("No demand is stated: these markets are taken as buyers without limit: {names}."),
+}
+_ASIDE = {
+    "outlet": N_("An outlet that one pays for, or of a waste, is not counted as a demand to serve: {names}."),
+    "other_level": N_(
+        "Of several levels of one demand the largest counts, which contains the others: {names}."
+    ),
+    "passed_on": N_("What is asked only to be passed on to others who ask is not counted twice: {names}."),
+    "inside": N_("A supply of what the chain itself brings there is no further source: {names}."),
+    "no_passage": N_("No recorded flow reaches this demand: {names}."),
+    "creating": N_("A recipe that makes more than it takes is left out: {names}."),
+    "idle": N_("A process is left out, as nothing brings one of its inputs: {names}."),
+}
+
+
+def notes_of(
+    f: Filiere,
+    *,
+    status: str,
+    reason: str,
+    served_t: float,
+    asked: pd.Series,
+    unlimited: pd.DataFrame,
+    aside: pd.DataFrame,
+    path: pd.DataFrame,
+    lang: str,
+) -> list[str]:
+    """Return sentences on the parts of a throughput: first how it ended, then what it rests on."""
+    if status == "nothing":
+        told = [tr(_NOTHING[reason], lang)]
+    elif status == "unlimited":
+        told = [_without_limit(f, path, lang)]
+    else:
+        told = [_served(served_t, asked, lang)]
+    # a market or a demand without limit shapes the result even where nothing reaches it
+    ends = unlimited["kind"].isin(["demand_unknown", "market"])
+    used = unlimited[(unlimited["used"] | ends).to_numpy(bool)]
+    for frame, messages in ((used, _UNLIMITED), (aside, _ASIDE)):
+        for kind, message in messages.items():  # over the few kinds
+            rows = frame[(frame["kind"] == kind).to_numpy(bool)]
+            if len(rows):
+                names = list(dict.fromkeys(place_text(f, row, lang=lang) for row in rows.to_dict("records")))
+                told.append(tr(message, lang, names=enumeration(names, lang)))
+    return told
+
+
+def _without_limit(f: Filiere, path: pd.DataFrame, lang: str) -> str:
+    stages = " → ".join(dict.fromkeys(_step(f, row) for row in path.to_dict("records")))
+    return tr(
+        "No known limit stands on this path: {path}. A capacity, a supply or a demand stated on it would tell "
+        "what the chain can carry.",
+        lang,
+        path=stages,
+    )
+
+
+def _served(served_t: float, asked: pd.Series, lang: str) -> str:
+    unit = unit_label("t/year", lang)
+    amount = quantity(served_t, unit, lang)
+    if asked.isna().any():
+        return tr("The chain can serve {amount}.", lang, amount=amount)
+    total = quantity(float(asked.sum()), unit, lang)
+    return tr("The chain can serve {amount}, of {total} asked for.", lang, amount=amount, total=total)
+
+
+def _step(f: Filiere, row: Mapping[str, Any]) -> str:
+    stage, actor = _name(f.stages, row["stage_id"]), _name(f.actors, row["actor_id"])
+    return f"{stage} ({actor})" if stage else actor
+
+
+def place_text(f: Filiere, row: Mapping[str, Any], *, lang: str) -> str:
+    """Return « fibre de papier (Atelier Duvet) »: material, else stage, with who and which process.
+
+    Parameters
+    ----------
+    row
+        With ``actor_id``, ``stage_id``, ``material_id`` and possibly ``process``.
+    """
+    parts = [_name(f.materials, row["material_id"]), str(row.get("process") or "")]
+    parts += [_name(f.actors, row["actor_id"]) or _name(f.stages, row["stage_id"])]
+    head, *rest = [part for part in parts if part] or [tr("the territory as a whole", lang)]
+    return f"{head} ({', '.join(rest)})" if rest else head
+
+
+def limit_text(f: Filiere, row: Mapping[str, Any], *, lang: str = "fr") -> str:
+    """Return what a limit is, in words: a row of `bottlenecks`.
+
+    Examples
+    --------
+    >>> from chaine_valeur import datasets
+    >>> from chaine_valeur.analysis.flows.bottlenecks import bottlenecks
+    >>> f = datasets.load("exemple_complet").at(2024)
+    >>> limit_text(f, bottlenecks(f).iloc[0], lang="en")
+    'the capacity of stage “Fabrication de la ouate” (Isolouate)'
+    """
+    stage, actor = _name(f.stages, row["stage_id"]), _name(f.actors, row["actor_id"])
+    material = _name(f.materials, row["material_id"])
+    kind = row["kind"]
+    if kind == "flow":
+        outside = tr("outside", lang)
+        ends = (actor or outside, _name(f.actors, row["to_actor_id"]) or outside)
+        return tr("the capacity of the passage {source} → {target}", lang, source=ends[0], target=ends[1])
+    if kind == "activity" and stage:
+        return tr("the capacity of stage “{stage}” ({actor})", lang, stage=stage, actor=actor)
+    if kind == "activity":
+        return tr("the capacity of {actor}", lang, actor=actor)
+    where = actor or tr("the territory as a whole", lang)
+    if stage:
+        where = tr("stage “{stage}”", lang, stage=stage) + (f" ({actor})" if actor else "")
+    what = material or tr("all materials", lang)
+    if kind == "supply":
+        return tr("the supply of {material}: {where}", lang, material=what, where=where)
+    return tr("the demand for {material}: {where}", lang, material=what, where=where)
+
+
+def _name(table: pd.DataFrame, key: Any) -> str:
+    if not isinstance(key, str) or key not in table.index:
+        return ""
+    name = table.loc[key, "name"]
+    return key if pd.isna(name) else str(name)

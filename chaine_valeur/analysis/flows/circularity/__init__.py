@@ -1,0 +1,1 @@
+"""Flows as a matrix of compartments: what returns, and how long a tonne stays."""

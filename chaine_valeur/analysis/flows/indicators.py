@@ -1,0 +1,89 @@
+"""The indicators of balances and flows as the diagnosis lists them."""
+
+from __future__ import annotations
+
+from ...language import N_
+from ..indicator import Indicator
+from .circularity.cycling import cycling_measure, path_length_measure
+from .measures import (
+    balance_measure,
+    recovery_measure,
+    unmet_measure,
+    unused_measure,
+    utilization_measure,
+)
+
+__all__ = ["INDICATORS"]
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        "A7",
+        N_("Unmet demand"),
+        "share",
+        unmet_measure,
+        ("markets", "flows", "activities", "stages"),
+        "essential",
+        N_("Demands less what reaches the buyers today of the material asked for, over demands."),
+        N_("0: all that is asked for is served. The higher, the more market is waiting."),
+    ),
+    Indicator(
+        "A8",
+        N_("Unused resource"),
+        "share",
+        unused_measure,
+        ("markets", "flows", "activities", "stages"),
+        "expert",
+        N_("Supplies at the firmest level stated, less what leaves of them, over supplies."),
+        N_("The share of what is at hand that nobody is recorded to use."),
+    ),
+    Indicator(
+        "B1",
+        N_("Balances that add up"),
+        "share",
+        balance_measure,
+        ("flows", "activities", "recipes"),
+        "expert",
+        N_("Balances of which what enters, less what leaves, is stored or lost, is within twice its uncertainty."),
+        N_("1: the figures fit together. Otherwise some flow is wrong, or was not told."),
+    ),
+    Indicator(
+        "B7",
+        N_("Highest utilization"),
+        "share",
+        utilization_measure,
+        ("activities", "flows", "stages"),
+        "expert",
+        N_("What enters an activity over its capacity, for the activity where it is highest."),
+        N_("Above 0.9: nearly saturated. Above 1: a figure is to be checked."),
+    ),
+    Indicator(
+        "B10",
+        N_("Finn cycling index"),
+        "share",
+        cycling_measure,
+        ("flows", "actors", "activities"),
+        "expert",
+        N_("Share of all that passes which is due to material that comes back."),
+        N_("0: nothing comes back."),
+    ),
+    Indicator(
+        "B11",
+        N_("Average path length"),
+        "ratio",
+        path_length_measure,
+        ("flows", "actors", "activities"),
+        "expert",
+        N_("All that passes over what enters from outside or from a resource."),
+        N_("The number of actors that a tonne goes through."),
+    ),
+    Indicator(
+        "B12",
+        N_("Recovery rate of what is sorted"),
+        "share",
+        recovery_measure,
+        ("flows", "recipes", "stages", "materials"),
+        "expert",
+        N_("What sorting stages send on as anything but waste, over what enters them."),
+        N_("Compare only rates of the same denominator: sorted, collected or put on the market."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What flows are put to: capacities, supplies, demands, recovery, yields along paths."""

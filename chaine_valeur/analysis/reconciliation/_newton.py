@@ -1,0 +1,179 @@
+"""The values closest to the measured ones that satisfy the constraints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ._forced import forced
+from ._interior import InteriorPoint
+from ._multipliers import Newton
+from ._normal import NormalMatrix, dot
+from ._problem import Problem, Solution, Standard
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["solve"]
+
+#: Rounds in which bounds are taken up and let go of before the end of the path is told as it is.
+MOST_VERTICES = 12
+
+
+def solve(problem: Problem, *, tolerance: float = 1e-9, max_iterations: int = 150) -> Solution:
+    """Return the values closest to the measured ones that satisfy the constraints (B2).
+
+    ``min Σ ((x − m) / σ)²  s.t.  A x = b, C x ≤ d, lower ≤ x ≤ upper``
+
+    Deterministic. Redundant and duplicated constraints, disconnected parts and closed loops are allowed.
+    The reconciled values of the measured variables are unique. Where the unmeasured ones are not, they are those
+    of least Σ x² among all that go with them.
+
+    Parameters
+    ----------
+    problem
+        What was measured and what has to hold.
+    tolerance
+        Largest imbalance of a constraint, relative to what passes through it.
+    max_iterations
+        Steps after which the search is given up.
+
+    Returns
+    -------
+    Solution
+        `converged` is False where the constraints cannot hold together.
+
+    Raises
+    ------
+    ValueError
+        The arrays do not fit or hold impossible values (`Problem.validate`).
+
+    Examples
+    --------
+    Ten tonnes in, 4 and 5 out, each known within 1 t: the missing tonne is shared.
+
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_array
+    >>> none = np.full(3, np.inf)
+    >>> problem = Problem(np.array([10.0, 4.0, 5.0]), np.ones(3), csr_array([[1.0, -1.0, -1.0]]),
+    ...                   np.zeros(1), -none, none)
+    >>> [round(float(value), 3) for value in solve(problem).x]
+    [9.667, 4.333, 5.333]
+    """
+    problem.validate()
+    standard = Standard.of(problem)
+    x, y, iterations, converged = _closest(standard, tolerance, max_iterations)
+    return _told(problem, standard, x, y, iterations, converged)
+
+
+def _closest(standard: Standard, tolerance: float, max_iterations: int) -> tuple[Values, Values, int, bool]:
+    """Return x, the multipliers of the constraints, the steps taken and whether it is the optimum."""
+    lent = np.isnan(standard.variance)
+    mobile = (standard.lower < standard.upper) & (lent | (standard.variance > 0))
+    normal, taken = NormalMatrix(standard.A, np.where(mobile, np.where(lent, 1.0, standard.variance), 0.0)), 0
+    if not lent.any():
+        newton = Newton(standard, tolerance, normal)
+        newton.run()
+        if newton.converged:
+            return newton.x, newton.y, newton.iterations, True
+        taken = newton.iterations
+    x, y, more, converged = _within(standard, normal, tolerance, max_iterations)
+    taken += more
+    if not converged:
+        # a path needs room: what has none is fixed, if that is what stopped it
+        fixed, forcing = forced(standard)
+        if forcing.any():
+            x, y, more, converged = _within(fixed, normal, tolerance, max_iterations)
+            taken += more
+            y = np.where(forcing, np.nan, y)
+    return x, y, taken, converged
+
+
+def _within(
+    standard: Standard, normal: NormalMatrix, tolerance: float, max_iterations: int
+) -> tuple[Values, Values, int, bool]:
+    """Return the same by interior points."""
+    search = InteriorPoint(standard, tolerance, normal)
+    search.run(max_iterations)
+    vertex = _vertex(search, tolerance) if search.converged else None
+    x, y = (search.snapped(), search.y) if vertex is None else vertex
+    return x, y, search.iterations, search.converged
+
+
+def _vertex(search: InteriorPoint, tolerance: float) -> tuple[Values, Values] | None:
+    """Return x and y exactly, the bounds that hold being known; None where they cannot be told apart."""
+    s, x, y, free = search.standard, search.x, search.y, search.free()
+    upper = search.mobile & (np.abs(x - s.lower) > np.abs(x - s.upper))
+    # the pull that chose among the unmeasured is taken away in the end: it moved the measured a little
+    bare = np.where(np.isnan(s.variance), 0.0, search.curvature)
+    for curvature in (search.curvature, bare) if np.isnan(s.variance).any() else (bare,):
+        for _ in range(MOST_VERTICES):
+            x = np.where(search.mobile & ~free, np.where(upper, s.upper, s.lower), x)
+            x, y = _polished(search, x, y, free, curvature)
+            pressure = curvature * (x - s.centre) - search.At @ y
+            rounding = 1e-12 / search.usual + 1e-14 * (abs(search.At) @ np.abs(y))
+            leaves = search.mobile & ~free & (np.where(upper, pressure, -pressure) > rounding)
+            below = free & (x < s.lower - 1e-10 * search.usual)
+            above = free & (x > s.upper + 1e-10 * search.usual)
+            if not (leaves | below | above).any():
+                break
+            free = (free | leaves) & ~below & ~above
+            upper = np.where(below | above, above, upper)
+        else:
+            return None
+    x = np.clip(x, s.lower, s.upper)
+    off = np.abs(search.b - search.A @ x) / (search.size + abs(search.A) @ np.abs(x))
+    steep = np.max(np.abs(pressure) * search.width, initial=0.0, where=free)
+    return (x, y) if np.max(off, initial=0.0) <= tolerance and steep <= 1e-9 else None
+
+
+def _polished(
+    search: InteriorPoint, x: Values, y: Values, free: Mask, curvature: Values
+) -> tuple[Values, Values]:
+    """Return x and y with the gradient of the free variables and the imbalances taken away."""
+    theta = np.where(free, 1 / np.where(free, search.curvature + search.hold, 1.0), 0.0)
+    search.normal.weigh(theta)
+    for _ in range(4):
+        off = search.b - search.A @ x
+        uphill = np.where(free, search.At @ y - curvature * (x - search.standard.centre), 0.0)
+        error = np.max(np.abs(off) / (search.size + abs(search.A) @ np.abs(x)), initial=0.0)
+        if error <= 1e-14 and np.max(theta * np.abs(uphill), initial=0.0) <= 1e-14 * search.usual:
+            break
+        dy, _ = search.normal.solve(off - search.A @ (theta * uphill), tolerance=1e-10)
+        x, y = x + theta * (search.At @ dy + uphill), y + dy
+    return x, y
+
+
+def _told(
+    problem: Problem, standard: Standard, x: Values, y: Values, iterations: int, converged: bool
+) -> Solution:
+    n, m = problem.size, problem.A.shape[0]
+    x = np.clip(x, standard.lower, standard.upper)
+    moved = problem.is_measured & (problem.sigma > 0)
+    shift = (x[:n][moved] - problem.measured[moved]) / problem.sigma[moved]
+    mobile = ~problem.is_exact
+    off, through = np.abs(standard.b - standard.A @ x), abs(standard.A) @ np.abs(x) + np.abs(standard.b)
+    # where next to nothing passes, an imbalance is not relative to it
+    through = np.maximum(through, 1e-6 * max(np.max(through, initial=0.0), np.max(np.abs(x), initial=0.0)))
+    rows = 0 if problem.d is None else len(problem.d)
+    upper, active = np.zeros(rows), np.zeros(rows, dtype=bool)
+    upper[standard.limited], active[standard.limited] = np.maximum(0.0, -y[m:]), x[n:] == 0
+    inside = (x[:n] >= problem.lower) & (x[:n] <= problem.upper)
+    return Solution(
+        x=x[:n],
+        duals=y[:m],
+        duals_upper=upper,
+        at_lower=mobile & (x[:n] == problem.lower),
+        at_upper=mobile & (x[:n] == problem.upper),
+        active_rows=active,
+        objective=dot(shift, shift),
+        residual=float(
+            np.max(np.divide(off, through, out=np.zeros_like(off), where=through > 0), initial=0.0)
+        ),
+        iterations=iterations,
+        converged=converged and bool(inside.all()),
+    )

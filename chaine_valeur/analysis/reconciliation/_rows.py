@@ -1,0 +1,215 @@
+"""Puts the equations of a reconciliation together, as triplets that become sparse matrices once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from ..system import System
+
+    Codes = NDArray[np.int64]
+    Values = NDArray[np.float64]
+
+__all__ = ["RowBuilder"]
+
+#: A deviation smaller than this share of the largest level of a process is none.
+NEGLIGIBLE = 1e-6
+
+
+class RowBuilder:
+    """Collects variables and rows; what each row says is noted beside it.
+
+    Variables are numbered in the order in which they come: arcs, processes, then whatever is added.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.n_variables = system.arcs.size + system.processes.size
+        self.equalities: list[tuple[str, int | str]] = []
+        self.inequalities: list[tuple[str, int | str]] = []
+        self._terms: dict[bool, list[tuple[Codes, Codes, Values]]] = {True: [], False: []}
+        self._right: dict[bool, list[Values]] = {True: [], False: []}
+        self._sigma: list[Values] = []
+        self._between: list[tuple[Values, Values]] = []
+        self._deviations: tuple[Codes, Codes, Values] | None = None
+
+    # -- adding -------------------------------------------------------------------------------------
+
+    def variables(self, sigma: Values, *, between: tuple[Values, Values] | None = None) -> Codes:
+        """Add variables expected to be 0 with an uncertainty (NaN: not measured); return their numbers."""
+        first = self.n_variables
+        self._sigma.append(np.asarray(sigma, dtype=np.float64))
+        free = np.full(len(sigma), np.inf)
+        self._between.append(between if between is not None else (-free, free))
+        self.n_variables += len(sigma)
+        return np.arange(first, self.n_variables)
+
+    def rows(
+        self,
+        kind: str,
+        about: list[int] | list[str],
+        terms: list[tuple[Codes, Codes, Values]],
+        right: Values,
+        *,
+        equal: bool = True,
+    ) -> None:
+        """Add rows ``Σ value · variable = right`` (or ≤); the first of each triplet is the row among these."""
+        told = self.equalities if equal else self.inequalities
+        offset = len(told)
+        for row, variable, value in terms:
+            self._terms[equal].append((np.asarray(row) + offset, np.asarray(variable), np.asarray(value)))
+        self._right[equal].append(np.asarray(right, dtype=np.float64))
+        told.extend((kind, each) for each in about)
+
+    def recipes(self, levels: Values) -> tuple[Codes, Codes]:
+        """Add what is uncertain about recipes, and that a process neither creates nor loses matter by it.
+
+        Each uncertain coefficient of a side with several materials may deviate by ``u · t_per_t · level``; the
+        deviations of the inputs add up to nothing, those of the outputs to what the loss takes up.
+
+        Returns
+        -------
+        tuple of arrays
+            The coefficient of each deviation (−1 for that of a loss) and its process.
+        """
+        made = self.system.processes
+        size = np.abs(made.uncertainty * made.t_per_t) * levels[made.process]
+        # that of a process that does not run is nothing, and would be infinitely firm
+        usable = np.isfinite(size) & (size > NEGLIGIBLE * np.nanmax(levels, initial=0.0))
+        several_in = np.bincount(made.process[~made.made & usable], minlength=made.size) > 1
+        loss = made.takes - made.makes
+        lossy = np.isfinite(loss) & (loss > 1e-9)
+        outputs = np.bincount(made.process[made.made & usable], minlength=made.size)
+        moving_out = (outputs > 1) | ((outputs == 1) & lossy)
+        chosen = np.flatnonzero(
+            usable & np.where(made.made, moving_out[made.process], several_in[made.process])
+        )
+        running = np.nan_to_num(levels) > NEGLIGIBLE * np.nanmax(levels, initial=0.0)
+        losing = np.flatnonzero(lossy & moving_out & running)
+        firm = _mean(made.process[chosen], made.uncertainty[chosen], made.made[chosen], made.size)
+        # NaN: the loss takes up whatever the outputs leave, and is expected to be what the recipe says
+        loss_sigma = firm[losing] * loss[losing] * levels[losing]
+        numbers = self.variables(np.concatenate([size[chosen], loss_sigma]))
+        of, ofloss = numbers[: len(chosen)], numbers[len(chosen) :]
+        process = made.process[chosen].astype(np.int64)
+        for side in (True, False):
+            mask = made.made[chosen] == side
+            which = np.unique(process[mask])
+            row = np.searchsorted(which, process[mask])
+            terms = [(row, of[mask], np.ones(int(mask.sum())))]
+            if side:
+                among = np.isin(losing, which)
+                terms.append(
+                    (np.searchsorted(which, losing[among]), ofloss[among], np.ones(int(among.sum())))
+                )
+            if len(which):
+                self.rows("recipe", which.tolist(), terms, np.zeros(len(which)))
+        if len(losing):  # what is lost is not less than nothing
+            order = np.arange(len(losing))
+            terms = [
+                (order, ofloss, -np.ones(len(losing))),
+                (order, losing + self.system.arcs.size, -loss[losing]),
+            ]
+            self.rows("recipe", losing.tolist(), terms, np.zeros(len(losing)), equal=False)
+        sign = np.where(made.made[chosen], 1.0, -1.0)
+        self._deviations = (self.system.coefficient_row[chosen].astype(np.int64), of, sign)
+        deviation_of = np.concatenate([chosen, np.full(len(losing), -1)]).astype(np.int64)
+        return deviation_of, np.concatenate([process, losing]).astype(np.int64)
+
+    def balances(self) -> None:
+        """Add the closed balances: what arrives and is made, less what leaves and is taken, goes into stock."""
+        system = self.system
+        closed = np.flatnonzero(system.closed)
+        place = np.full(system.n_rows, -1, dtype=np.int64)
+        place[closed] = np.arange(len(closed))
+        terms = []
+        for matrix, offset in ((system.incidence, 0), (system.yields, system.arcs.size)):
+            entries = matrix.tocoo()
+            kept = place[entries.row] >= 0
+            terms.append((place[entries.row[kept]], entries.col[kept] + offset, entries.data[kept]))
+        if self._deviations is not None:
+            row, variable, sign = self._deviations
+            kept = place[row] >= 0
+            terms.append((place[row[kept]], variable[kept], sign[kept]))
+        right, stock_terms = self._stocks(closed, place)
+        self.rows("balance", closed.tolist(), [*terms, *stock_terms], right)
+
+    def _stocks(self, closed: Codes, place: Codes) -> tuple[Values, list[tuple[Codes, Codes, Values]]]:
+        """Return the right sides, and the variables that split a change of stock between several balances."""
+        system = self.system
+        change = system.nodes.stock_change[system.row_node[closed]]
+        known = np.isfinite(change) & (change != 0)
+        count = np.bincount(system.row_node[closed], minlength=system.nodes.size)[system.row_node[closed]]
+        right = np.where(known & (count == 1), np.nan_to_num(change), 0.0)
+        split = np.flatnonzero(known & (count > 1))
+        if not len(split):
+            return right, []
+        # each material takes a part of the change, in its direction
+        numbers = self.variables(
+            np.full(len(split), np.nan),
+            between=(np.minimum(change[split], 0.0), np.maximum(change[split], 0.0)),
+        )
+        nodes, row = np.unique(system.row_node[closed[split]], return_inverse=True)
+        total = system.nodes.stock_change[nodes]
+        self.rows("stock", nodes.tolist(), [(row, numbers, np.ones(len(split)))], total)
+        return right, [(split, numbers, -np.ones(len(split)))]
+
+    # -- the arrays ---------------------------------------------------------------------------------
+
+    def matrices(self) -> tuple[csr_array, Values, csr_array | None, Values | None]:
+        """Return equalities and inequalities; none of the latter are ``None``."""
+        A, b = self._matrix(True, len(self.equalities))
+        if not self.inequalities:
+            return A, b, None, None
+        return A, b, *self._matrix(False, len(self.inequalities))
+
+    def _matrix(self, equal: bool, count: int) -> tuple[csr_array, Values]:
+        from scipy.sparse import coo_array
+
+        terms, right = self._terms[equal], self._right[equal]
+        row, column, value = (
+            np.concatenate([np.zeros(0), *(np.asarray(term[part], dtype=np.float64) for term in terms)])
+            for part in range(3)
+        )
+        shape = (count, self.n_variables)
+        matrix = coo_array((value, (row.astype(np.int64), column.astype(np.int64))), shape=shape).tocsr()
+        matrix.sum_duplicates()
+        return matrix, np.concatenate([np.zeros(0), *right])
+
+    def data(self, declared: pd.DataFrame) -> tuple[Values, Values, Values, Values]:
+        """Return what is measured, its uncertainty, and the bounds of every variable."""
+        arcs = self.system.arcs
+        flow = arcs.flow
+
+        def along(column: str) -> Values:
+            return np.append(declared[column].to_numpy(np.float64), np.nan)[flow]
+
+        levels = np.full(self.system.processes.size, np.nan)
+        measured = [
+            along("quantity_t_per_year"),
+            levels,
+            *(np.where(np.isnan(s), np.nan, 0.0) for s in self._sigma),
+        ]
+        sigma = [along("sigma_t"), levels, *self._sigma]
+        lower = [
+            np.fmax(along("min_t_per_year"), 0.0),
+            np.zeros(len(levels)),
+            *(low for low, _ in self._between),
+        ]
+        high = along("max_t_per_year")
+        unbounded = np.full(len(levels), np.inf)
+        upper = [np.where(np.isnan(high), np.inf, high), unbounded, *(high for _, high in self._between)]
+        return tuple(np.concatenate(parts) for parts in (measured, sigma, lower, upper))  # type: ignore[return-value]
+
+
+def _mean(process: NDArray[np.int32], values: Values, use: NDArray[np.bool_], size: int) -> Values:
+    """Return the mean per process of some values; 0 where there is none."""
+    count = np.bincount(process[use], minlength=size)
+    total = np.bincount(process[use], weights=values[use], minlength=size)
+    return np.divide(total, count, out=np.zeros(size), where=count > 0)

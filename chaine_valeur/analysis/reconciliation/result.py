@@ -1,0 +1,65 @@
+"""The result of a reconciliation: its tables, what to ask for next, the filière that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .advice import monte_carlo, next_measurements
+from .tables import DATA_CLASSES, ReconciledTables
+from .writing import reconciled_filiere
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ...filiere import Filiere
+
+__all__ = ["Reconciliation"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Reconciliation(ReconciledTables):
+    """A coherent set of flows, nearest to what was declared; see `reconcile`.
+
+    Attributes
+    ----------
+    filiere
+        What was reconciled.
+    model
+        The equations, with what each of them says.
+    solution
+        The arrays that the solver found.
+    test
+        The global test B5, the spread between declarations of one flow included.
+    """
+
+    def next_measurements(
+        self, *, of: str | Iterable[str] | None = None, precision: float = 0.05, most: int = 5
+    ) -> pd.DataFrame:
+        """Return the figures that would narrow the picture most, were they measured.
+
+        See `chaine_valeur.reconciliation.next_measurements` for parameters and columns.
+        """
+        return next_measurements(self, of=of, precision=precision, most=most)
+
+    def monte_carlo(
+        self, flow_ids: Iterable[str] | None = None, *, draws: int = 200, seed: int = 0
+    ) -> pd.DataFrame:
+        """Return quantiles of reconciled flows when what is declared is drawn again.
+
+        See `chaine_valeur.reconciliation.monte_carlo` for parameters and columns.
+        """
+        return monte_carlo(self, flow_ids, draws=draws, seed=seed)
+
+    def to_filiere(self, *, lang: str = "fr") -> Filiere:
+        """Return the filière with reconciled tonnages in place of those declared.
+
+        See `chaine_valeur.reconciliation.reconciled_filiere` for what is written where.
+        """
+        return reconciled_filiere(self, lang=lang)
+
+    def __repr__(self) -> str:
+        counts = self.flows["data_class"].value_counts()
+        told = ", ".join(f"{counts[name]} {name}" for name in DATA_CLASSES if name in counts)
+        return f"<Reconciliation of {self.filiere.name!r}: {told or 'no flow'}; p = {self.test.p_value:.3g}>"

@@ -1,0 +1,308 @@
+"""The section on flows: what the chain can carry, whether the figures add up, what to ask for next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..analysis import flows as flow_room
+from ..analysis.reconciliation.measures import SUSPECT, reconciliation_of
+from ..analysis.wording import flow_names, times, tonnes
+from ..language import N_, interval, number, percent, tr, trn
+from ..schema import table, unit_label
+from ..vocabulary import FindingKind
+from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..analysis.reconciliation import Reconciliation
+    from ..diagnosis import Diagnosis
+    from ..filiere import Filiere
+
+__all__ = ["CLASS_NAMES", "flows_section"]
+
+#: Rows of a table that a reader goes through; the workbook has them all.
+MOST_ROWS = 40
+CLASS_NAMES = {
+    "measured": N_("declared; nothing checks it"),
+    "redundant": N_("declared; others check it"),
+    "determined": N_("not declared; the others tell it"),
+    "free": N_("only known to lie in a range"),
+}
+
+
+def flows_section(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> Section:
+    """Return throughput and what limits it, balances, and declared against reconciled flows."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    title = tr("Flows", lang)
+    if f.flows.empty:
+        text = tr("No flow is described: fill the sheet “{sheet}”, even without tonnages.", lang,
+                  sheet=table("flows").label(lang))  # fmt: skip
+        return Section("flows", title, (Paragraph(text, "warning"),))
+    blocks: list[Block] = [Heading(tr("What the chain can carry", lang)), *_throughput(f, lang)]
+    blocks += [Heading(tr("Do the figures add up?", lang)), *_balances(f, lang)]
+    blocks += [Heading(tr("Declared and reconciled", lang)), *_reconciled(diagnosis, picture)]
+    return Section("flows", title, tuple(blocks))
+
+
+# -- throughput ---------------------------------------------------------------------------------------
+
+
+def _throughput(f: Filiere, lang: str) -> list[Block]:
+    found = flow_room.throughput_of(f)
+    head, *rest = found.notes(lang=lang)
+    blocks: list[Block] = [Paragraph(head, "lead")]
+    limits = flow_room.bottlenecks(f, most=5) if found.status == "solved" else None
+    if limits is not None and len(limits):
+        blocks.append(_limits(f, limits, lang))
+    if len(found.served) and found.status == "solved":
+        blocks.append(_served(f, found.served, lang))
+    if rest:
+        blocks += [Paragraph(tr("What this rests on:", lang)), Points(tuple(rest))]
+    return blocks
+
+
+def _limits(f: Filiere, limits: pd.DataFrame, lang: str) -> Grid:
+    rows: Rows = []
+    for row in limits.to_dict("records"):
+        gain = tr("{gain} t more", lang, gain=number(row["gain_t_per_t"], lang))
+        if row["joint"]:
+            gain = tr("{gain}, all limits of group {group} lifted", lang, gain=gain, group=row["group"])
+        what = flow_room.limit_text(f, row, lang=lang)
+        rows.append(
+            [
+                Cell(what[:1].upper() + what[1:], strong=True),
+                tonnes(row["limit_t_per_year"], lang),
+                gain,
+                flow_room.next_limit_text(f, row, lang=lang),
+            ]
+        )
+    columns = [
+        Column(tr("What limits", lang), weight=3),
+        Column(tr("Limit", lang), numeric=True),
+        Column(tr("One more tonne serves", lang), weight=1.4),
+        Column(tr("Once lifted", lang), weight=2.6),
+    ]
+    return Grid.of(tr("What limits the chain", lang), columns, rows)
+
+
+def _served(f: Filiere, served: pd.DataFrame, lang: str) -> Grid:
+    names, materials, stages = f.actors["name"], f.materials["name"], f.stages["name"]
+    rows: Rows = []
+    for row in served.head(MOST_ROWS).to_dict("records"):
+        asked = row["demand_t_per_year"]
+        rows.append(
+            [
+                Cell(str(names.get(row["actor_id"], "")), strong=True),
+                str(stages.get(row["stage_id"], "")),
+                str(materials.get(row["material_id"], "")),
+                tonnes(asked, lang) if asked == asked else tr("unknown", lang),
+                tonnes(row["served_t_per_year"], lang),
+            ]
+        )
+    columns = [
+        Column(table("actors").label(lang), weight=1.6),
+        Column(table("stages").label(lang), weight=1.4),
+        Column(table("flows")["material_id"].label(lang), weight=1.4),
+        Column(tr("Asked for", lang), numeric=True),
+        Column(tr("Can be served", lang), numeric=True),
+    ]
+    note = tr("Only the total is certain: the split between buyers may be another one.", lang)
+    return Grid.of(tr("Whom the chain can serve", lang), columns, rows, note=note)
+
+
+# -- balances -----------------------------------------------------------------------------------------
+
+
+def _balances(f: Filiere, lang: str) -> list[Block]:
+    frame = flow_room.balance(f, by="actor")
+    closed = frame[(frame["state"] == "closed").to_numpy(bool)]
+    blocks: list[Block] = [Paragraph(_balance_lead(frame, closed, lang))]
+    shown = frame[(frame["state"] != "open").to_numpy(bool)]
+    if shown.empty:
+        return blocks
+    order = shown["z"].abs().sort_values(ascending=False, kind="stable", na_position="last").index
+    names = f.actors["name"]
+    rows: Rows = []
+    for row in shown.loc[order[:MOST_ROWS]].itertuples():
+        rows.append(
+            [
+                Cell(str(names.get(row.Index, row.Index)), strong=True),
+                _tonnes(row.inputs_t_per_year, lang),
+                _tonnes(row.outputs_t_per_year, lang),
+                _tonnes(row.loss_t_per_year, lang),
+                _tonnes(row.stock_change_t_per_year, lang),
+                _tonnes(row.residual_t_per_year, lang),
+                _reading(row, lang),
+            ]
+        )
+    columns = [
+        Column(table("actors").label(lang), weight=2),
+        Column(tr("Enters", lang), numeric=True),
+        Column(tr("Leaves", lang), numeric=True),
+        Column(tr("Lost (recipes)", lang), numeric=True),
+        Column(table("activities")["stock_change_t_per_year"].label(lang), numeric=True),
+        Column(tr("Unexplained", lang), numeric=True),
+        Column(tr("Reading", lang), weight=2),
+    ]
+    note = tr(
+        "Unexplained: what enters, less what leaves, what recipes lose and what goes into stock. Up to twice "
+        "the uncertainty it says nothing.",
+        lang,
+    )
+    title = tr("Balances by actor, t/year", lang)
+    return [*blocks, Grid.of(title, columns, rows, note=note)]
+
+
+def _balance_lead(frame: pd.DataFrame, closed: pd.DataFrame, lang: str) -> str:
+    if closed.empty:
+        return tr(
+            "No balance can be drawn: of no actor are all tonnages known, on both sides. State what enters and "
+            "what leaves, even roughly.",
+            lang,
+        )
+    fine = int((closed["z"].abs() <= SUSPECT).sum())
+    told = trn(
+        "{fine} of {count} balance closes within twice its uncertainty.",
+        "{fine} of {count} balances close within twice their uncertainty.",
+        len(closed), lang, fine=number(fine, lang),
+    )  # fmt: skip
+    unknown = int((frame["state"] == "unknown").sum())
+    if unknown:
+        told += " " + trn(
+            "For {count} actor, a tonnage is missing.",
+            "For {count} actors, a tonnage is missing.",
+            unknown,
+            lang,
+        )
+    return told
+
+
+def _reading(row: object, lang: str) -> str:
+    state, z = row.state, row.z  # type: ignore[attr-defined]
+    if state == "unknown":
+        return tr("a tonnage is missing", lang)
+    if z != z:
+        return ""
+    if abs(z) <= SUSPECT:
+        return tr("closes", lang)
+    if abs(z) == float("inf"):
+        return tr("exact figures do not meet", lang)
+    return _doubt(z, lang)
+
+
+def _doubt(z: float, lang: str) -> str:
+    return tr("to be checked: {times} times the uncertainty", lang, times=times(abs(z), lang))
+
+
+def _tonnes(value: float, lang: str) -> str:
+    return number(value, lang) if value == value else ""
+
+
+# -- reconciliation -----------------------------------------------------------------------------------
+
+
+def _reconciled(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> list[Block]:
+    f, lang = diagnosis.filiere, diagnosis.lang
+    r = reconciliation_of(f)
+    if r is None:
+        text = tr("The figures cannot hold together, whatever the flows: see the findings.", lang)
+        return [Paragraph(text, "warning")]
+    blocks: list[Block] = [Paragraph(text) for text in _verdict(r, lang)]
+    findings = diagnosis.findings
+    asked = findings.loc[findings["kind"] == FindingKind.FIGURE_TO_ASK.value, "message"]
+    blocks += [Paragraph(str(message), "lead") for message in asked.head(1)]
+    if picture is not None:
+        blocks.append(picture)
+    return [*blocks, _flow_grid(r, lang)]
+
+
+def _verdict(r: Reconciliation, lang: str) -> list[str]:
+    """Return what the figures say taken together, in sentences."""
+    explained = tr(
+        "All declared figures were brought together: balances, recipes and relations have to hold, and each "
+        "figure moves as little as its uncertainty allows.",
+        lang,
+    )
+    counts = r.flows["data_class"].value_counts()
+    if not counts.get("redundant", 0):
+        return [
+            explained,
+            tr(
+                "Nothing checks the figures: no activity has both what enters and what leaves it, in tonnes.",
+                lang,
+            ),
+        ]
+    suspects = r.suspects(threshold=SUSPECT)
+    if len(suspects):
+        told = trn(
+            "{count} figure moves by more than twice what its uncertainty allows.",
+            "{count} figures move by more than twice what their uncertainties allow.",
+            len(suspects),
+            lang,
+        )
+    else:
+        told = tr("The declared figures fit together within their uncertainties.", lang)
+    known = trn(
+        "{checked} of {count} flow is checked by others.",
+        "{checked} of {count} flows are checked by others.",
+        len(r.flows), lang, checked=number(int(counts.get("redundant", 0)), lang),
+    )  # fmt: skip
+    return [explained, f"{told} {known}"]
+
+
+def _flow_grid(r: Reconciliation, lang: str) -> Grid:
+    """Return flows declared and reconciled: those that move most first."""
+    flows = r.flows
+    size = (flows["adjustment_t"] / flows["declared_sd_t"].where(flows["declared_sd_t"] > 0)).abs()
+    order = size.sort_values(ascending=False, kind="stable", na_position="last").index[:MOST_ROWS]
+    table_ = r.details(order)
+    unit = unit_label("t/year", lang)
+    names = flow_names(r.filiere, list(order), lang=lang)
+    rows: Rows = []
+    for name, row in zip(names, table_.itertuples(), strict=True):
+        declared = tr("unknown", lang)
+        if row.declared_t_per_year == row.declared_t_per_year:
+            share = row.declared_sd_t / row.declared_t_per_year if row.declared_t_per_year > 0 else 0.0
+            declared = number(row.declared_t_per_year, lang)
+            if share > 0:
+                declared += f" ± {percent(share, lang)}"
+        suspect = abs(row.standardised_adjustment) >= SUSPECT
+        reading = tr(CLASS_NAMES[row.data_class], lang)
+        if suspect:
+            reading = _doubt(row.standardised_adjustment, lang)
+        known = row.data_class != "free"
+        between = (
+            interval(row.low_t_per_year, row.high_t_per_year, lang)
+            if row.high_t_per_year < float("inf")
+            else tr("at least {low}", lang, low=number(row.low_t_per_year, lang))
+        )
+        rows.append(
+            [
+                Cell(name, strong=suspect),
+                declared,
+                number(row.reconciled_t_per_year, lang) if known else "",
+                between,
+                reading,
+            ]
+        )
+    columns = [
+        Column(table("flows").label(lang), weight=3),
+        Column(tr("Declared", lang), numeric=True, weight=1.2),
+        Column(tr("Reconciled", lang), numeric=True),
+        Column(tr("Lies", lang), weight=1.5),
+        Column(tr("Reading", lang), weight=2),
+    ]
+    note = tr(
+        "“Lies”: 1.96 standard deviations on either side; for a flow that nothing tells, the range that balances "
+        "and bounds leave. Uncertainty: that of the row, else of its confidence (measured 5%, declared 10%, "
+        "estimated 25%, hypothesis 50%, not stated 25%).",
+        lang,
+    )
+    if len(flows) > MOST_ROWS:
+        note = (
+            tr("The {count} flows that move most; the workbook has them all.", lang, count=MOST_ROWS)
+            + " "
+            + note
+        )
+    return Grid.of(tr("Flows, declared and reconciled, {unit}", lang, unit=unit), columns, rows, note=note)
