@@ -39,7 +39,7 @@ MOST_IDLE = 20
 #: How much faster than the imbalances the products may fall.
 PACE = 0.1
 #: Precision of the first look along the path, and of the step.
-ROUGH, FINE = 1e-3, 1e-6
+ROUGH, FINE = 1e-2, 1e-4
 #: Share of the way to the nearest bound that a step goes.
 NEARLY = 0.995
 
@@ -50,6 +50,7 @@ class InteriorPoint:
     def __init__(self, standard: Standard, tolerance: float, normal: NormalMatrix) -> None:
         self.standard, self.tolerance, self.normal = standard, tolerance, normal
         self.A, self.At, self.b = standard.A, standard.A.T.tocsr(), standard.b
+        self.sizes = abs(self.A)
         lent = np.isnan(standard.variance)
         self.mobile = (lent | (standard.variance > 0)) & (standard.lower < standard.upper)
         self.usual = usual = _usual_size(standard)
@@ -85,12 +86,13 @@ class InteriorPoint:
         # kept apart from x: next to a bound, a difference would lose its digits
         self.gap = np.concatenate([self.x[self.low] - self.l, self.u - self.x[self.high]])
         self.z = START**2 / self.gap
+        self.first = float(np.abs(self.imbalance()[0]).sum())
 
-    def run(self, max_iterations: int) -> None:
-        """Follow the path to its end."""
+    def run(self, max_iterations: int, end: float) -> None:
+        """Follow the path, to where distance times multiplier is `end`; `converged` says whether it got there."""
+        self.converged = False
         short, idle, least, k = 0, 0, np.inf, len(self.low)
-        first = float(np.abs(self.imbalance()[0]).sum())
-        for _ in range(max_iterations):
+        while self.iterations < max_iterations:
             mean = dot(self.z, self.gap) / len(self.z) if len(self.z) else 0.0
             off, error = self.imbalance()
             gradient = self.curvature * (self.x - self.standard.centre) - self.At @ self.y
@@ -100,12 +102,13 @@ class InteriorPoint:
             slope = float(np.max(np.abs(gradient) * self.width, initial=0.0, where=self.mobile))
             idle = 0 if mean < least else idle + 1
             least = min(mean, least)
-            if mean <= END and error <= self.tolerance and slope <= (1e-8 if idle < 3 else 1e-5):
+            near = max(self.tolerance, 1e-2 * end) if end > END else self.tolerance
+            if mean <= end and error <= near and slope <= (1e-8 if idle < 3 else 1e-5):
                 self.converged = True
                 return
             self.iterations += 1
             # bounds are not to be approached before the constraints are: the path would be left for good
-            apart = float(np.abs(off).sum()) / first if first > 0 else 0.0
+            apart = float(np.abs(off).sum()) / self.first if self.first > 0 else 0.0
             far = PACE * START**2 * apart if apart > 1e-6 else 0.0
             length = self._step(off, gradient, mean, far, safe=idle > 2)
             short = short + 1 if length < 1e-5 else 0
@@ -115,7 +118,7 @@ class InteriorPoint:
     def imbalance(self) -> tuple[Values, float]:
         """Return what misses in each constraint, and the largest relative to what passes through it."""
         off = self.b - self.A @ self.x
-        return off, float(np.max(np.abs(off) / (self.size + abs(self.A) @ np.abs(self.x)), initial=0.0))
+        return off, float(np.max(np.abs(off) / (self.size + self.sizes @ np.abs(self.x)), initial=0.0))
 
     def _step(self, off: Values, gradient: Values, mean: float, far: float, *, safe: bool) -> float:
         """Go one step along the path; return which share of Newton's step that was."""

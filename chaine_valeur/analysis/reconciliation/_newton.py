@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ._forced import forced
-from ._interior import InteriorPoint
+from ._interior import END, InteriorPoint
 from ._multipliers import Newton
 from ._normal import NormalMatrix, dot
 from ._problem import Problem, Solution, Standard
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["solve"]
 
+#: Where the path may be left if the bounds that hold are plain: distance times multiplier, as for its end.
+EARLY = 1e-4
 #: Rounds in which bounds are taken up and let go of before the end of the path is told as it is.
 MOST_VERTICES = 12
 
@@ -98,10 +100,16 @@ def _within(
 ) -> tuple[Values, Values, int, bool]:
     """Return the same by interior points."""
     search = InteriorPoint(standard, tolerance, normal)
-    search.run(max_iterations)
-    vertex = _vertex(search, tolerance) if search.converged else None
-    x, y = (search.snapped(), search.y) if vertex is None else vertex
-    return x, y, search.iterations, search.converged
+    # which bounds hold is often plain long before the end; with something unmeasured it takes to the end
+    early = [] if np.isnan(standard.variance).any() else [EARLY]
+    for end in (*early, END):
+        search.run(max_iterations, end)
+        vertex = _vertex(search, tolerance) if search.converged else None
+        if vertex is not None:
+            return *vertex, search.iterations, True
+        if not search.converged:
+            break
+    return search.snapped(), search.y, search.iterations, search.converged
 
 
 def _vertex(search: InteriorPoint, tolerance: float) -> tuple[Values, Values] | None:
@@ -126,7 +134,7 @@ def _vertex(search: InteriorPoint, tolerance: float) -> tuple[Values, Values] | 
         else:
             return None
     x = np.clip(x, s.lower, s.upper)
-    off = np.abs(search.b - search.A @ x) / (search.size + abs(search.A) @ np.abs(x))
+    off = np.abs(search.b - search.A @ x) / (search.size + search.sizes @ np.abs(x))
     steep = np.max(np.abs(pressure) * search.width, initial=0.0, where=free)
     return (x, y) if np.max(off, initial=0.0) <= tolerance and steep <= 1e-9 else None
 
@@ -140,7 +148,7 @@ def _polished(
     for _ in range(4):
         off = search.b - search.A @ x
         uphill = np.where(free, search.At @ y - curvature * (x - search.standard.centre), 0.0)
-        error = np.max(np.abs(off) / (search.size + abs(search.A) @ np.abs(x)), initial=0.0)
+        error = np.max(np.abs(off) / (search.size + search.sizes @ np.abs(x)), initial=0.0)
         if error <= 1e-14 and np.max(theta * np.abs(uphill), initial=0.0) <= 1e-14 * search.usual:
             break
         dy, _ = search.normal.solve(off - search.A @ (theta * uphill), tolerance=1e-10)

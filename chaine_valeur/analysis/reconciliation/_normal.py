@@ -8,14 +8,14 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array, csr_array
 
     Values = NDArray[np.float64]
 
 __all__ = ["NormalMatrix", "dot", "summed"]
 
 #: Up to this many rows the whole matrix is factorised.
-WHOLE = 400
+WHOLE = 150
 #: Beyond: couplings kept by the preconditioner, per row, to start with. A random graph with fewer edges than nodes
 #: factorises with hardly any fill; with more, fill explodes.
 KEPT_PER_ROW = 0.75
@@ -99,33 +99,46 @@ class NormalMatrix:
         self._factorise()
 
     def _factorise(self) -> None:
-        from scipy.sparse import csc_array
         from scipy.sparse.linalg import splu
 
-        m, coupling = self.rows, self._coupling
-        size, kept = np.abs(coupling), int(self._kept * m)
+        m, size = self.rows, np.abs(self._coupling)
+        kept = int(self._kept * m)
         self._whole = m <= WHOLE or kept >= len(size)
-        strong = size > 0 if self._whole else size >= np.partition(size, len(size) - kept)[len(size) - kept]
-        i, j, value, every = self._i[strong], self._j[strong], coupling[strong], np.arange(m, dtype=np.int32)
-        # what is left out goes to the diagonal: the rest stays positive definite, whatever the signs
-        gone, tilt = ~strong & (size > 0), np.sqrt(self._diagonal)
-        a, b, weight = self._i[gone], self._j[gone], size[gone]
-        diagonal = (
-            1 + SHIFT + summed(a, weight * tilt[b] / tilt[a], m) + summed(b, weight * tilt[a] / tilt[b], m)
-        )
-        factored = csc_array(
-            (
-                np.concatenate([value, value, diagonal]),
-                (np.concatenate([i, j, every]), np.concatenate([j, i, every])),
-            ),
-            shape=(m, m),
-        )
+        factored = self._all() if self._whole else self._strongest(size, kept)
         factors = splu(
             factored, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
         )
         self._precondition, self._entries = factors.solve, factors.nnz
         if not self._whole and self._entries > TOO_MUCH * m:
             self._kept /= MORE
+
+    def _all(self) -> csc_array:
+        """Return the whole matrix, made regular; its pattern, symmetric, is the one that was computed once."""
+        from scipy.sparse import csc_array
+
+        values = np.concatenate([self._coupling, self._coupling, np.full(self.rows, 1 + SHIFT)])[self._order]
+        whole = csc_array((values, self._matrix.indices, self._matrix.indptr), shape=self._matrix.shape)
+        whole.has_canonical_format = True
+        return whole
+
+    def _strongest(self, size: Values, kept: int) -> csc_array:
+        """Return the matrix with so many couplings, the strongest."""
+        from scipy.sparse import csc_array
+
+        m = self.rows
+        strong = size >= np.partition(size, len(size) - kept)[len(size) - kept]
+        i, j, value, every = self._i[strong], self._j[strong], self._coupling[strong], np.arange(m, dtype=np.int32)
+        # what is left out goes to the diagonal: the rest stays positive definite, whatever the signs
+        gone, tilt = ~strong & (size > 0), np.sqrt(self._diagonal)
+        a, b, weight = self._i[gone], self._j[gone], size[gone]
+        diagonal = 1 + SHIFT + summed(a, weight * tilt[b] / tilt[a], m) + summed(b, weight * tilt[a] / tilt[b], m)
+        return csc_array(
+            (
+                np.concatenate([value, value, diagonal]),
+                (np.concatenate([i, j, every]), np.concatenate([j, i, every])),
+            ),
+            shape=(m, m),
+        )
 
     def _refactorise(self) -> bool:
         """Keep more couplings, if there are more and the factors have room; return whether that was so."""

@@ -82,6 +82,7 @@ def _sourcing_note(f: Filiere, bought: Purchases, part: str, amount: float, tota
     if not bought.ours.any():
         return tr("No purchase of an actor of the territory is described.", lang)
     known = ~np.isnan(bought.weight)
+    local = part == "local"
     here = N_("Purchases of the actors of the territory: {part} of {total} made in it.")
     away = N_("Purchases of the actors of the territory: {part} of {total} made outside.")
     fields = {"part": euros(amount, lang), "total": euros(total, lang)}
@@ -91,7 +92,7 @@ def _sourcing_note(f: Filiere, bought: Purchases, part: str, amount: float, tota
     other_away = N_("Of the tonnes that they receive, {share} come from outside the territory.")
     return sentences(
         *[
-            tr(here if part == "local" else away, lang, **fields) if total > 0 else "",
+            tr(here if local else away, lang, **fields) if total > 0 else "",
             _if_any(
                 n := int((bought.ours & ~known).sum()),
                 trn(
@@ -119,7 +120,7 @@ def _sourcing_note(f: Filiere, bought: Purchases, part: str, amount: float, tota
                     lang,
                 ),
             ),
-            tr(other_here if part == "local" else other_away, lang, share=percent(in_tonnes, lang))
+            tr(other_here if local else other_away, lang, share=percent(in_tonnes, lang))
             if in_tonnes == in_tonnes
             else "",
         ]
