@@ -20,6 +20,7 @@ _PUBLIC = {
     "Filiere": ("filiere", "Filiere"),
     "InfeasibleError": ("errors", "InfeasibleError"),
     "MissingTableError": ("errors", "MissingTableError"),
+    "NotSolvedError": ("errors", "NotSolvedError"),
     "UnknownNameError": ("errors", "UnknownNameError"),
     "UnreadableFileError": ("errors", "UnreadableFileError"),
     "ValidationError": ("errors", "ValidationError"),
@@ -75,6 +76,7 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .errors import DataQualityWarning as DataQualityWarning
     from .errors import InfeasibleError as InfeasibleError
     from .errors import MissingTableError as MissingTableError
+    from .errors import NotSolvedError as NotSolvedError
     from .errors import UnknownNameError as UnknownNameError
     from .errors import UnreadableFileError as UnreadableFileError
     from .errors import ValidationError as ValidationError

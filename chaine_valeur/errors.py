@@ -19,6 +19,7 @@ __all__ = [
     "DataQualityWarning",
     "InfeasibleError",
     "MissingTableError",
+    "NotSolvedError",
     "UnknownNameError",
     "UnreadableFileError",
     "ValidationError",
@@ -58,6 +59,10 @@ class InfeasibleError(ChaineValeurError, ValueError):
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
         return type(self), (str(self), self.rows)
+
+
+class NotSolvedError(ChaineValeurError, RuntimeError):
+    """A computation that ended without a result that could be vouched for; nothing is returned."""
 
 
 class UnreadableFileError(ChaineValeurError, OSError):

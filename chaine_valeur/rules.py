@@ -16,7 +16,7 @@ from .language import number
 from .problems import Problems
 from .schema import reference_targets, table
 from .table_state import State
-from .vocabulary import MarketLevel, label
+from .vocabulary import MarketLevel, label, parse_term
 
 __all__ = ["CREATED", "RULES", "TAKING_OUT", "check_rules", "take_out"]
 
@@ -245,6 +245,19 @@ def two_quantities(states: States, problems: Problems) -> None:
             problems.at(state.place, position, "quantities_disagree", "natural_quantity_per_year", **fields)
 
 
+def shares_of_something(states: States, problems: Problems) -> None:
+    """A share whose base cannot be read is unknown: the usual base would make another number of it."""
+    state = states["flows"]
+    if "share_of" not in state.raw.frame:
+        return
+    written = state.raw.frame["share_of"]
+    asked = written.notna() & (written.astype(str).str.strip() != "") & state.frame["share"].notna()
+    for position in _positions(asked):
+        if parse_term(str(written[position]), "share_base") is None:
+            state.frame.loc[position, "share"] = np.nan
+            state.blanked += 1
+
+
 def matter_from_nothing(states: States, problems: Problems) -> None:
     """A process makes no more than it takes."""
     state, rows = states["recipes"], _alive(states, "recipes")
@@ -295,6 +308,7 @@ RULES: tuple[Rule, ...] = (
     double_declarations,
     parts_of_jobs,
     levels_of_markets,
+    shares_of_something,
     two_quantities,
     matter_from_nothing,
     expectation,

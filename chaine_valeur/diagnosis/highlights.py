@@ -8,6 +8,7 @@ from ..analysis import insertion
 from ..analysis.findings import PRIORITIES
 from ..language import enumeration, number, out_of, tr, trn
 from ..vocabulary import FindingKind
+from .flow_sentences import contradiction_sentence, throughput_sentence
 from .telling import bounds_text, cases_of_bounds, sentence_of, value_text
 
 if TYPE_CHECKING:
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
 __all__ = ["density_sentence", "five_things"]
 
 MOST = 5
-_FINDINGS = 2
+#: Findings told before cooperation and insertion, and sentences about flows, at most.
+_FINDINGS, _FLOWS = 2, 2
+_FLOW_KINDS = {kind.value for kind in FindingKind if kind.family == "flows"}
+#: What the sentence on contradicting figures says already.
+_CONTRADICTED = {
+    FindingKind.FLOW_SUSPECT.value,
+    FindingKind.FIGURES_DISAGREE.value,
+    FindingKind.FLOW_IMBALANCE.value,
+}
 _COOPERATION = [kind.value for kind in FindingKind if kind.family == "cooperation"]
 #: Kinds that tell the same hole from several sides: what is missing, and what does not get through.
 _HOLES = {
@@ -36,11 +45,12 @@ _HOLES = {
 
 
 def five_things(diagnosis: Diagnosis) -> list[str]:
-    """Return up to five sentences: the chain, what to secure first, cooperation, insertion, the data.
+    """Return up to five sentences: the chain, what to secure first, flows, cooperation, insertion, the data.
 
     They come from the findings and the figures of the diagnostic, speak of stages rather than of actors, and
-    no two of them are findings of the same kind, or tell the same hole of the chain. A sentence that nothing
-    supports is left out.
+    no two of them are findings of the same kind, or tell the same hole of the chain. Of flows they say what the
+    chain can serve with what limits it, and which figures contradict each other: two sentences at most, in one
+    where each other subject has its own. A sentence that nothing supports is left out.
 
     Examples
     --------
@@ -59,20 +69,40 @@ def five_things(diagnosis: Diagnosis) -> list[str]:
     about = findings["kind"].isin(_COOPERATION)
     chain = _chain(diagnosis, findings)
     jobs = insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)
-    # what the two sentences say already is not said again
-    says = {FindingKind.MISSING_STAGE.value: chain, FindingKind.TARGET_MISSED.value: jobs}
-    said = findings["kind"].isin([kind for kind, sentence in says.items() if sentence])
-    told = _holes(diagnosis.found, findings.loc[said, "finding_id"])
-    found = _first_of_each_kind(diagnosis, findings[~about & ~said], told)
-    parts = [
-        *([chain] if chain else []),
-        *found[:_FINDINGS],
-        *_cooperation(diagnosis, findings[about]),
-        *([jobs] if jobs else []),
+    served, contradicted = throughput_sentence(diagnosis), contradiction_sentence(diagnosis)
+    # what these sentences say already is not said again
+    says = [
+        ({FindingKind.MISSING_STAGE.value}, chain),
+        ({FindingKind.TARGET_MISSED.value}, jobs),
+        ({FindingKind.UNMET_DEMAND.value}, served),
+        # where nobody says how much is asked for, what limits the throughput is no thing to remember either
+        ({FindingKind.BOTTLENECK.value}, "B8" in diagnosis.measured),
+        (_CONTRADICTED, contradicted),
     ]
+    kinds = {kind for some, sentence in says if sentence for kind in some}
+    said = findings["kind"].isin(kinds)
+    told = _holes(diagnosis.found, findings.loc[said, "finding_id"])
+    flows = [sentence for sentence in (served, contradicted) if sentence]
+    first = _first_of_each_kind(diagnosis, findings[~about & ~said], told)
+    found = _few_about_flows(first, _FLOWS - len(flows))
+    before = found[: _FINDINGS - bool(flows)]
+    ties, jobs_told = _cooperation(diagnosis, findings[about]), [jobs] if jobs else []
+    if len(before) + len(flows) + len(ties) + len(jobs_told) + bool(chain) > MOST:
+        flows = [" ".join(flows)]
+    parts = [*([chain] if chain else []), *before, *flows, *ties, *jobs_told]
     # what is left fills up to five: first how firm it all is, then the next kinds of findings
-    parts += [*_firmness(diagnosis), *found[_FINDINGS:]]
+    parts += [*_firmness(diagnosis), *found[len(before) :]]
     return [sentence_of(part) for part in parts[:MOST]]
+
+
+def _few_about_flows(found: list[tuple[str, str]], most: int) -> list[str]:
+    """Return the messages of findings, those about flows beyond a number left out."""
+    kept, flows = [], 0
+    for kind, message in found:  # a kind each
+        flows += kind in _FLOW_KINDS
+        if kind not in _FLOW_KINDS or flows <= most:
+            kept.append(message)
+    return kept
 
 
 def _chain(diagnosis: Diagnosis, findings: pd.DataFrame) -> str:
@@ -121,8 +151,8 @@ def _holes(found: Mapping[str, Finding], identifiers: Iterable[str]) -> Holes:
     return holes
 
 
-def _first_of_each_kind(diagnosis: Diagnosis, findings: pd.DataFrame, told: Holes) -> list[str]:
-    """Return the first finding of each kind, most pressing first, and how many others are like it.
+def _first_of_each_kind(diagnosis: Diagnosis, findings: pd.DataFrame, told: Holes) -> list[tuple[str, str]]:
+    """Return each kind with its first finding, most pressing first, and how many others are like it.
 
     Of what is missing somewhere, the first that says more than the holes told before it; a kind of which none
     does is left out.
@@ -140,9 +170,9 @@ def _first_of_each_kind(diagnosis: Diagnosis, findings: pd.DataFrame, told: Hole
                 rest = trn("{count} other finding is of this kind", "{count} other findings are of this kind",
                            len(same) - 1, lang)  # fmt: skip
                 message += f" ({rest}.)"
-            kept.append((PRIORITIES.index(str(one["severity"])), message))
+            kept.append((PRIORITIES.index(str(one["severity"])), str(kind), message))
             break
-    return [message for _, message in sorted(kept, key=lambda pair: pair[0])]
+    return [(kind, message) for _, kind, message in sorted(kept, key=lambda one: one[0])]
 
 
 def _cooperation(diagnosis: Diagnosis, findings: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ Everything here is plain text: the forms escape it. A cell or a card may point t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 __all__ = [
     "Block",
@@ -120,6 +120,17 @@ class Grid:
             tuple(column if isinstance(column, Column) else Column(column) for column in columns),
             tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows),
             note,
+        )
+
+    def filled(self) -> Grid:
+        """Return the table without the columns of which every cell is empty; one without rows as it is."""
+        kept = [place for place in range(len(self.columns)) if any(row[place].text for row in self.rows)]
+        if not self.rows:
+            return self
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
         )
 
 

@@ -14,7 +14,7 @@ from ..analysis.reconciliation.measures import reconciliation_of
 from ..language import N_, tr
 from ..schema import table, unit_label
 from .flows import CLASS_NAMES
-from .value import ACCOUNT_TITLES
+from .value import ACCOUNT_TITLES, missing_text
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
@@ -27,7 +27,8 @@ MOST_RANGES = 200
 _BALANCE_TITLES = {
     "inputs_t_per_year": N_("Enters"), "outputs_t_per_year": N_("Leaves"), "made_t_per_year": N_("Made"),
     "taken_t_per_year": N_("Taken"), "loss_t_per_year": N_("Lost (recipes)"),
-    "stock_change_t_per_year": N_("Change of stock"), "residual_t_per_year": N_("Unexplained"),
+    "untraced_t_per_year": N_("Untraced"), "stock_change_t_per_year": N_("Change of stock"),
+    "residual_t_per_year": N_("Unexplained"),
     "residual_low_t": N_("Unexplained, at least"), "residual_high_t": N_("Unexplained, at most"),
     "sigma_t": N_("Its uncertainty"), "z": N_("Times the uncertainty"), "n_unknown": N_("Unknown"),
     "state": N_("State"),
@@ -155,6 +156,7 @@ def _accounts(f: Filiere, lang: str) -> FlowTable | None:
         (tr(ACCOUNT_TITLES[name], lang), "number" if name in numbers else "long") for name in said.columns
     ]
     names = said.index.map(f.actors["name"]).tolist()
+    said = said.assign(missing=[missing_text(str(one), lang) for one in said["missing"]])
     columns = [said[name].tolist() for name in said.columns]
     about = tr("Production and operating account of each actor, in €/year; what is missing is named.", lang)
     return FlowTable(tr("Accounts", lang), about, heads, list(zip(names, *columns, strict=True)))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..analysis import flows as flow_room
+from ..analysis.measure import NAN
 from ..analysis.reconciliation.measures import SUSPECT, reconciliation_of
 from ..analysis.wording import flow_names, times, tonnes
-from ..language import N_, interval, number, percent, tr, trn
+from ..language import N_, enumeration, interval, number, percent, tr, trn
+from ..quantities import with_tonnes
 from ..schema import table, unit_label
 from ..vocabulary import FindingKind
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..analysis.reconciliation import Reconciliation
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
@@ -87,28 +89,37 @@ def _limits(f: Filiere, limits: pd.DataFrame, lang: str) -> Grid:
 
 
 def _served(f: Filiere, served: pd.DataFrame, lang: str) -> Grid:
+    """Return what is asked for and what can be served, by stage and material.
+
+    Buyers are named together: how the chain would split what it serves between them is not unique.
+    """
     names, materials, stages = f.actors["name"], f.materials["name"], f.stages["name"]
+    keys = [served[name].fillna("").astype(str) for name in ("stage_id", "material_id")]
     rows: Rows = []
-    for row in served.head(MOST_ROWS).to_dict("records"):
-        asked = row["demand_t_per_year"]
+    for (stage, material), part in served.groupby(keys, sort=False):  # over stages and materials
+        asked = part["demand_t_per_year"]
+        buyers = [str(names.get(one, one)) for one in part["actor_id"].dropna().unique()]
         rows.append(
             [
-                Cell(str(names.get(row["actor_id"], "")), strong=True),
-                str(stages.get(row["stage_id"], "")),
-                str(materials.get(row["material_id"], "")),
-                tonnes(asked, lang) if asked == asked else tr("unknown", lang),
-                tonnes(row["served_t_per_year"], lang),
+                Cell(str(stages.get(stage, "")), strong=True),
+                str(materials.get(material, "")),
+                enumeration(buyers, lang),
+                tr("unknown", lang) if asked.isna().any() else tonnes(float(asked.sum()), lang),
+                tonnes(float(part["served_t_per_year"].sum()), lang),
             ]
         )
+    home = table("activities")
     columns = [
-        Column(table("actors").label(lang), weight=1.6),
-        Column(table("stages").label(lang), weight=1.4),
+        Column(home["stage_id"].label(lang), weight=1.4),
         Column(table("flows")["material_id"].label(lang), weight=1.4),
+        Column(tr("Buyers", lang), weight=2),
         Column(tr("Asked for", lang), numeric=True),
         Column(tr("Can be served", lang), numeric=True),
     ]
-    note = tr("Only the total is certain: the split between buyers may be another one.", lang)
-    return Grid.of(tr("Whom the chain can serve", lang), columns, rows, note=note)
+    note = ""
+    if len(rows) > 1:
+        note = tr("Only the total is certain: the split between materials may be another one.", lang)
+    return Grid.of(tr("What the chain can serve", lang), columns, rows[:MOST_ROWS], note=note).filled()
 
 
 # -- balances -----------------------------------------------------------------------------------------
@@ -131,27 +142,34 @@ def _balances(f: Filiere, lang: str) -> list[Block]:
                 _tonnes(row.inputs_t_per_year, lang),
                 _tonnes(row.outputs_t_per_year, lang),
                 _tonnes(row.loss_t_per_year, lang),
+                _tonnes(row.untraced_t_per_year or NAN, lang),
                 _tonnes(row.stock_change_t_per_year, lang),
                 _tonnes(row.residual_t_per_year, lang),
                 _reading(row, lang),
             ]
         )
     columns = [
-        Column(table("actors").label(lang), weight=2),
+        Column(table("activities")["actor_id"].label(lang), weight=2),
         Column(tr("Enters", lang), numeric=True),
         Column(tr("Leaves", lang), numeric=True),
         Column(tr("Lost (recipes)", lang), numeric=True),
+        Column(tr("Untraced", lang), numeric=True),
         Column(table("activities")["stock_change_t_per_year"].label(lang), numeric=True),
         Column(tr("Unexplained", lang), numeric=True),
         Column(tr("Reading", lang), weight=2),
     ]
     note = tr(
-        "Unexplained: what enters, less what leaves, what recipes lose and what goes into stock. Up to twice "
-        "the uncertainty it says nothing.",
+        "Unexplained: what enters, less what leaves, what recipes lose, what is untraced and what goes into "
+        "stock. Up to twice the uncertainty it says nothing.",
         lang,
     )
+    if shown["untraced_t_per_year"].fillna(0).ne(0).any():
+        note += " " + tr(
+            "Untraced: what recipes make and no flow takes away, less what they take and no flow brings.",
+            lang,
+        )
     title = tr("Balances by actor, t/year", lang)
-    return [*blocks, Grid.of(title, columns, rows, note=note)]
+    return [*blocks, Grid.of(title, columns, rows, note=note).filled()]
 
 
 def _balance_lead(frame: pd.DataFrame, closed: pd.DataFrame, lang: str) -> str:
@@ -251,6 +269,19 @@ def _verdict(r: Reconciliation, lang: str) -> list[str]:
     return [explained, f"{told} {known}"]
 
 
+def _declarations(f: Filiere) -> dict[str, list[float]]:
+    """Return the tonnages that several declarations give of one flow, by flow; the others are left out."""
+    net = f.network
+    said = pd.DataFrame(
+        {
+            "flow": net.declared_flow,
+            "t": with_tonnes(f, "flows")["quantity_t_per_year"].to_numpy()[net.declared_row],
+        }
+    )
+    said = said[said["t"].notna() & said["flow"].duplicated(keep=False)]
+    return {str(net.flow_ids[flow]): part["t"].tolist() for flow, part in said.groupby("flow")}
+
+
 def _flow_grid(r: Reconciliation, lang: str) -> Grid:
     """Return flows declared and reconciled: those that move most first."""
     flows = r.flows
@@ -259,12 +290,19 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
     table_ = r.details(order)
     unit = unit_label("t/year", lang)
     names = flow_names(r.filiere, list(order), lang=lang)
+    declarations = _declarations(r.filiere)
     rows: Rows = []
     for name, row in zip(names, table_.itertuples(), strict=True):
         declared = tr("unknown", lang)
         if row.declared_t_per_year == row.declared_t_per_year:
             share = row.declared_sd_t / row.declared_t_per_year if row.declared_t_per_year > 0 else 0.0
-            declared = number(row.declared_t_per_year, lang)
+            said = declarations.get(row.Index, [])
+            several = len(said) > 1
+            declared = (
+                " / ".join(number(each, lang) for each in said)
+                if several
+                else number(row.declared_t_per_year, lang)
+            )
             if share > 0:
                 declared += f" ± {percent(share, lang)}"
         suspect = abs(row.standardised_adjustment) >= SUSPECT
@@ -296,7 +334,8 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
     note = tr(
         "“Lies”: 1.96 standard deviations on either side; for a flow that nothing tells, the range that balances "
         "and bounds leave. Uncertainty: that of the row, else of its confidence (measured 5%, declared 10%, "
-        "estimated 25%, hypothesis 50%, not stated 25%).",
+        "estimated 25%, hypothesis 50%, not stated 25%); of several declarations of one flow (“a / b”), that of "
+        "their mean.",
         lang,
     )
     if len(flows) > MOST_ROWS:
@@ -305,4 +344,5 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
             + " "
             + note
         )
-    return Grid.of(tr("Flows, declared and reconciled, {unit}", lang, unit=unit), columns, rows, note=note)
+    title = tr("Flows, declared and reconciled, {unit}", lang, unit=unit)
+    return Grid.of(title, columns, rows, note=note).filled()

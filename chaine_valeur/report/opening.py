@@ -180,7 +180,7 @@ def card(one: Measured, *, lang: str) -> Card:
     details = (
         "" if scope in one.brief else scope,  # the remark of a cost says its perimeter itself
         # the two terms of a share of tonnes are told in the note, with their unit
-        "" if one.indicator.tables[:1] == ("flows",) else terms_text(measure, lang=lang),
+        "" if one.indicator.tables[:1] in (("flows",), ("markets",)) else terms_text(measure, lang=lang),
         bounds_text(measure, lang=lang),
         one.brief,
     )

@@ -85,17 +85,17 @@ class ShareBase(Term):
         "sent",
         "Ce que la source fait sortir",
         "What the source sends",
-        "sorties|sorties de la source|envoyé",
+        "sorties|sorties de la source|envoyé|envoie|sort|sortant|ce qui sort|ce qu’il fait sortir",
     )
     RECEIVED = (
         "received",
         "Ce que la source reçoit",
         "What the source receives",
-        "entrées|entrées de la source|reçu",
+        "entrées|entrées de la source|reçu|reçoit|entrant|ce qui entre|ce qu’il reçoit",
     )
     ARRIVING = (
         "arriving",
         "Ce que la destination reçoit",
         "What the target receives",
-        "entrées de la destination|approvisionnement",
+        "entrées de la destination|approvisionnement|destination|arrive|ce que reçoit la destination",
     )

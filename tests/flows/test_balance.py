@@ -174,8 +174,8 @@ def test_a_loss_that_the_recipe_states():
     row = of(f, "T")
     assert told(row, "inputs", "outputs", "made", "taken", "loss") == pytest.approx([100, 75, 80, 100, 20])
     assert row["residual_t_per_year"] == pytest.approx(5)  # 100 − 75 − 20
-    # 0.8 · 10 from the flow, 5 % of the loss of 20 from the recipe
-    assert row["sigma_t"] == pytest.approx(math.hypot(8, 1))
+    # 0.8 · 10 from the flow, 5 % of the 80 that are made from the recipe
+    assert row["sigma_t"] == pytest.approx(math.hypot(8, 4))
 
 
 def test_several_inputs_in_proportion():
@@ -244,8 +244,8 @@ def several_outputs(*, waste: float | None) -> Filiere:
 def test_several_outputs():
     row = of(several_outputs(waste=35), "T")
     assert told(row, "outputs", "made", "loss", "untraced", "residual_t") == pytest.approx([90, 90, 10, 0, 0])
-    # the loss of 10 is as uncertain as the coefficients: (0.6·0.1 + 0.3·0.2) / 0.9 = 0.1333
-    assert row["sigma_t"] == pytest.approx(10 * 0.12 / 0.9)
+    # 10 % of the 60 and 20 % of the 30 that are made, the loss taking up the difference
+    assert row["sigma_t"] == pytest.approx(math.hypot(6, 6))
 
 
 def test_what_is_made_and_no_flow_takes_away_is_untraced_not_missing():
@@ -253,7 +253,8 @@ def test_what_is_made_and_no_flow_takes_away_is_untraced_not_missing():
     # 100 − 55 − 10 − 30
     assert told(row, "outputs", "loss", "untraced", "residual_t") == pytest.approx([55, 10, 30, 5])
     assert (row["state"], row["n_unknown"]) == ("closed", 0)
-    assert row["sigma_t"] == pytest.approx(math.hypot(10 * 0.12 / 0.9, 30 * 0.2))
+    # 10 % of the 60 of which a flow speaks: what becomes of the rest changes nothing
+    assert row["sigma_t"] == pytest.approx(6)
 
 
 def test_what_is_taken_and_no_flow_brings_is_untraced_too():
@@ -474,8 +475,8 @@ def test_materials_enter_leave_and_become_one_another():
     assert np.isnan(frame.loc["used", "outputs_t_per_year"])
     # sorted: 76 made, 70 leave for the market
     assert told(frame.loc["sorted"], "made", "outputs", "residual_t") == pytest.approx([76, 70, 6])
-    # the only output: certain but for the loss of 19
-    assert told(frame.loc["sorted"], "sigma") == pytest.approx([1.9])
+    # 10 % of the 76 that are made
+    assert told(frame.loc["sorted"], "sigma") == pytest.approx([7.6])
     assert told(frame.loc["used"], "sigma") == [0]
 
 
@@ -564,3 +565,27 @@ def test_shares_of_one_total_move_together():
     row = of(f, "T")
     assert told(row, "outputs", "residual_t") == pytest.approx([100, 10])
     assert row["sigma_t"] == pytest.approx(math.hypot(10, 2.5))
+
+
+@pytest.mark.parametrize(("share", "out", "z"), [(0.95, 90, 5 / 9.5), (0.2, 23, -1.5), (0.2, 26, -3.0)])
+def test_a_coefficient_is_as_uncertain_as_it_says_and_the_loss_takes_it_up(share, out, z):
+    """100 t in, exactly; what is made is share · 100 ± 10 %, of which `out` leaves: z = (made − out) / (0.1 made)."""
+    f = filiere(
+        [("in", "M", "T@tri", "used", 100, EXACT), ("out", "T@tri", "V", "sorted", out, EXACT)],
+        stages=STAGES,
+        activities=[("M", "gisement"), ("T", "tri"), ("V", "vente")],
+        recipes=[("tri", "in", "used", 1), ("tri", "out", "sorted", share, {"uncertainty_share": 0.1})],
+    )
+    assert of(f, "T")["z"] == pytest.approx(z)
+
+
+def test_a_process_that_would_run_backwards_stands_still():
+    """T receives 80 and sends 100 of what its recipe takes: no level explains it, and nothing is exact."""
+    f = filiere(
+        [("in", "M", "T@tri", "tow", 80, sure(0.1)), ("out", "T@tri", "V", "tow", 100, sure(0.1))],
+        stages=STAGES,
+        activities=[("M", "gisement"), ("T", "tri"), ("V", "vente")],
+        recipes=[("tri", "in", "tow", 1)],
+    )
+    row = of(f, "T")
+    assert told(row, "residual_t", "sigma_t") == pytest.approx([-20, math.hypot(8, 10)])

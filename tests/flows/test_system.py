@@ -174,6 +174,18 @@ def test_without_a_recipe_materials_that_change_share_one_equation() -> None:
     assert equations(s).tolist() == [[1, -1, -1]]
 
 
+def test_without_a_recipe_a_material_that_appears_is_made_of_one_that_passes() -> None:
+    # 5 t of usage go on and 3 t of bon leave, which nothing brings: usage alone does not have to balance
+    f = made(
+        {"m": "gisement", "b": "tri", "v": "vente"},
+        [flow("m", "b", 8, material_id="usage"), flow("b", "v", 3, material_id="bon"),
+         flow("b", None, 5, material_id="usage")],
+    )  # fmt: skip
+    s = system_of(f)
+    assert rows(s)["b", "*"] is True
+    assert equations(s).tolist() == [[1, -1, -1]]
+
+
 def test_without_a_recipe_materials_that_stay_have_each_their_equation() -> None:
     f = made(
         {"m": "gisement", "b": "tri", "v": "vente"},

@@ -55,6 +55,19 @@ def test_an_unknown_flow_comes_first_and_what_is_firm_is_not_asked() -> None:
     assert found["reduction_share"].iloc[0] > 0.2
 
 
+def test_for_any_linear_indicator() -> None:
+    """What v and w receive apart: c = (0, 1, −1). Posterior covariance as above."""
+    r = cv.reconcile(sorter())
+    signed, c = np.array([100.0, -36.0, -9.0]), np.array([0.0, 1.0, -1.0])
+    cov = np.diag([100.0, 36.0, 9.0]) - np.outer(signed, signed) / 145
+    value = r.flows["reconciled_t_per_year"].to_numpy()
+    gain = (c @ cov) ** 2 / (np.diag(cov) + (0.05 * value) ** 2) / (c @ cov @ c)
+    found = r.next_measurements(of={"b-v": 1, "b-w": -1}).set_index("flow_id")["reduction_share"]
+    assert found.to_dict() == pytest.approx(dict(zip(r.flows.index, gain, strict=True)), rel=1e-6)
+    both = r.next_measurements(of=["b-v", "b-w"]).set_index("flow_id")["reduction_share"]
+    assert both["m-b"] > found["m-b"]  # what enters tells the sum, not the difference
+
+
 def test_a_precision_is_above_zero() -> None:
     with pytest.raises(ArgumentError, match="precision=0"):
         cv.reconcile(sorter()).next_measurements(precision=0)

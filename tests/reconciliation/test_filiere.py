@@ -425,6 +425,16 @@ def test_relations_that_cannot_hold_are_named() -> None:
     assert "Bilan de B (Tri)" in str(french.value)
 
 
+def test_two_declarations_whose_bounds_cross_are_named() -> None:
+    f = made(
+        {"m": "gisement", "b": "tri"},
+        [flow("m", "b", 100, flow_id="x", max_t_per_year=80),
+         flow("m", "b", 100, flow_id="y", min_t_per_year=90, same_flow_as="x")],
+    )  # fmt: skip
+    with pytest.raises(InfeasibleError, match="M → B: at least 90\u00a0t/year and at most 80\u00a0t/year"):
+        cv.reconcile(f, lang="en")
+
+
 def test_exact_figures_that_do_not_meet_are_named() -> None:
     f = made(
         {"m": "gisement", "b": "tri", "v": "vente"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..territory import leakage
 from .balances.balance import balance
 from .balances.declared import declared_flows, resolved_flows
 from .carrying.bottlenecks import bottlenecks, limit_text
@@ -30,6 +31,7 @@ __all__ = [
     "bottlenecks",
     "declared_flows",
     "finn_cycling_index",
+    "leakage",
     "limit_text",
     "next_limit_text",
     "path_yield",

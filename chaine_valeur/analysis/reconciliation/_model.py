@@ -52,7 +52,7 @@ class Model:
     equalities, inequalities
         Reason of each row of ``A`` and ``C``.
     deviation
-        Coefficient of each recipe deviation (position in ``system.processes``), −1 for the loss of a process.
+        Coefficient of each recipe deviation (position in ``system.processes``).
     not_used
         Identifiers of constraint terms, and of flows with a share, that could not be used.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._infeasible import Conflict
     from ._model import Model, Reason
 
-__all__ = ["conflict_sentences", "reason_sentence"]
+__all__ = ["conflict_sentences", "crossed_sentences", "reason_sentence"]
 
 
 def conflict_sentences(f: Filiere, model: Model, conflicts: list[Conflict], *, lang: str) -> list[str]:
@@ -20,8 +20,27 @@ def conflict_sentences(f: Filiere, model: Model, conflicts: list[Conflict], *, l
     if not conflicts:
         return []
     told = [_conflict_sentence(f, model, one, lang) for one in conflicts]
-    head = tr("These statements cannot hold together; at least one of them has to be corrected:", lang)
-    return [head, *dict.fromkeys(told)]
+    return [_head(lang), *dict.fromkeys(told)]
+
+
+def crossed_sentences(f: Filiere, model: Model, arcs: list[int], *, lang: str) -> list[str]:
+    """Return a head, then a sentence for each flow whose known minimum is above its known maximum."""
+    problem = model.problem
+    told = [
+        tr(
+            "{flow}: at least {low} and at most {high}, by two declarations of it",
+            lang,
+            flow=_arc_name(f, model, arc, lang),
+            low=tonnes(float(problem.lower[arc]), lang),
+            high=tonnes(float(problem.upper[arc]), lang),
+        )
+        for arc in arcs
+    ]
+    return [_head(lang), *told]
+
+
+def _head(lang: str) -> str:
+    return tr("These statements cannot hold together; at least one of them has to be corrected:", lang)
 
 
 def _conflict_sentence(f: Filiere, model: Model, one: Conflict, lang: str) -> str:

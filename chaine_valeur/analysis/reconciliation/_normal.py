@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["NormalMatrix", "dot", "summed"]
 
 #: Up to this many rows the whole matrix is factorised.
-WHOLE = 150
+WHOLE = 400
 #: Beyond: couplings kept by the preconditioner, per row, to start with. A random graph with fewer edges than nodes
 #: factorises with hardly any fill; with more, fill explodes.
 KEPT_PER_ROW = 0.75
@@ -127,11 +127,18 @@ class NormalMatrix:
 
         m = self.rows
         strong = size >= np.partition(size, len(size) - kept)[len(size) - kept]
-        i, j, value, every = self._i[strong], self._j[strong], self._coupling[strong], np.arange(m, dtype=np.int32)
+        i, j, value, every = (
+            self._i[strong],
+            self._j[strong],
+            self._coupling[strong],
+            np.arange(m, dtype=np.int32),
+        )
         # what is left out goes to the diagonal: the rest stays positive definite, whatever the signs
         gone, tilt = ~strong & (size > 0), np.sqrt(self._diagonal)
         a, b, weight = self._i[gone], self._j[gone], size[gone]
-        diagonal = 1 + SHIFT + summed(a, weight * tilt[b] / tilt[a], m) + summed(b, weight * tilt[a] / tilt[b], m)
+        diagonal = (
+            1 + SHIFT + summed(a, weight * tilt[b] / tilt[a], m) + summed(b, weight * tilt[a] / tilt[b], m)
+        )
         return csc_array(
             (
                 np.concatenate([value, value, diagonal]),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...rules import CREATED
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -68,59 +70,48 @@ class RowBuilder:
         told.extend((kind, each) for each in about)
 
     def recipes(self, levels: Values) -> tuple[Codes, Codes]:
-        """Add what is uncertain about recipes, and that a process neither creates nor loses matter by it.
+        """Add what is uncertain about recipes, and that a process creates no matter by it.
 
-        Each uncertain coefficient of a side with several materials may deviate by ``u · t_per_t · level``; the
-        deviations of the inputs add up to nothing, those of the outputs to what the loss takes up.
+        Each uncertain coefficient of a side with several materials may deviate by ``u · t_per_t · level``. The
+        deviations of the inputs add up to nothing. Those of the outputs are taken up by the loss, which is not
+        less than nothing; they add up to nothing where the recipe loses nothing.
 
         Returns
         -------
         tuple of arrays
-            The coefficient of each deviation (−1 for that of a loss) and its process.
+            The coefficient of each deviation and its process.
         """
         made = self.system.processes
         size = np.abs(made.uncertainty * made.t_per_t) * levels[made.process]
         # that of a process that does not run is nothing, and would be infinitely firm
         usable = np.isfinite(size) & (size > NEGLIGIBLE * np.nanmax(levels, initial=0.0))
-        several_in = np.bincount(made.process[~made.made & usable], minlength=made.size) > 1
         loss = made.takes - made.makes
-        lossy = np.isfinite(loss) & (loss > 1e-9)
-        outputs = np.bincount(made.process[made.made & usable], minlength=made.size)
-        moving_out = (outputs > 1) | ((outputs == 1) & lossy)
-        chosen = np.flatnonzero(
-            usable & np.where(made.made, moving_out[made.process], several_in[made.process])
+        lossy = np.isfinite(loss) & (loss > CREATED)
+        inputs, outputs = (
+            np.bincount(made.process[side & usable], minlength=made.size) for side in (~made.made, made.made)
         )
-        running = np.nan_to_num(levels) > NEGLIGIBLE * np.nanmax(levels, initial=0.0)
-        losing = np.flatnonzero(lossy & moving_out & running)
-        firm = _mean(made.process[chosen], made.uncertainty[chosen], made.made[chosen], made.size)
-        # NaN: the loss takes up whatever the outputs leave, and is expected to be what the recipe says
-        loss_sigma = firm[losing] * loss[losing] * levels[losing]
-        numbers = self.variables(np.concatenate([size[chosen], loss_sigma]))
-        of, ofloss = numbers[: len(chosen)], numbers[len(chosen) :]
+        free = np.where(
+            made.made, (outputs > 1)[made.process] | lossy[made.process], (inputs > 1)[made.process]
+        )
+        chosen = np.flatnonzero(usable & free)
+        numbers = self.variables(size[chosen])
         process = made.process[chosen].astype(np.int64)
-        for side in (True, False):
-            mask = made.made[chosen] == side
+        losing = made.made[chosen] & lossy[process]
+        for mask in (made.made[chosen] & ~losing, ~made.made[chosen]):
             which = np.unique(process[mask])
-            row = np.searchsorted(which, process[mask])
-            terms = [(row, of[mask], np.ones(int(mask.sum())))]
-            if side:
-                among = np.isin(losing, which)
-                terms.append(
-                    (np.searchsorted(which, losing[among]), ofloss[among], np.ones(int(among.sum())))
-                )
+            terms = [(np.searchsorted(which, process[mask]), numbers[mask], np.ones(int(mask.sum())))]
             if len(which):
                 self.rows("recipe", which.tolist(), terms, np.zeros(len(which)))
-        if len(losing):  # what is lost is not less than nothing
-            order = np.arange(len(losing))
-            terms = [
-                (order, ofloss, -np.ones(len(losing))),
-                (order, losing + self.system.arcs.size, -loss[losing]),
-            ]
-            self.rows("recipe", losing.tolist(), terms, np.zeros(len(losing)), equal=False)
+        which = np.unique(process[losing])
+        if len(which):  # what the outputs gain comes out of the loss: Σ deviations ≤ loss · level
+            row = np.searchsorted(which, process[losing])
+            order = np.arange(len(which))
+            terms = [(row, numbers[losing], np.ones(int(losing.sum()))),
+                     (order, which + self.system.arcs.size, -loss[which])]  # fmt: skip
+            self.rows("recipe", which.tolist(), terms, np.zeros(len(which)), equal=False)
         sign = np.where(made.made[chosen], 1.0, -1.0)
-        self._deviations = (self.system.coefficient_row[chosen].astype(np.int64), of, sign)
-        deviation_of = np.concatenate([chosen, np.full(len(losing), -1)]).astype(np.int64)
-        return deviation_of, np.concatenate([process, losing]).astype(np.int64)
+        self._deviations = (self.system.coefficient_row[chosen].astype(np.int64), numbers, sign)
+        return chosen.astype(np.int64), process
 
     def balances(self) -> None:
         """Add the closed balances: what arrives and is made, less what leaves and is taken, goes into stock."""
@@ -206,10 +197,3 @@ class RowBuilder:
         unbounded = np.full(len(levels), np.inf)
         upper = [np.where(np.isnan(high), np.inf, high), unbounded, *(high for _, high in self._between)]
         return tuple(np.concatenate(parts) for parts in (measured, sigma, lower, upper))  # type: ignore[return-value]
-
-
-def _mean(process: NDArray[np.int32], values: Values, use: NDArray[np.bool_], size: int) -> Values:
-    """Return the mean per process of some values; 0 where there is none."""
-    count = np.bincount(process[use], minlength=size)
-    total = np.bincount(process[use], weights=values[use], minlength=size)
-    return np.divide(total, count, out=np.zeros(size), where=count > 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 def next_measurements(
     r: ReconciledTables,
     *,
-    of: str | Iterable[str] | None = None,
+    of: str | Iterable[str] | Mapping[str, float] | None = None,
     precision: float = 0.05,
     most: int = 5,
 ) -> pd.DataFrame:
@@ -50,7 +50,8 @@ def next_measurements(
     Parameters
     ----------
     of
-        A flow, or flows whose sum is what is to be known; by default all flows, each for itself.
+        What is to be known (:math:`c`): a flow, flows whose sum counts, or flow → coefficient for any indicator
+        that is linear in the flows; by default all flows, each for itself.
     precision
         Relative standard uncertainty of the new measurement.
     most
@@ -79,11 +80,11 @@ def next_measurements(
     wanted = np.flatnonzero(sd > precision * np.maximum(value, 1e-9) * 1.001)
     order = wanted[np.argsort(-sd[wanted], kind="stable")][:MOST_CANDIDATES]
     columns = _covariance(r, prior, order)
-    target = np.ones(n_arcs, dtype=bool) if of is None else np.zeros(n_arcs, dtype=bool)
     if of is not None:
-        target[r.positions(of)] = True
-        taken = columns[target].sum(axis=0) ** 2
-        before = float(_variance_of_sum(r, prior, np.flatnonzero(target)))
+        weights = of if isinstance(of, Mapping) else dict.fromkeys([of] if isinstance(of, str) else of, 1.0)
+        which, c = r.positions(weights), np.array([*weights.values()], dtype=np.float64)
+        taken = (c @ columns[which]) ** 2
+        before = float(c @ _covariance(r, prior, which)[which] @ c)
     else:
         taken = (columns[:n_arcs] ** 2).sum(axis=0)
         before = float((sd**2).sum())
@@ -178,12 +179,6 @@ def _covariance(r: ReconciledTables, prior: Values, columns: NDArray[np.intp]) -
     found = -(A * D).T @ factor(right)
     found[columns, np.arange(len(columns))] += D[columns]
     return found
-
-
-def _variance_of_sum(r: ReconciledTables, prior: Values, which: NDArray[np.intp]) -> float:
-    factor, A, D = _factor(r, prior)
-    right = np.asarray((A[:, which] * D[which]).sum(axis=1)).reshape(-1, 1)
-    return float(D[which].sum() - (right.T @ factor(right)).item())
 
 
 def _factor(r: ReconciledTables, prior: Values):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from ...errors import InfeasibleError
 from ...language import enumeration, tr, trn
 from .._activities import identifiers
 from ..measure import NAN, Measure, ratio
-from ..wording import flow_names
+from ..wording import flow_names, quoted
 from .reconcile import reconcile
 from .result import Reconciliation
 
@@ -49,7 +49,9 @@ def suspects_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         "Among {count} flow that others check.", "Among {count} flows that others check.", checked, lang
     )
     if found:
-        names = enumeration(flow_names(f, found, lang=lang), lang, limit=MOST_NAMED)
+        names = enumeration(
+            [quoted(name, lang) for name in flow_names(f, found, lang=lang)], lang, limit=MOST_NAMED
+        )
         note += " " + tr("First: {names}.", lang, names=names)
     count = float(len(found))
     return Measure(count, "count", count, count, n_unknown=_unknown(r), note=note).resting_on(f, _rows(f))

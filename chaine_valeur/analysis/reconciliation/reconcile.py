@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import InfeasibleError
+from ...errors import InfeasibleError, NotSolvedError
+from ...language import percent, tr
 from ._model import Model, model_of
-from ._naming import conflict_sentences
+from ._naming import conflict_sentences, crossed_sentences
 from .result import Reconciliation
 from .tables import GlobalTest
 
@@ -61,14 +62,16 @@ def reconcile(
     ------
     InfeasibleError
         Relations that cannot hold together whatever the flows; the message names the smallest set found.
+    NotSolvedError
+        The computation stopped before a solution that holds.
 
     Notes
     -----
     *What is balanced.* Each material at an activity whose two sides are described; an activity without a
     recipe passes on what it receives, in total where the materials change, without loss. A side that nobody
     describes is unknown, not zero: resources, markets, an output that no flow takes away.
-    *Recipes* are figures with an uncertainty too: that of their row, else of their confidence; the loss and the
-    outputs of a process always add up to its inputs.
+    *Recipes* are figures with an uncertainty too: that of their row, else of their confidence. What the outputs
+    gain or lack is taken up by the loss; a recipe without a loss loses nothing, and its outputs only trade places.
     *Declarations* of one flow (``same_flow_as``) are one figure: their mean, weighted by the inverse of their
     variances; the spread between them enters the global test.
     ``min`` and ``max`` bound a flow; capacities do not (they are often exceeded in practice, and `utilization`
@@ -117,12 +120,25 @@ def _solved(f: Filiere, model: Model, lang: str) -> Solution:
     from ._infeasible import infeasible_rows
     from ._newton import solve
 
+    crossed = np.flatnonzero(model.problem.lower[: model.n_arcs] > model.problem.upper[: model.n_arcs])
+    if len(crossed):  # what two declarations of one flow know of it
+        sentences = crossed_sentences(f, model, crossed.tolist(), lang=lang)
+        raise InfeasibleError("\n".join(sentences), sentences[1:])
     model.problem.validate()
     solution = solve(model.problem)
     if not solution.converged:
         sentences = conflict_sentences(f, model, infeasible_rows(model.problem), lang=lang)
         if sentences:
             raise InfeasibleError("\n".join(sentences), sentences[1:])
+        raise NotSolvedError(
+            tr(
+                "The flows could not be reconciled: the computation stopped after {count} steps, {residual} of a "
+                "balance short. Nothing is returned rather than a figure that does not hold.",
+                lang,
+                count=solution.iterations,
+                residual=percent(min(solution.residual, 1.0), lang),
+            )
+        )
     return solution
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,11 @@ class Reconciliation(ReconciledTables):
     """
 
     def next_measurements(
-        self, *, of: str | Iterable[str] | None = None, precision: float = 0.05, most: int = 5
+        self,
+        *,
+        of: str | Iterable[str] | Mapping[str, float] | None = None,
+        precision: float = 0.05,
+        most: int = 5,
     ) -> pd.DataFrame:
         """Return the figures that would narrow the picture most, were they measured.
 

@@ -198,9 +198,8 @@ class ReconciledTables:
         made = system.processes
         level = self.solution.x[self.model.n_arcs : self.model.n_arcs + self.model.n_processes]
         deviation = np.zeros(len(made.process))
-        real = self.model.deviation_of >= 0
         moved = self.solution.x[self.model.first_deviation :][: len(self.model.deviation_of)]
-        deviation[self.model.deviation_of[real]] = moved[real]
+        deviation[self.model.deviation_of] = moved
         at = level[made.process]
         actual = np.divide(deviation, at, out=np.full(len(at), np.nan), where=at > 1e-9) + made.t_per_t
         stages = pd.Index([*net.stage_ids, None], dtype=object)

@@ -34,7 +34,7 @@ class System:
     """Nodes, arcs and processes of a filière, with one balance a row.
 
     A balance is kept for each material at a node: what arrives and what processes make, less what leaves and
-    what processes take. At a node without a recipe that receives other materials than it sends, all of them
+    what processes take. At a node without a recipe that sends a material which it does not receive, all of them
     share one row: nothing says which becomes which. So do materials that a flow leaves unnamed.
 
     A row is *closed* (an equation) where both sides are described. It is open where one side is not: the end
@@ -229,8 +229,8 @@ def _share_a_row(
         return np.bincount(node[mask], minlength=n_nodes).astype(bool)[node]
 
     unnamed = material < 0
-    # without a recipe: one material in another out, or one that nobody names
-    mixed = some(arrives & ~leaves) & some(leaves & ~arrives)
+    # without a recipe: what leaves and did not arrive is made of what arrives, or one that nobody names
+    mixed = some(arrives) & some(leaves & ~arrives)
     plain = ~has_recipe & (mixed | some(unnamed & (arrives | leaves)))
     inputs = has_recipe & some(unnamed & arrives) & (taken | unnamed)
     outputs = has_recipe & some(unnamed & leaves) & (made | unnamed)

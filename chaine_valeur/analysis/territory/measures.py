@@ -11,9 +11,10 @@ from ...language import N_, percent, tr, trn
 from ...network import codes_of
 from ...provenance import rests_on_hypothesis
 from .._activities import identifiers
+from .._costs import current_costs
 from ..measure import NAN, Measure
 from ..wording import euros, sentences, tonnes
-from ._money import current_costs, spending_of
+from ._money import spending_of
 from .haulage import flow_distances, haulage
 from .multiplier import rounds_of
 from .places import places_of

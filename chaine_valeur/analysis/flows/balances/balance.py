@@ -59,10 +59,9 @@ def balance(
     tonnes at hand of the inputs of a process over its coefficients, an input of several processes being split in
     proportion to theirs; what an actor passes on inside is deduced for that purpose alone.
 
-    σ is that of the flows and shares (through the levels too) and of the stock, each independent of the others. A
-    loss is as uncertain, relatively, as the coefficients of its recipe, so that a process that conserves matter
-    adds nothing; what is untraced, and by material the part of each in what a process makes or takes, is as
-    uncertain as its coefficient.
+    σ is that of the flows and shares (through the levels too) and of the stock, each independent of the others,
+    and of the coefficients: what a recipe makes is as uncertain as they say, and its loss takes that up. A process
+    that conserves matter adds nothing but what is untraced; by material, each is as uncertain as its coefficient.
 
     Parameters
     ----------
@@ -170,7 +169,11 @@ def _balances(f: Filiere, by: str, changed: Mapping[str, float] | None) -> Balan
     closed = state == "closed"
     passing = np.nan_to_num(crossing.inputs) + np.nan_to_num(crossing.outputs) + made + taken
     residual[np.abs(residual) <= ROUNDED * passing] = 0.0
-    sigma = np.sqrt(estimate.deviation(weights) ** 2 + stock_sigma**2 + _of_recipes(estimate, groups, count))
+    sigma = np.sqrt(
+        estimate.deviation(_moving(estimate, weights)) ** 2
+        + stock_sigma**2
+        + _of_recipes(estimate, groups, count)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(residual == 0, 0.0, residual / sigma)
     loss = taken - made
@@ -259,9 +262,10 @@ def _stocks(
 def _of_recipes(estimate: Estimate, groups: Groups, count: int) -> Values:
     """Return the variance that recipes add.
 
-    A loss is as uncertain, relatively, as the coefficients of its process. So is what is untraced, and for a material
-    its part in what a process makes or takes, where there are several; where there is one, it is certain but for
-    the loss.
+    What a process makes is as uncertain as its coefficients say, and its loss takes up the difference: a process
+    that loses nothing turns all that it takes into what it makes, whatever its coefficients. So is what is untraced,
+    and for a material its part in what a process makes or takes, where there are several; where there is one, it is
+    certain but for the loss.
     """
     p, levels, place = (
         estimate.system.processes,
@@ -272,21 +276,31 @@ def _of_recipes(estimate: Estimate, groups: Groups, count: int) -> Values:
     loss[np.abs(loss) <= ROUNDED * levels] = 0.0
     side = 2 * p.process + p.made
     alone = np.bincount(side, minlength=2 * p.size)[side] == 1
-    certain = np.where(p.made, loss[p.process], 0.0)
-    moved = np.where(alone, certain, np.nan_to_num(p.t_per_t) * levels[p.process])
+    amount = np.nan_to_num(p.t_per_t) * levels[p.process]
+    lossy = loss > 0
+    moved = np.where(alone & ~(p.made & lossy[p.process]), 0.0, amount)
     group, known = groups.of_row[place], ~np.isnan(p.t_per_t)
     use = known & (group >= 0)
     if groups.of_node is None:
         return summed(group[use], ((p.uncertainty * moved) ** 2)[use], count)
-    use &= _one_sided(estimate)[place]
+    untraced = _one_sided(estimate)[place]
+    use &= untraced & ~(p.made & lossy[p.process])
     variance = summed(group[use], ((p.uncertainty * moved) ** 2)[use], count)
-    made = p.made & known
-    weighed = summed(p.process[made], (p.t_per_t * p.uncertainty)[made], p.size)
-    total = summed(p.process[made], p.t_per_t[made], p.size)
-    relative = np.divide(weighed, total, out=np.zeros(p.size), where=total > 0)
+    made = p.made & known & lossy[p.process] & ~untraced  # what is untraced goes the way of the loss
+    of_loss = summed(p.process[made], ((p.uncertainty * amount) ** 2)[made], p.size)
     group = groups.of_node[p.node]
     use = group >= 0
-    return variance + summed(group[use], ((relative * loss) ** 2)[use], count)
+    return variance + summed(group[use], of_loss[use], count)
+
+
+def _moving(estimate: Estimate, weights: csr_array) -> csr_array:
+    """Return the weights without those of processes that would run backwards: they stand still, at nothing."""
+    from scipy.sparse import diags_array
+
+    still = np.ones(len(estimate.values))
+    levels = slice(estimate.n_arcs + len(estimate.shares.node), None)
+    still[levels] = ~(estimate.values[levels] < 0)
+    return (weights @ diags_array(still)).tocsr()
 
 
 def _bounds(estimate: Estimate, weights: csr_array, stock: Values, values: Values) -> tuple[Values, Values]:

@@ -34,7 +34,7 @@ __all__ = [
 #: Tonnes under which a demand counts as served.
 SERVED = 1e-6
 #: Sentences of the throughput that stand with its figure; the section on flows has them all.
-MOST_NOTES = 3
+MOST_NOTES = 1
 #: Share of a demand that has to be unserved before it is told.
 UNMET_SHARE = 0.1
 _IDENTIFIERS = ("activity_id", "flow_id", "market_id")
@@ -122,7 +122,7 @@ def _bottleneck(f: Filiere, found: Throughput, part: pd.DataFrame, lang: str) ->
     gain = number(float(first["gain_t_per_t"]), lang)
     if len(rows) == 1:
         head = tr(
-            "{limit} ({quantity}) limits what the chain can serve ({served}).",
+            "{limit}, {quantity}, limits what the chain can serve ({served}).",
             lang,
             limit=_capital(limit_text(f, first, lang=lang)),
             quantity=tonnes(float(first["limit_t_per_year"]), lang),
