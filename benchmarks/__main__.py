@@ -1,12 +1,14 @@
-"""`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors, networkx as referee.
+"""`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors; reconcile, carry, cycle.
 
-Each figure is the median of several runs in this one process; what counts is the ratio in the last column.
-``--sizes 50 1000`` takes other sizes.
+Each figure is the median of several runs in this one process; what counts is the ratio in the last column, against
+networkx, OSQP, the default simplex or the plain formulas on the same problem. ``--sizes 50 1000`` takes other sizes,
+``--only flows`` leaves the diagnostics out, ``--memory`` adds the reconciliation of a million flows.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import math
 import statistics
 import subprocess
@@ -24,6 +26,7 @@ import pandas as pd
 import chaine_valeur as cv
 from chaine_valeur.analysis import cooperation, gaps
 
+from . import reconciliation, resilience, throughput
 from .generator import Chain, layered_chain
 from .referee import graphs, numbers
 
@@ -79,6 +82,7 @@ def at_size(actors: int, runs: int) -> list[dict[str, Any]]:
     theirs, expected = timed(lambda: numbers(directed, undirected), runs=1 if actors > 10_000 else runs)
     for name, value in expected.items():
         assert math.isclose(figures[name], value, rel_tol=1e-9), (name, figures[name], value)
+    essential, _ = timed(lambda: cv.diagnose(fresh(f)), runs=1 if actors > 10_000 else runs)
     diagnose, _ = timed(lambda: cv.diagnose(fresh(f), profile="expert"), runs=1 if actors > 10_000 else runs)
     tracemalloc.start()
     our_numbers(fresh(f))
@@ -90,6 +94,7 @@ def at_size(actors: int, runs: int) -> list[dict[str, Any]]:
         {"what": f"validate ({label})", "ours_s": validate},
         {"what": f"seven figures, core included ({label})", "ours_s": mine, "other_s": build + theirs,
          "other": "networkx, same figures, build included"},
+        {"what": f"diagnose, essential profile ({label})", "ours_s": essential},
         {"what": f"diagnose, expert profile ({label})", "ours_s": diagnose},
         {"what": f"peak memory of the figures ({label})", "ours_s": peak / 2**20, "other_s": raw / 2**20,
          "other": "MiB, against the raw tables"},
@@ -134,15 +139,51 @@ def starting(runs: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def flows(runs: int, *, limit: float) -> list[dict[str, Any]]:
+    """Return the rows on reconciliation, throughput and cycling; `limit`: seconds given to OSQP, 0 none."""
+    rows = [
+        reconciliation.measure(size, ill=ill, runs=runs, limit=limit if size > 1_000 else 0.0)
+        for size in (1_000, 100_000)
+        for ill in (False, True)
+    ]
+    indices = resilience.network_indices()
+    assert indices["difference"] < 1e-9, indices
+    cycling = {
+        "what": f"indices of a network of {indices['size']:,.0f} compartments", "ours_s": indices["seconds"],
+        "other_s": indices["plain_seconds"], "other": "dense formulas, two of the indices only",
+    }  # fmt: skip
+    carrying = throughput.rows(runs=runs) + throughput.rows(actors=2_000, runs=1)[1:]
+    return [*rows, *carrying, cycling]
+
+
+def seconds_for_osqp(asked: float) -> float:
+    """Return the seconds given to OSQP: none where it is not installed, and say so."""
+    if asked and importlib.util.find_spec("osqp") is None:
+        print("osqp is not installed: reconciliation is timed alone (pip install 'chaine_valeur[bench]')\n")
+        return 0.0
+    return asked
+
+
 def main() -> None:
     """Run everything and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 1_000, 100_000])
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the workbook that is read")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", choices=["diagnostics", "flows"], help="one half of the table")
+    parser.add_argument(
+        "--osqp-limit", type=float, default=60.0, help="seconds given to OSQP; 0 leaves it out"
+    )
+    parser.add_argument("--memory", action="store_true", help="add the reconciliation of a million flows")
     asked = parser.parse_args()
-    rows = [row for size in asked.sizes for row in at_size(size, asked.runs)]
-    rows += reading(asked.rows, min(3, asked.runs)) + starting(asked.runs)
+    rows: list[dict[str, Any]] = []
+    if asked.only != "flows":
+        rows += [row for size in asked.sizes for row in at_size(size, asked.runs)]
+        rows += reading(asked.rows, asked.runs) + starting(asked.runs)
+    if asked.only != "diagnostics":
+        rows += flows(asked.runs, limit=seconds_for_osqp(asked.osqp_limit))
+    if asked.memory:
+        rows += [reconciliation.peak_memory(1_000_000, ill=ill) for ill in (False, True)]
     table = pd.DataFrame(rows, columns=["what", "ours_s", "other", "other_s"])
     growth = table.loc[table["what"].str.startswith("seven figures"), "ours_s"].to_numpy()
     table["ratio"] = table["other_s"] / table["ours_s"]

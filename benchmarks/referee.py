@@ -51,6 +51,7 @@ def numbers(directed: nx.DiGraph, undirected: nx.Graph) -> dict[str, Any]:
     ]
     count = undirected.number_of_nodes()
     degrees = [degree for _, degree in undirected.degree()]
+    highest = max(degrees)
     blocks = Counter(
         tuple(sorted((undirected.nodes[a]["pole"], undirected.nodes[b]["pole"]))) for a, b in undirected.edges
     )
@@ -60,6 +61,6 @@ def numbers(directed: nx.DiGraph, undirected: nx.Graph) -> dict[str, Any]:
         "dead_end_share": stuck / total if total else float("nan"),
         "orphans": len(without),
         "density": nx.density(undirected),
-        "centralization": sum(max(degrees) - d for d in degrees) / ((count - 1) * (count - 2)),
+        "centralization": sum(highest - d for d in degrees) / ((count - 1) * (count - 2)),
         "cross_pole_ties": sum(number for (a, b), number in blocks.items() if a != b),
     }

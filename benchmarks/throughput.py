@@ -12,7 +12,7 @@ import pandas as pd
 
 import chaine_valeur as cv
 from chaine_valeur.analysis.flows.carrying import solve as _solve
-from chaine_valeur.analysis.flows.carrying.program import program_of
+from chaine_valeur.analysis.flows.carrying.program import Program, program_of
 from chaine_valeur.analysis.system import system_of
 
 STAGES = (
@@ -86,12 +86,16 @@ def median(act: Callable[[], Any], *, runs: int) -> float:
 def rows(*, actors: int = 500, runs: int = 5) -> list[dict[str, Any]]:
     """Return the rows of the table of benchmarks: building and solving, interior point against simplex."""
     f = processing_chain(actors)
-    given = {"supply_level": "firmest", "materials": None, "imports": True, "without": np.zeros(0, np.int32)}
+    nobody = np.zeros(0, np.int32)
+
+    def build() -> Program:
+        return program_of(f, supply_level="firmest", materials=None, imports=True, without=nobody)
+
     system_of(f)  # the network is given
-    program = program_of(f, **given)
+    program = build()
 
     def whole() -> float:
-        built = program_of(f, **given)
+        built = build()
         _solve.without_limit(built, built.limit)
         return _solve.leanest(built, built.limit, _solve.best(built, built.limit)).served
 

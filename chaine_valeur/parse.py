@@ -410,10 +410,10 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
         found.append(code)
     # blanks have number -1: they take the None appended at the end
     values = pd.Series([*parsed, None], dtype=dtype).array.take(numbers)
-    codes: Any = pd.array([*found, ""], dtype="str").take(numbers) if any(found) else ""
+    wrongs: Any = pd.array([*found, ""], dtype="str").take(numbers) if any(found) else ""
     return Parsed(
         pd.Series(values, index=cells.index, name=column.name),
-        pd.Series(codes, index=cells.index, dtype="str"),
+        pd.Series(wrongs, index=cells.index, dtype="str"),
     )
 
 

@@ -212,7 +212,7 @@ def _resolve(
     alive: pd.Series,
     column: Column,
     target: tuple[str, str],
-    homes: _Homes,
+    known: _Homes,
     problems: Problems,
     told: set[tuple[str, int, str, bool]],
 ) -> bool:
@@ -220,10 +220,10 @@ def _resolve(
     distinct = cells[alive].dropna().unique().tolist()
     if not distinct:
         return False
-    valid, calls = homes.of(target)
+    valid, calls = known.of(target)
     if valid.issuperset(distinct):
         return False
-    home = homes.states[target[0]]
+    home = known.states[target[0]]
     table = tables()[home.place.table]
     label = table.label(problems.lang)
     mapping: dict[str, str] = {}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..analysis import accounts
 from ..analysis import flows as flow_room
+from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED
 from ..analysis.reconciliation.measures import reconciliation_of
 from ..language import N_, tr
 from ..schema import table, unit_label
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FlowTable", "flow_tables"]
 
-#: Free flows of which the range is worked out for the workbook: each costs two linear programs.
-MOST_RANGES = 200
+#: Free flows of which the range is worked out for the workbook (each costs two linear programs), and flows whose
+#: uncertainty once reconciled is (each costs a system of equations): the first ones.
+MOST_RANGES, MOST_DETAILED = 200, 2_000
 
 _BALANCE_TITLES = {
     "inputs_t_per_year": N_("Enters"), "outputs_t_per_year": N_("Leaves"), "made_t_per_year": N_("Made"),
@@ -100,16 +102,18 @@ def _reconciled(f: Filiere, lang: str) -> FlowTable | None:
     flows = r.flows
     free = flows.index[(flows["data_class"] == "free").to_numpy(bool)]
     asked = flows.index[~flows.index.isin(free[MOST_RANGES:])]
-    frame = r.details(asked).reindex(flows.index)
+    details = r.details(asked[:MOST_DETAILED]).reindex(flows.index)
+    frame = details.assign(**{name: flows[name] for name in flows})  # what costs nothing is told of all
     frame["data_class"] = [tr(CLASS_NAMES[one], lang) for one in flows["data_class"]]
     ends = f.flows.loc[flows.index]
     actors, materials = f.actors["name"], f.materials["name"]
     outside = tr("outside", lang)
     home = table("flows")
     names = [
-        ends["source"].map(actors).fillna(outside).tolist(),
-        ends["target"].map(actors).fillna(outside).tolist(),
-        ends["material_id"].map(materials).fillna("").tolist(),
+        # a name each: a column of which all is unknown is no text to pandas
+        [actors.get(one, outside) for one in ends["source"]],
+        [actors.get(one, outside) for one in ends["target"]],
+        [materials.get(one, "") for one in ends["material_id"]],
     ]
     heads = [(home["flow_id"].label(lang), "text")]
     heads += [(home[name].label(lang), "text") for name in ("source", "target", "material_id")]
@@ -123,7 +127,7 @@ def _reconciled(f: Filiere, lang: str) -> FlowTable | None:
 
 
 def _limits(f: Filiere, lang: str) -> FlowTable | None:
-    if flow_room.throughput_of(f).status != "solved":
+    if flow_room.throughput_of(f).status != "solved" or len(f.network.flow_row) > MOST_FLOWS_LIMITED:
         return None
     frame = flow_room.bottlenecks(f)
     if frame.empty:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..analysis import flows as flow_room
+from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED
 from ..analysis.measure import NAN
-from ..analysis.reconciliation.measures import SUSPECT, reconciliation_of
+from ..analysis.reconciliation.measures import SUSPECT, reconciliation_of, suspects_of
 from ..analysis.wording import flow_names, times, tonnes
 from ..language import N_, enumeration, interval, number, percent, tr, trn
-from ..quantities import with_tonnes
 from ..schema import table, unit_label
 from ..vocabulary import FindingKind
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section
@@ -54,7 +54,8 @@ def _throughput(f: Filiere, lang: str) -> list[Block]:
     found = flow_room.throughput_of(f)
     head, *rest = found.notes(lang=lang)
     blocks: list[Block] = [Paragraph(head, "lead")]
-    limits = flow_room.bottlenecks(f, most=5) if found.status == "solved" else None
+    few = len(f.network.flow_row) <= MOST_FLOWS_LIMITED  # of very many it is not sought, as in the findings
+    limits = flow_room.bottlenecks(f) if found.status == "solved" and few else None
     if limits is not None and len(limits):
         blocks.append(_limits(f, limits, lang))
     if len(found.served) and found.status == "solved":
@@ -94,7 +95,9 @@ def _served(f: Filiere, served: pd.DataFrame, lang: str) -> Grid:
     Buyers are named together: how the chain would split what it serves between them is not unique.
     """
     names, materials, stages = f.actors["name"], f.materials["name"], f.stages["name"]
-    keys = [served[name].fillna("").astype(str) for name in ("stage_id", "material_id")]
+    keys = [
+        served[name].astype(object).where(served[name].notna(), "") for name in ("stage_id", "material_id")
+    ]
     rows: Rows = []
     for (stage, material), part in served.groupby(keys, sort=False):  # over stages and materials
         asked = part["demand_t_per_year"]
@@ -251,12 +254,12 @@ def _verdict(r: Reconciliation, lang: str) -> list[str]:
                 lang,
             ),
         ]
-    suspects = r.suspects(threshold=SUSPECT)
-    if len(suspects):
+    suspects = suspects_of(r.filiere, r)
+    if suspects.count:
         told = trn(
             "{count} figure moves by more than twice what its uncertainty allows.",
             "{count} figures move by more than twice what their uncertainties allow.",
-            len(suspects),
+            suspects.count,
             lang,
         )
     else:
@@ -269,19 +272,6 @@ def _verdict(r: Reconciliation, lang: str) -> list[str]:
     return [explained, f"{told} {known}"]
 
 
-def _declarations(f: Filiere) -> dict[str, list[float]]:
-    """Return the tonnages that several declarations give of one flow, by flow; the others are left out."""
-    net = f.network
-    said = pd.DataFrame(
-        {
-            "flow": net.declared_flow,
-            "t": with_tonnes(f, "flows")["quantity_t_per_year"].to_numpy()[net.declared_row],
-        }
-    )
-    said = said[said["t"].notna() & said["flow"].duplicated(keep=False)]
-    return {str(net.flow_ids[flow]): part["t"].tolist() for flow, part in said.groupby("flow")}
-
-
 def _flow_grid(r: Reconciliation, lang: str) -> Grid:
     """Return flows declared and reconciled: those that move most first."""
     flows = r.flows
@@ -290,7 +280,7 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
     table_ = r.details(order)
     unit = unit_label("t/year", lang)
     names = flow_names(r.filiere, list(order), lang=lang)
-    declarations = _declarations(r.filiere)
+    declarations = flow_room.several_declarations(r.filiere)
     rows: Rows = []
     for name, row in zip(names, table_.itertuples(), strict=True):
         declared = tr("unknown", lang)

@@ -11,6 +11,7 @@ from ..diagnosis.wording import known, text_of
 from ..language import N_, number, tr, trn
 from ..vocabulary import label
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Rows, Section, anchor_of
+from .opening import FAMILIES, family_of
 from .quality import rest_note
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def figures_section(diagnosis: Diagnosis) -> Section:
     """Return, figure by figure, the rows and sources that it rests on."""
     lang = diagnosis.lang
     blocks: list[Block] = []
-    for identifier, one in diagnosis.measured.items():
+    families = [*FAMILIES, ""]  # in the order of the cards
+    order = sorted(diagnosis.measured.items(), key=lambda pair: families.index(family_of(pair[1])))
+    for identifier, one in order:
         told = diagnosis.explain(identifier, most=ROWS_PER_FIGURE)
         anchor = anchor_of("why", identifier)
         back = f"card-{anchor}" if one.indicator.profile == "essential" else ""

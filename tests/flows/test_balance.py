@@ -589,3 +589,16 @@ def test_a_process_that_would_run_backwards_stands_still():
     )
     row = of(f, "T")
     assert told(row, "residual_t", "sigma_t") == pytest.approx([-20, math.hypot(8, 10)])
+
+
+def test_what_arrives_and_no_flow_takes_on_is_untraced_beside_what_passes():
+    """100 t of textile and 40 t of paper in, 98 t of textile out: 2 t are missing, of the paper nothing is told."""
+    f = filiere(
+        [("a", "M", "T@tri", "textile", 100, sure(0.05)), ("b", "M", "T@tri", "paper", 40, sure(0.05)),
+         ("c", "T@tri", "V", "textile", 98, sure(0.05))],
+        stages=STAGES,
+        activities=[("M", "gisement"), ("T", "tri"), ("V", "vente")],
+    )  # fmt: skip
+    row = of(f, "T")
+    assert told(row, "inputs", "outputs", "untraced", "residual_t") == pytest.approx([140, 98, 40, 2])
+    assert row["z"] == pytest.approx(2 / math.hypot(5, 4.9))

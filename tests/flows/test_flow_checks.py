@@ -306,7 +306,7 @@ def measured(indicator_id: str, f: Filiere) -> Measure:
 
 
 def test_the_list_of_indicators():
-    assert [one.indicator_id for one in INDICATORS] == ["A7", "A8", "B1", "B7", "B10", "B11", "B12"]
+    assert [one.indicator_id for one in INDICATORS] == ["A7", "A8", "B1", "B7", "B12"]
     assert [one.indicator_id for one in INDICATORS if one.profile == "essential"] == ["A7"]
 
 

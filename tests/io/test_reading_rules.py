@@ -113,9 +113,13 @@ def test_integers_that_no_float_tells_apart(cell):
 
 def test_a_refused_cell_is_the_default_as_a_blank_one_is():
     """Otherwise the tables of a filière, checked again, would not be the same."""
-    f = read(actors={"name": ["A"]}, materials={"name": ["a", "b"], "t_per_unit": [-3, None]})
-    assert f.materials["t_per_unit"].tolist() == [1, 1]
-    assert [row[0] for row in told(f)][:1] == ["below_minimum"]
+    f = read(
+        actors={"name": ["A", "B"]},
+        flows={"flow_id": ["f"], "source": ["A"], "target": ["B"]},
+        constraints={"constraint_id": ["c", "c"], "flow_id": ["f", "f"], "coefficient": ["un", None]},
+    )
+    assert f.constraints["coefficient"].tolist() == [1, 1]
+    assert [row[0] for row in told(f)][:1] == ["not_a_number"]
 
 
 # -- columns of one's own -------------------------------------------------------------------------------
@@ -241,3 +245,16 @@ def test_a_reference_misspelled_everywhere_gives_its_hints_fifty_times():
         messages.str.contains("Acteur 1 ?", regex=False).sum() <= 50
         and messages.str.contains("Vouliez").sum() == 50
     )
+
+
+def test_a_share_of_something_that_cannot_be_read_is_unknown():
+    """Taken for a share of what leaves, it would be another number."""
+    f = read(
+        actors={"name": ["A", "B"]},
+        flows={"source": ["A"] * 4, "target": ["B"] * 4, "year": [1, 2, 3, 4], "share": [0.1, 0.2, 0.3, 0.4],
+               "share_of": ["les bonnes années", "reçoit", None, "ce qui sort"]},
+    )  # fmt: skip
+    assert f.flows["share"].tolist()[1:] == [0.2, 0.3, 0.4]
+    assert f.flows["share"].isna().tolist()[0]
+    assert f.flows["share_of"].tolist()[1:2] + f.flows["share_of"].tolist()[3:] == ["received", "sent"]
+    assert "unknown_term" in [row[0] for row in told(f)]

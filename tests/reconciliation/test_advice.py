@@ -12,7 +12,7 @@ import chaine_valeur as cv
 from chaine_valeur.analysis.reconciliation.advice import ADVICE_COLUMNS
 from chaine_valeur.errors import ArgumentError
 from tests.flows.making import flow, made
-from tests.reconciliation.test_filiere import sorter
+from tests.reconciliation.test_filiere import composite, sorter
 
 
 def test_the_figure_that_narrows_most() -> None:
@@ -136,3 +136,40 @@ def test_a_flow_known_by_a_share_or_a_natural_quantity_becomes_a_tonnage() -> No
     assert g.flows["quantity_t_per_year"].tolist() == pytest.approx([100, 25, 75])
     assert g.flows[["share", "natural_quantity_per_year"]].isna().all(axis=None)
     assert g.problems.query("severity == 'error'").empty
+
+
+@pytest.mark.parametrize(
+    "name", ["exemple_complet", "textiles_usages", "lin_composite", "textiles_france_2020"]
+)
+def test_reconciling_what_was_reconciled_moves_nothing(name: str) -> None:
+    f = cv.datasets.load(name)
+    once = cv.reconcile(f)
+    again = cv.reconcile(once.to_filiere())
+    size = once.flows["reconciled_t_per_year"].max()
+    assert again.flows["adjustment_t"].abs().max() < 1e-5 * size
+    assert again.test.chi2 < 1e-6
+    assert again.flows["reconciled_t_per_year"].tolist() == pytest.approx(
+        once.flows["reconciled_t_per_year"].tolist(), rel=1e-5, abs=1e-6 * size
+    )
+
+
+def test_a_recipe_that_bent_becomes_one_of_its_actor() -> None:
+    r = cv.reconcile(composite(0.2, out=80.0))
+    g = r.to_filiere(lang="en")
+    own = g.recipes[g.recipes["actor_id"] == "b"]
+    assert sorted(own["material_id"]) == ["fibre", "panneau", "polymere"]
+    assert own.set_index("material_id")["t_per_t"].to_dict() == pytest.approx(
+        r.processes.set_index("material_id")["reconciled_t_per_t"].to_dict()
+    )
+    assert "Reconciled; stated: 0.900." in own["hypothesis"].tolist()
+    assert len(g.recipes) == 6  # those of the stage stay, for other actors
+
+
+def test_a_flow_that_a_bound_holds_is_not_asked_for() -> None:
+    """b-w was declared 30 t and cannot be above 20: what it says is to be checked, not to be measured again."""
+    f = made(
+        {"m": "gisement", "b": "tri", "v": "vente", "w": "vente"},
+        [flow("m", "b", 100, uncertainty_share=0.1), flow("b", "v", 60, uncertainty_share=0.1),
+         flow("b", "w", 30, uncertainty_share=0.5, max_t_per_year=20)],
+    )  # fmt: skip
+    assert "b-w" not in cv.reconcile(f).next_measurements()["flow_id"].tolist()

@@ -504,3 +504,58 @@ def test_uncertainties_of_six_orders_of_magnitude() -> None:
 def test_an_unknown_flow_is_refused_with_the_close_ones() -> None:
     with pytest.raises(UnknownNameError, match="b-v"):
         cv.reconcile(sorter()).details(["b-vv"])
+
+
+# -- what bounds contradict ---------------------------------------------------------------------------
+
+
+def test_a_flow_that_cannot_be_negative_checks_the_others() -> None:
+    """100 ± 5 in, 150 ± 7.5 out to v, and something unknown to w: more cannot leave than enters."""
+    f = made(
+        {"m": "gisement", "b": "tri", "v": "vente", "w": "vente"},
+        [
+            flow("m", "b", 100, uncertainty_share=0.05),
+            flow("b", "v", 150, uncertainty_share=0.05),
+            flow("b", "w"),
+        ],
+    )
+    r = cv.reconcile(f)
+    found = 100 + 50 * 25 / (25 + 56.25)
+    assert r.flows["reconciled_t_per_year"].tolist() == pytest.approx([found, found, 0])
+    assert r.flows["data_class"].tolist() == ["redundant", "redundant", "determined"]
+    assert r.test.chi2 == pytest.approx(2500 / 81.25)
+    assert r.test.dof == 1
+    assert r.test.p_value < 1e-6
+    assert r.suspects()["standardised_adjustment"].abs().tolist() == pytest.approx(
+        [50 / math.sqrt(81.25)] * 2
+    )
+    assert "b-w" not in r.next_measurements()["flow_id"].tolist()
+
+
+def test_a_known_maximum_checks_what_is_declared() -> None:
+    """50 ± 2.5 t declared, at most 20: twelve standard deviations."""
+    f = made({"m": "gisement", "b": "tri"}, [flow("m", "b", 50, uncertainty_share=0.05, max_t_per_year=20)])
+    r = cv.reconcile(f)
+    assert r.flows["reconciled_t_per_year"].tolist() == [20]
+    assert r.flows["data_class"].tolist() == ["redundant"]
+    assert (r.test.chi2, r.test.dof) == (pytest.approx(144), 1)
+    assert r.suspects()["standardised_adjustment"].tolist() == pytest.approx([-12])
+
+
+def test_a_relation_that_holds_a_figure_back_checks_it() -> None:
+    f = relation(made({"m": "gisement", "b": "tri"}, [flow("m", "b", 50, uncertainty_share=0.05)]),
+                 [("m-b", 1)], "at_most", 20)  # fmt: skip
+    r = cv.reconcile(f)
+    assert (r.test.chi2, r.test.dof) == (pytest.approx(144), 1)
+    assert r.suspects()["standardised_adjustment"].tolist() == pytest.approx([-12])
+
+
+def test_a_flow_that_merely_lies_at_nothing_is_not_held_there() -> None:
+    """20 t enter; v and w share them, nobody knows how: both stay free, wherever the solution puts them."""
+    f = made(
+        {"m": "gisement", "b": "tri", "v": "vente", "w": "vente"},
+        [flow("m", "b", 20), flow("b", "v"), flow("b", "w")],
+    )
+    r = cv.reconcile(f)
+    assert r.flows["data_class"].tolist() == ["measured", "free", "free"]
+    assert r.test.dof == 0

@@ -104,7 +104,7 @@ def test_findings_come_in_their_order_with_their_numbers(report: Written, book: 
 
 def test_provenance_leads_from_each_figure_to_its_rows(english: Written) -> None:
     made = english.diagnosis
-    sheet = book_of(english.xlsx).worksheets[3]
+    sheet = book_of(english.xlsx)["Provenance"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     for identifier in [*made.measured, *made.found]:
         told = made.explain(identifier).rows
@@ -148,11 +148,11 @@ def test_tables_of_the_filiere_are_whole_and_typed(example: Written) -> None:
 
 def test_what_was_set_aside_is_there_as_it_was_written(english: Written) -> None:
     book = book_of(english.xlsx)
-    aside = list(book.worksheets[5].iter_rows(min_row=2, values_only=True))
+    aside = list(book["Set aside"].iter_rows(min_row=2, values_only=True))
     # rows 8 and 9 of the sheet of activities: an unknown stage, an unknown actor
     assert [(row[1], row[2]) for row in aside] == [("Activités", 8), ("Activités", 9)]
     assert "inconnu" in aside[0][4] and "Fantôme" in aside[1][4]
-    problems = list(book.worksheets[4].iter_rows(min_row=2, values_only=True))
+    problems = list(book["Problems"].iter_rows(min_row=2, values_only=True))
     assert len(problems) == len(english.diagnosis.filiere.problems)
     assert any("beaucoup" in str(row) for row in problems)
 

@@ -83,6 +83,12 @@ VALUES = {
     "A5": ("0 %", "0%"),
     # every stage but gisement (held by a diffuse group) rests on one operator
     "A12": ("4 sur 5", "4 out of 5"),
+    # no market, no capacity and no price is stated: neither what is asked for nor what limits it is known
+    "A7": ("inconnu", "unknown"),
+    "B8": ("inconnu", "unknown"),
+    # collecte: 60 ± 25 % in, about 50 out; tri: about 50 in, 30 ± 50 % and 10 ± 10 % out, both within 15 t: nothing
+    # moves by two deviations
+    "B6": ("0", "0"),
     # 6 partners, 6 × 5 / 2 = 15 pairs; Tri–Collecte SA (twice, one pair) and CCVS–Tri are tied, Labo–Filature
     # ended in 2020
     "D1": ("2 sur 15", "2 out of 15"),
@@ -90,6 +96,7 @@ VALUES = {
     "D5": ("0 sur 1", "0 out of 1"),
     # 3 enterprises × 1 elected × 1 ESS = 3 possible triples; CCVS–Collecte SA is missing to the only near one
     "D6": ("0 sur 3", "0 out of 3"),
+    "E5": ("inconnu", "unknown"),
     # no funding, no outcome
     "G4": ("inconnu", "unknown"),
     "G5": ("inconnu", "unknown"),

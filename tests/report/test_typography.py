@@ -72,7 +72,8 @@ FRENCH = {
     "per cent stands after a no-break space": r"(?<![\u00a0\u202f])%",
     "no straight apostrophe nor quote": r"\w'\w|\"",
     "no English quote": r"[“”]",
-    "thousands are parted by a narrow space, decimals by a comma": r"\b\d{1,3}(?:,\d{3})+\b|\b\d+\.\d+\b(?!\.)",
+    # « 0,079 » has three decimals: no thousands begin with nought
+    "thousands are parted by a narrow space, decimals by a comma": r"\b[1-9]\d{0,2}(?:,\d{3})+\b|\b\d+\.\d+\b(?!\.)",
 }
 ENGLISH = {
     "no space before a colon or a semicolon": r"\s[:;!?](?=\s|$)",

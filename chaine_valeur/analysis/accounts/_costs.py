@@ -108,6 +108,10 @@ def undivided_costs(f: Filiere) -> tuple[Values, Values, Values]:
     NaN where unknown, or stated for another year than that of the accounts. No tonne enters: the total is
     the fixed costs, whatever the variable ones.
     """
+    return f.derived("accounts.undivided", _undivided)
+
+
+def _undivided(f: Filiere) -> tuple[Values, Values, Values]:
     tonnes, year = tonnes_of(f), money_year(f)
     rows = tonnes.activities
     other = np.zeros(len(rows.frame), dtype=bool)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..territory import leakage
 from .balances.balance import balance
-from .balances.declared import declared_flows, resolved_flows
+from .balances.declared import declared_flows, resolved_flows, several_declarations
 from .carrying.bottlenecks import bottlenecks, limit_text
 from .carrying.findings import (
     bottleneck_findings,
@@ -37,6 +37,7 @@ __all__ = [
     "path_yield",
     "recovery_rate",
     "resolved_flows",
+    "several_declarations",
     "throughput",
     "throughput_of",
     "unmet_demand",

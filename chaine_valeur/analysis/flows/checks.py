@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...language import enumeration, percent, tr, trn
+from ...language import enumeration, number, percent, tr, trn
 from ...quantities import with_tonnes
 from .._activities import identifiers
 from ..findings import Finding
@@ -32,14 +32,17 @@ __all__ = ["CHECKS", "WRONG", "figures_disagree", "flow_imbalance", "over_capaci
 
 #: Beyond so many times its uncertainty a figure is wrong somewhere.
 WRONG = 3.0
+#: Findings of one check that are worded, the worst; those beyond are counted in one more.
+MOST_TOLD = 40
 
 
 def flow_imbalance(
-    f: Filiere, *, lang: str = "fr", checked: float = CHECKED, wrong: float = WRONG
+    f: Filiere, *, lang: str = "fr", checked: float = CHECKED, wrong: float = WRONG, most: int = MOST_TOLD
 ) -> Iterator[Finding]:
     """Yield the balances that do not add up: ``|z| > checked``, of high priority above `wrong`.
 
-    One balance per activity; activities of one actor that passages of unknown quantity join are one.
+    One balance per activity; activities of one actor that passages of unknown quantity join are one. The `most` that
+    are furthest off are told, the others counted.
     """
     found = balances_of(f, by="place")
     of_node = found.groups.of_node
@@ -47,10 +50,19 @@ def flow_imbalance(
     nodes = Lookup(of_node)
     ends = tuple(Lookup(end) for end in found.groups.ends(found.estimate.system))
     z = found.frame["z"].to_numpy()
-    for place in np.flatnonzero(np.abs(z) > checked):  # over the few that are told
+    told, left = _worst(np.abs(z), checked, most)
+    for place in told:  # over the few that are told
         start, end = (at([int(place)]) for at in ends)
         crossing = np.setxor1d(start, end, assume_unique=True)
         yield _imbalance(f, found, int(place), nodes([int(place)]), crossing, wrong, lang)
+    if left:
+        message = trn(
+            "{count} further balance does not add up: the table of balances has it.",
+            "{count} further balances do not add up: the table of balances has them.",
+            left,
+            lang,
+        )
+        yield Finding("flow_imbalance", "medium", message, year=f.network.year)
 
 
 def _imbalance(
@@ -113,19 +125,24 @@ def _imbalance(
 
 
 def figures_disagree(
-    f: Filiere, *, lang: str = "fr", checked: float = CHECKED, wrong: float = WRONG
+    f: Filiere, *, lang: str = "fr", checked: float = CHECKED, wrong: float = WRONG, most: int = MOST_TOLD
 ) -> Iterator[Finding]:
     """Yield the figures about one thing that contradict each other.
 
     Two declarations of a flow further apart than `checked` times the uncertainty of their difference (high
     priority above `wrong`); a minimum above a maximum of another declaration; shares of one total that make more
-    than the whole.
+    than the whole. The first `most` of each are told, those furthest apart, the others counted.
     """
     estimate = estimate_of(f)
     declared = estimate.declared
-    for flow in np.flatnonzero(np.nan_to_num(declared.spread) > checked):  # over the few that are told
+    told, left = _worst(np.nan_to_num(declared.spread), checked, most)
+    for flow in told:  # over the few that are told
         yield _two_figures(f, estimate, int(flow), wrong, lang)
-    for flow in np.flatnonzero(declared.low > declared.high):
+    told, beyond = _worst(
+        np.where(declared.low > declared.high, declared.low - declared.high, 0.0), 0.0, most
+    )
+    left += beyond
+    for flow in told:
         named = flow_names(f, [str(f.network.flow_ids[flow])], lang=lang)[0]
         low, high = float(declared.low[flow]), float(declared.high[flow])
         message = sentences(
@@ -141,8 +158,18 @@ def figures_disagree(
         ends = _ends(f, int(flow))
         yield _finding(f, "figures_disagree", "high", message, {"flows": flows}, quantity=low - high, **ends)
     base = estimate.shares.base[np.isin(estimate.shares.arc, estimate.exceeding)]
-    for total in np.unique(base):
+    totals = np.unique(base)
+    left += max(len(totals) - most, 0)
+    for total in totals[:most]:
         yield _too_many_shares(f, estimate, int(total), lang)
+    if left:
+        message = trn(
+            "{count} further contradiction between figures is not told.",
+            "{count} further contradictions between figures are not told.",
+            left,
+            lang,
+        )
+        yield Finding("figures_disagree", "medium", message, year=f.network.year)
 
 
 def _two_figures(f: Filiere, estimate: Estimate, flow: int, wrong: float, lang: str) -> Finding:
@@ -197,18 +224,20 @@ def _too_many_shares(f: Filiere, estimate: Estimate, total: int, lang: str) -> F
 
 
 def over_capacity(
-    f: Filiere, *, lang: str = "fr", checked: float = CHECKED, wrong: float = WRONG
+    f: Filiere, *, lang: str = "fr", checked: float = CHECKED, wrong: float = WRONG, most: int = MOST_TOLD
 ) -> Iterator[Finding]:
     """Yield the activities and passages that carry more than their capacity, by `checked` uncertainties.
 
-    Known tonnes count, so that an unknown flow hides nothing. High priority from `wrong` uncertainties on.
+    Known tonnes count, so that an unknown flow hides nothing. High priority from `wrong` uncertainties on. The `most`
+    that are furthest above are told, of activities and of passages, the others counted.
     """
     load, estimate = load_of(f), estimate_of(f)
     frame = estimate.system.nodes.activities.frame
     arcs, nodes = estimate.system.arcs, estimate.system.nodes
     entering_arcs = Lookup(np.where(arcs.source != arcs.target, arcs.target, -1))
     z = _excess(load.known, load.capacity, load.sigma)
-    for place in np.flatnonzero(z > checked):  # over the few that are told
+    told, left = _worst(z, checked, most)
+    for place in told:  # over the few that are told
         entering, capacity = float(load.known[place]), float(load.capacity[place])
         stage = str(frame["stage_id"].iloc[place])
         fields = {
@@ -231,7 +260,8 @@ def over_capacity(
         )
     declared = estimate.declared
     z = _excess(declared.t, declared.capacity, declared.sigma)
-    for passage in np.flatnonzero(z > checked).tolist():
+    told, beyond = _worst(z, checked, most)
+    for passage in told:
         t, capacity = float(declared.t[passage]), float(declared.capacity[passage])
         head = tr(
             "{flow}: {t} pass, for a capacity of {capacity}.",
@@ -249,10 +279,25 @@ def over_capacity(
             quantity=t - capacity,
             **_ends(f, passage),
         )
+    if left + beyond:
+        message = trn(
+            "{count} further activity or passage carries more than its capacity.",
+            "{count} further activities or passages carry more than their capacity.",
+            left + beyond,
+            lang,
+        )
+        yield Finding("over_capacity", "medium", message, year=f.network.year)
 
 
 #: In the order in which they are told.
 CHECKS: tuple[Callable[..., Iterable[Finding]], ...] = (flow_imbalance, figures_disagree, over_capacity)
+
+
+def _worst(size: NDArray[np.float64], limit: float, most: int) -> tuple[list[int], int]:
+    """Return the places above a limit, in order, at most so many: the largest; and how many are left out."""
+    above = np.flatnonzero(size > limit)
+    kept = above if len(above) <= most else np.sort(above[np.argsort(-size[above], kind="stable")[:most]])
+    return kept.tolist(), len(above) - len(kept)
 
 
 def _excess(
@@ -279,11 +324,22 @@ def _ends(f: Filiere, flow: int) -> dict[str, str | None]:
 
 
 def _stages(f: Filiere, stages: list[int], lang: str) -> str:
-    """Return « maillon « Tri » », several, or that the stage is not known."""
+    """Return « maillon « Tri » », « l’un des 3 acteurs du maillon « Tri » », or that the stage is not known."""
     if not stages:
         return tr("Stage not stated", lang)
     names = [quoted(str(f.stages["name"].iloc[stage]), lang) for stage in stages]
-    return trn("Stage {names}", "Stages {names}", len(names), lang, names=enumeration(names, lang))
+    told = enumeration(names, lang)
+    holders = int(f.network.holders[stages].min())
+    if holders > 1:  # what is said of one of them is not said of the stage
+        return trn(
+            "One of the {holders} actors of stage {names}",
+            "One of the actors of stages {names}",
+            len(names),
+            lang,
+            names=told,
+            holders=number(holders, lang),
+        )
+    return trn("Stage {names}", "Stages {names}", len(names), lang, names=told)
 
 
 def _in_sigmas(z: float, lang: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...language import N_
 from ..indicator import Indicator
-from .circularity.cycling import cycling_measure, path_length_measure
 from .measures import (
     balance_measure,
     recovery_measure,
@@ -55,26 +54,6 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("What enters an activity over its capacity, for the activity where it is highest."),
         N_("Above 0.9: nearly saturated. Above 1: a figure is to be checked."),
-    ),
-    Indicator(
-        "B10",
-        N_("Finn cycling index"),
-        "share",
-        cycling_measure,
-        ("flows", "actors", "activities"),
-        "expert",
-        N_("Share of all that passes which is due to material that comes back."),
-        N_("0: nothing comes back."),
-    ),
-    Indicator(
-        "B11",
-        N_("Average path length"),
-        "ratio",
-        path_length_measure,
-        ("flows", "actors", "activities"),
-        "expert",
-        N_("All that passes over what enters from outside or from a resource."),
-        N_("The number of actors that a tonne goes through."),
     ),
     Indicator(
         "B12",

@@ -14,7 +14,7 @@ from ..measure import NAN, Measure, ratio
 from ..wording import quoted, sentences, tonnes
 from .balances.balance import balances_of
 from .balances.estimate import estimate_of
-from .uses.ratios import load_of, recovery_rate, sorting_stages, unmet_demand, utilization
+from .uses.ratios import load_of, recovery_rate, sorting_stages, stated_demands, unmet_demand, utilization
 from .uses.used import supplies_by_level, used_of
 
 if TYPE_CHECKING:
@@ -211,20 +211,14 @@ def unmet_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 def _outlets(f: Filiere) -> bool:
     """Return whether a demand was stated that is an outlet one pays for, or of a waste."""
-    from .carrying.stated import demands_of
-
-    estimate = estimate_of(f)
-    aside = demands_of(estimate.system, estimate.facts, materials=None).aside
+    aside = stated_demands(f).aside
     return bool(aside["kind"].eq("outlet").any())
 
 
 def _serving(f: Filiere) -> tuple[str, ...]:
     """Return the flows that arrive where something is asked for."""
-    from .carrying.stated import demands_of
-
-    estimate = estimate_of(f)
-    system = estimate.system
-    places = demands_of(system, estimate.facts, materials=None).places["row"].to_numpy()
+    system = estimate_of(f).system
+    places = stated_demands(f).places["row"].to_numpy()
     arrives = np.isin(system.arc_in, places) & (system.arcs.flow >= 0)
     return identifiers(f.network.flow_ids[system.arcs.flow[arrives]])
 

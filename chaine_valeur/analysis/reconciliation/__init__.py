@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._uncertainty import CONFIDENCE_UNCERTAINTY
 from .advice import monte_carlo, next_measurements
 from .checks import CHECKS
 from .indicators import INDICATORS
@@ -12,6 +13,7 @@ from .writing import reconciled_filiere
 
 __all__ = [
     "CHECKS",
+    "CONFIDENCE_UNCERTAINTY",
     "DATA_CLASSES",
     "INDICATORS",
     "GlobalTest",

@@ -51,7 +51,7 @@ def solve(problem: Problem, *, tolerance: float = 1e-9, max_iterations: int = 15
 
     Raises
     ------
-    ValueError
+    ArgumentError
         The arrays do not fit or hold impossible values (`Problem.validate`).
 
     Examples
@@ -145,13 +145,13 @@ def _polished(
     """Return x and y with the gradient of the free variables and the imbalances taken away."""
     theta = np.where(free, 1 / np.where(free, search.curvature + search.hold, 1.0), 0.0)
     search.normal.weigh(theta)
-    for _ in range(4):
+    for _ in range(6):
         off = search.b - search.A @ x
         uphill = np.where(free, search.At @ y - curvature * (x - search.standard.centre), 0.0)
         error = np.max(np.abs(off) / (search.size + search.sizes @ np.abs(x)), initial=0.0)
-        if error <= 1e-14 and np.max(theta * np.abs(uphill), initial=0.0) <= 1e-14 * search.usual:
+        if error <= 1e-14 and np.max(theta * np.abs(uphill), initial=0.0) <= 1e-12 * search.usual:
             break
-        dy, _ = search.normal.solve(off - search.A @ (theta * uphill), tolerance=1e-10)
+        dy, _ = search.normal.solve(off - search.A @ (theta * uphill), tolerance=1e-6)
         x, y = x + theta * (search.At @ dy + uphill), y + dy
     return x, y
 

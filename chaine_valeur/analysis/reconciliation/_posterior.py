@@ -144,6 +144,8 @@ def _variances(problem: Problem, which: Codes) -> tuple[Values, Values]:
     A, At = problem.A, problem.A.T.tocsr()
     normal = NormalMatrix(A, theta)
     normal.weigh(theta)
+    if len(which):  # lets the preconditioner find its size
+        normal.solve(A @ theta, tolerance=1e-7)
     after, gained = np.zeros(len(which)), np.full(len(which), np.nan)
     for start in range(0, len(which), TOGETHER):  # a loop over blocks of columns
         asked = which[start : start + TOGETHER]
@@ -154,10 +156,10 @@ def _variances(problem: Problem, which: Codes) -> tuple[Values, Values]:
             uphill[asked, place] += 1.0
             uphill[~mobile] = 0.0
             change = theta[:, None] * uphill
-            dy = normal.solve_many(-(A @ (v + change)), tolerance=1e-10)
+            dy = normal.solve_many(-(A @ (v + change)), tolerance=1e-7)
             moved = change + theta[:, None] * (At @ dy)
             v, y = v + moved, y + dy
-            if (np.abs(moved[asked, place]) <= 1e-12 * np.abs(v[asked, place]) + 1e-300).all():
+            if (np.abs(moved[asked, place]) <= 1e-10 * np.abs(v[asked, place]) + 1e-300).all():
                 break
         after[start : start + len(asked)] = v[asked, place]
         pulled = before[asked] * (At @ y)[asked, place]

@@ -69,18 +69,18 @@ class Problem:
         return (self.is_measured & (self.sigma == 0)) | (self.lower == self.upper)
 
     def validate(self) -> None:
-        """Raise a ValueError that names every position at which the arrays cannot be used.
+        """Raise an ArgumentError that names every position at which the arrays cannot be used.
 
         Raises
         ------
-        ValueError
+        ArgumentError
             Shapes that do not fit; infinite values; a negative, infinite or unknown uncertainty of a measured
             value; crossed bounds. An exact value outside of its bounds is no error here: `solve` does not
             converge and `infeasible_rows` names it.
         """
         wrong = list(self._wrong_shapes()) or list(self._wrong_values())
         if wrong:
-            raise ValueError("the problem cannot be reconciled: " + "; ".join(wrong))
+            raise ArgumentError("the problem cannot be reconciled: " + "; ".join(wrong))
 
     def _wrong_shapes(self) -> Iterator[str]:
         n = self.size

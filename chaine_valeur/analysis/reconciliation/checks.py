@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InfeasibleError
-from ...language import enumeration, interval, percent, tr, trn
+from ...language import N_, enumeration, interval, number, percent, tr, trn
 from ...provenance import hypothesis_share
 from ...schema import unit_label
 from .._activities import identifiers
 from ..findings import Finding
+from ..flows.balances.declared import several_declarations
 from ..wording import flow_names, quoted, sentences, times, tonnes
-from .measures import SUSPECT, reconciliation_of
+from .measures import SUSPECT, reconciliation_of, suspects_of
 from .reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ __all__ = ["CHECKS", "contradictions", "figure_to_ask", "suspect_figures"]
 
 #: Standard deviations from which a figure is told first of all.
 GRAVE = 3.0
+#: Share of what was declared from which an adjustment is large.
+LARGE = 0.05
 #: Probability under which declared figures do not fit together.
 SIGNIFICANT = 0.05
 #: Figures told one by one; the others are in the table of flows.
 MOST_TOLD = 8
+#: Flows beyond which it takes long to find which one to ask for.
+MOST_FLOWS = 2_000
 #: Share of what is uncertain that a new figure has to take away before it is asked for.
-WORTH_ASKING = 0.02
+WORTH_ASKING = 0.05
 
 
 def contradictions(f: Filiere, *, lang: str = "fr", significant: float = SIGNIFICANT) -> Iterator[Finding]:
@@ -53,7 +58,7 @@ def contradictions(f: Filiere, *, lang: str = "fr", significant: float = SIGNIFI
         return
     if not r.test.dof or not r.test.p_value < significant:
         return
-    found = r.suspects(threshold=SUSPECT)
+    found = suspects_of(f, r)
     head = tr(
         "Taken together, the declared tonnages do not fit within their uncertainties "
         "(global test, threshold {threshold}).",
@@ -64,17 +69,17 @@ def contradictions(f: Filiere, *, lang: str = "fr", significant: float = SIGNIFI
         trn(
             "{count} figure is to be checked first.",
             "{count} figures are to be checked first.",
-            len(found),
+            found.count,
             lang,
         )
-        if len(found)
+        if found.count
         else tr(
             "No single figure stands out: several are a little off, or uncertainties are too narrow.", lang
         )
     )
     yield Finding(
         "figures_disagree", "medium", sentences(head, rest), rows=rows, hypothesis_share=share,
-        quantity=float(found["adjustment_t"].abs().sum()), unit="t/year",
+        quantity=found.adjustment_t, unit="t/year",
         n_unknown=int(r.flows["declared_t_per_year"].isna().sum()), year=f.network.year,
     )  # fmt: skip
 
@@ -94,20 +99,32 @@ def suspect_figures(
     r = reconciliation_of(f)
     if r is None:
         return
-    table = r.suspects(threshold=threshold).head(most)
+    suspects = suspects_of(f, r, threshold=threshold)
+    table = suspects.table.head(most)
     names = flow_names(f, table.index.tolist(), lang=lang)
     for name, row in zip(names, table.itertuples(), strict=True):
         rows = _declarations(f, row.Index)
         head = tr(
-            "{flow}: {declared} declared, {reconciled} once all figures are brought together "
-            "({times} times what the uncertainties allow).",
+            N_(
+                "{flow}: {declared} declared, {reconciled} once all figures are brought together "
+                "({times} times what the uncertainties allow)."
+            )
+            if suspects.count == suspects.possible
+            else N_(
+                "{flow}: {declared} declared, {reconciled} once all figures are brought together "
+                "(at least {times} times what the uncertainties allow)."
+            ),
             lang,
             flow=name,
-            declared=tonnes(row.declared_t_per_year, lang),
+            declared=_declared(f, row, lang),
             reconciled=tonnes(row.reconciled_t_per_year, lang),
             times=times(abs(row.standardised_adjustment), lang),
         )
-        severity = "high" if abs(row.standardised_adjustment) >= GRAVE else "medium"
+        grave = (
+            abs(row.standardised_adjustment) >= GRAVE
+            and abs(row.adjustment_t) >= LARGE * row.declared_t_per_year
+        )
+        severity = "high" if grave else "medium"
         about = _about(f, row.Index)
         yield Finding(
             "flow_suspect", severity, sentences(head, _whom(f, rows["flows"], lang)), **about,
@@ -117,7 +134,7 @@ def suspect_figures(
 
 
 def figure_to_ask(f: Filiere, *, lang: str = "fr", worth: float = WORTH_ASKING) -> Iterator[Finding]:
-    """Yield the one figure that would narrow the picture of the flows most.
+    """Yield the one figure that would narrow the picture of the flows most; not looked for beyond `MOST_FLOWS` flows.
 
     Parameters
     ----------
@@ -126,6 +143,15 @@ def figure_to_ask(f: Filiere, *, lang: str = "fr", worth: float = WORTH_ASKING) 
     """
     r = reconciliation_of(f)
     if r is None or r.flows.empty:
+        return
+    if len(r.flows) > MOST_FLOWS:
+        message = tr(
+            "Beyond {count} flows, which figure to ask for first is not looked for here; "
+            "“Reconciliation.next_measurements” does it.",
+            lang,
+            count=number(MOST_FLOWS, lang),
+        )
+        yield Finding("figure_to_ask", "low", message, year=f.network.year)
         return
     best = r.next_measurements(most=1)
     if best.empty or not best["reduction_share"].iloc[0] >= worth:
@@ -163,6 +189,8 @@ def _today(r: Reconciliation, flow: str | None, row: Any, lang: str) -> str:
         high = float(row["value_t_per_year"]) + 1.96 * float(row["sd_t"])
     if not high < float("inf"):
         return tr("Today nothing bounds it.", lang)
+    if number(low, lang) == number(high, lang):
+        return ""
     return tr("Today it is known to lie {between}.", lang, between=interval(low, high, lang, unit=unit))
 
 
@@ -182,6 +210,15 @@ def _declarations(f: Filiere, flow: str) -> dict[str, tuple[str, ...]]:
     net = f.network
     place = net.flow_ids.get_loc(flow)
     return {"flows": tuple(f.flows.index[net.declared_row[net.declared_flow == place]].tolist())}
+
+
+def _declared(f: Filiere, row: Any, lang: str) -> str:
+    """Return what is declared of a flow: « 180 / 172 t/an » where there are several declarations."""
+    said = several_declarations(f).get(row.Index)
+    if said is None:
+        return tonnes(row.declared_t_per_year, lang)
+    *others, last = said
+    return " / ".join([*(number(each, lang) for each in others), tonnes(last, lang)])
 
 
 def _about(f: Filiere, flow: str) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ...errors import InfeasibleError
 from ...language import enumeration, tr, trn
@@ -13,12 +16,26 @@ from .reconcile import reconcile
 from .result import Reconciliation
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ...filiere import Filiere
 
-__all__ = ["SUSPECT", "checked_measure", "known_measure", "reconciliation_of", "suspects_measure"]
+__all__ = [
+    "SUSPECT",
+    "Suspects",
+    "checked_measure",
+    "known_measure",
+    "reconciliation_of",
+    "suspects_measure",
+    "suspects_of",
+]
 
 #: Standard deviations from which an adjustment is told (B1, B6 of the reference list).
 SUSPECT = 2.0
+#: Least adjustment, over its own uncertainty, of a flow to be checked: as for `Reconciliation.suspects`.
+MOVED = 0.5
+#: Flows worked out by the diagnostic times flows of the filière, at most: under a second.
+WORKED_OUT = 1_000_000
 #: Flows that a note names.
 MOST_NAMED = 3
 
@@ -35,6 +52,49 @@ def _reconciled(f: Filiere) -> Reconciliation | None:
         return None
 
 
+@dataclass(frozen=True)
+class Suspects:
+    """The flows to be checked, and how many they are.
+
+    Attributes
+    ----------
+    table
+        As `Reconciliation.suspects`. Of too many flows, the columns of `Reconciliation.flows`, and as
+        ``standardised_adjustment`` the adjustment over the own uncertainty of the flow, which is at most that.
+    count, possible
+        How many are to be checked, at least and at most; the same unless they are too many to be worked out.
+    adjustment_t
+        Sum of the sizes of their adjustments, those counted.
+    """
+
+    table: pd.DataFrame
+    count: int
+    possible: int
+    adjustment_t: float
+
+
+def suspects_of(f: Filiere, r: Reconciliation, *, threshold: float = SUSPECT) -> Suspects:
+    """Return the flows to be checked, made once; of too many (`WORKED_OUT`), those that are so beyond doubt.
+
+    What an adjustment is over its own uncertainty is at most what it is over the one it should have: a flow of
+    which the first is beyond the threshold is to be checked, without more ado.
+    """
+    return f.derived(("suspects", threshold), lambda _: _suspects(r, threshold))
+
+
+def _suspects(r: Reconciliation, threshold: float) -> Suspects:
+    own = r.own_adjustments
+    possible = int((own >= MOVED).sum())
+    if possible * r.model.problem.size <= WORKED_OUT:
+        table = r.suspects(threshold=threshold, moved=MOVED)
+        return Suspects(table, len(table), len(table), float(table["adjustment_t"].abs().sum()))
+    sure = np.flatnonzero(own >= threshold)
+    sure = sure[np.argsort(-own[sure], kind="stable")]
+    table = r.flows.iloc[sure]
+    table = table.assign(standardised_adjustment=np.sign(table["adjustment_t"]) * own[sure])
+    return Suspects(table, len(sure), possible, float(table["adjustment_t"].abs().sum()))
+
+
 def suspects_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the number of flows to be checked (B6)."""
     r = reconciliation_of(f)
@@ -44,17 +104,23 @@ def suspects_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     checked = int((r.flows["data_class"] == "redundant").sum())
     if not checked:
         return Measure(NAN, "count", note=_nothing_checks(r, lang)).resting_on(f, _rows(f))
-    found = r.suspects(threshold=SUSPECT).index.tolist()
+    suspects = suspects_of(f, r)
     note = trn(
         "Among {count} flow that others check.", "Among {count} flows that others check.", checked, lang
     )
-    if found:
-        names = enumeration(
-            [quoted(name, lang) for name in flow_names(f, found, lang=lang)], lang, limit=MOST_NAMED
-        )
+    if suspects.count:
+        first = flow_names(f, suspects.table.index[:MOST_NAMED].tolist(), lang=lang)
+        others = [""] * (suspects.count - len(first))  # counted, not named
+        names = enumeration([*(quoted(name, lang) for name in first), *others], lang, limit=MOST_NAMED)
         note += " " + tr("First: {names}.", lang, names=names)
-    count = float(len(found))
-    return Measure(count, "count", count, count, n_unknown=_unknown(r), note=note).resting_on(f, _rows(f))
+    if suspects.possible > suspects.count:
+        note += " " + tr(
+            "At least: of so many flows, only those that are so beyond doubt were counted; "
+            "“Reconciliation.suspects” goes through all.",
+            lang,
+        )
+    low, high = float(suspects.count), float(suspects.possible)
+    return Measure(low, "count", low, high, n_unknown=_unknown(r), note=note).resting_on(f, _rows(f))
 
 
 def known_measure(f: Filiere, *, lang: str = "fr") -> Measure:

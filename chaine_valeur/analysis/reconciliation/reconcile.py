@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import InfeasibleError, NotSolvedError
-from ...language import percent, tr
+from ...errors import ArgumentError, InfeasibleError, NotSolvedError
+from ...language import tr
 from ._model import Model, model_of
 from ._naming import conflict_sentences, crossed_sentences
+from ._settled import checks_of, settled
 from .result import Reconciliation
 from .tables import GlobalTest
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["reconcile"]
 
 #: Share of the level of a process, or of a flow, under which a further pass changes nothing.
-SETTLED = 1e-4
+SETTLED = 1e-7
 
 
 def reconcile(
     f: Filiere,
     *,
     uncertainty: Mapping[str, float] | None = None,
-    passes: int = 4,
+    passes: int = 10,
     lang: str = "fr",
 ) -> Reconciliation:
     r"""Return the coherent set of flows that is nearest to what was declared (B2).
@@ -44,11 +45,11 @@ def reconcile(
     uncertainty
         Relative standard uncertainty by confidence (``measured``, ``declared``, ``estimated``, ``hypothesis``,
         and the empty text for none stated) where it is not that of
-        `chaine_valeur.analysis._uncertainty.CONFIDENCE_UNCERTAINTY`. That of a row always comes first; 0 is
+        `chaine_valeur.reconciliation.CONFIDENCE_UNCERTAINTY`. That of a row always comes first; 0 is
         exact.
     passes
-        How often the uncertainty of recipes and shares, which is a share of a quantity looked for, is taken
-        again at the quantities found.
+        How many times it is solved at most, 1 or more: the uncertainty of recipes and shares, which is a share of a
+        quantity looked for, is taken again at the quantities found.
     lang
         Language of the sentences of an error.
 
@@ -60,6 +61,10 @@ def reconcile(
 
     Raises
     ------
+    ArgumentError
+        Fewer than one pass; an uncertainty that is no number from 0 on.
+    UnknownNameError
+        An uncertainty of a confidence that does not exist.
     InfeasibleError
         Relations that cannot hold together whatever the flows; the message names the smallest set found.
     NotSolvedError
@@ -99,6 +104,8 @@ def reconcile(
     >>> reconcile(f).flows["reconciled_t_per_year"].round(1).tolist()
     [93.1, 62.5, 30.6]
     """
+    if passes < 1:
+        raise ArgumentError(f"passes={passes!r}: it is solved at least once, give 1 or more")
     model = model_of(f, uncertainty=uncertainty)
     solution = _solved(f, model, lang)
     for _ in range(passes - 1):
@@ -132,11 +139,10 @@ def _solved(f: Filiere, model: Model, lang: str) -> Solution:
             raise InfeasibleError("\n".join(sentences), sentences[1:])
         raise NotSolvedError(
             tr(
-                "The flows could not be reconciled: the computation stopped after {count} steps, {residual} of a "
-                "balance short. Nothing is returned rather than a figure that does not hold.",
+                "The flows could not be reconciled: the computation stopped after {count} steps without a solution "
+                "that can be vouched for. Uncertainties of very different sizes are the usual reason.",
                 lang,
                 count=solution.iterations,
-                residual=percent(min(solution.residual, 1.0), lang),
             )
         )
     return solution
@@ -144,11 +150,9 @@ def _solved(f: Filiere, model: Model, lang: str) -> Solution:
 
 def _test(model: Model, solution: Solution) -> GlobalTest:
     """Return the global test, the spread between declarations of one flow included."""
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
-    from ._posterior import global_test
-
-    value, dof, _ = global_test(model.problem, solution)
-    value += float(np.nansum(model.declared["chi2"]))
-    dof += int(model.declared["dof"].sum())
-    return GlobalTest(float(value), int(dof), float(chi2.sf(value, dof)) if dof else float("nan"))
+    checks = checks_of(model.problem, settled(model.problem, solution))
+    value = solution.objective + float(np.nansum(model.declared["chi2"]))
+    dof = checks + int(model.declared["dof"].sum())
+    return GlobalTest(float(value), int(dof), float(chdtrc(dof, value)) if dof else float("nan"))

@@ -20,18 +20,46 @@ __all__ = ["Reconciliation"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Reconciliation(ReconciledTables):
-    """A coherent set of flows, nearest to what was declared; see `reconcile`.
+    """A coherent set of flows, nearest to what was declared: the answer of `reconcile`, which makes it.
 
     Attributes
     ----------
     filiere
         What was reconciled.
+    flows
+        On ``flow_id``, in t/year: declared, reconciled, ``adjustment_t = reconciled − declared``, ``data_class``.
+        NaN where nothing was declared.
+    processes, inside
+        Levels and coefficients of the processes; what actors pass on to themselves.
     model
         The equations, with what each of them says.
     solution
         The arrays that the solver found.
     test
         The global test B5, the spread between declarations of one flow included.
+
+    Notes
+    -----
+    `details` adds the uncertainty of each flow, `suspects` the figures to check first. They raise
+    ``UnknownNameError`` for a flow that does not count. Tables are a convention of this library; the classes B3 are
+    those of data reconciliation (unverified).
+
+    Examples
+    --------
+    >>> from chaine_valeur import Filiere
+    >>> from chaine_valeur.reconciliation import reconcile
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
+    ...     actors={"name": ["Ménages", "Relais", "Boutique"]},
+    ...     activities={"actor_id": ["Ménages", "Relais", "Boutique"], "stage_id": ["Gisement", "Tri", "Vente"]},
+    ...     flows={"flow_id": ["in", "out"], "source": ["Ménages", "Relais"], "target": ["Relais", "Boutique"],
+    ...            "quantity_t_per_year": [100, None], "uncertainty_share": [0.1, None]},
+    ... )
+    >>> found = reconcile(f)
+    >>> found.flows["reconciled_t_per_year"].round(6).tolist(), found.flows["data_class"].tolist()
+    ([100.0, 100.0], ['measured', 'determined'])
+    >>> found.details(["out"])["reconciled_sd_t"].round(6).tolist()
+    [10.0]
     """
 
     def next_measurements(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...errors import UnknownNameError
 from ._model import Model
+from ._settled import classes_of, held_back, settled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +32,42 @@ COVERAGE = 1.96
 
 @dataclass(frozen=True)
 class GlobalTest:
-    """Whether the figures fit together at all (B5): ``chi2`` over `dof` checks, and its p-value."""
+    """Whether the figures fit together at all (B5): ``chi2`` over `dof` checks, and its p-value.
+
+    ``chi2 = Σ ((x_i − m_i) / σ_i)²`` at the optimum (the least that it can be), plus what the declarations of one
+    flow differ by; ``p_value = P(χ²_dof ≥ chi2)``.
+
+    Attributes
+    ----------
+    chi2
+        Without a unit, 0 or more: about `dof` where figures and uncertainties are right.
+    dof
+        Number of independent checks: equations on what was declared, and declarations beyond the first of a flow.
+    p_value
+        From 0 to 1. Under 0.05 the figures contradict each other more than their uncertainties allow: one of them
+        is wrong, or said to be firmer than it is. NaN where nothing is checked (`dof` is 0).
+
+    References
+    ----------
+    Global test of Narasimhan and Jordache (2000) (unverified).
+
+    Examples
+    --------
+    100 t in and 60 t + 30 t out, all ± 10 %: 10 t are missing, of which σ² = 100 + 36 + 9.
+
+    >>> from chaine_valeur import Filiere
+    >>> from chaine_valeur.reconciliation import reconcile
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
+    ...     actors={"name": ["Ménages", "Relais", "Boutique"]},
+    ...     activities={"actor_id": ["Ménages", "Relais", "Boutique"], "stage_id": ["Gisement", "Tri", "Vente"]},
+    ...     flows={"source": ["Ménages", "Relais", "Relais"], "target": ["Relais", "Boutique", "Boutique"],
+    ...            "quantity_t_per_year": [100, 60, 30], "uncertainty_share": [0.1, 0.1, 0.1]},
+    ... )
+    >>> test = reconcile(f).test
+    >>> round(test.chi2, 4), round(100 / 145, 4), test.dof, round(test.p_value, 2)
+    (0.6897, 0.6897, 1, 0.41)
+    """
 
     chi2: float
     dof: int
@@ -90,9 +126,7 @@ class ReconciledTables:
     @cached_property
     def codes(self) -> NDArray[np.int8]:
         """Position in `DATA_CLASSES` of every variable of the model."""
-        from ._classes import classes
-
-        return classes(self.model.problem)
+        return classes_of(self.model.problem, self.settled)
 
     def details(self, flow_ids: Iterable[str] | None = None) -> pd.DataFrame:
         """Return flows with what is known of each once all figures are taken together.
@@ -131,33 +165,25 @@ class ReconciledTables:
         table["low_t_per_year"], table["high_t_per_year"] = low, high
         moved = standardised_adjustments(self.settled, self.solution, at)
         # one that stands at a bound has nothing left of its uncertainty
-        stopped = self.solution.active[at] & (table["declared_sd_t"] > 0).to_numpy(bool)
+        stopped = self.held_back[at] & (table["declared_sd_t"] > 0).to_numpy(bool)
         own = (table["adjustment_t"] / table["declared_sd_t"].where(stopped)).to_numpy(np.float64)
         checked = (table["data_class"] == "redundant").to_numpy(bool)
         table["standardised_adjustment"] = np.where(checked, np.where(stopped, own, moved), np.nan)
         return table
 
     @cached_property
+    def held_back(self) -> NDArray[np.bool_]:
+        """The variables that one of their bounds holds back."""
+        return held_back(self.model.problem, self.solution)[0]
+
+    @cached_property
     def settled(self) -> Problem:
-        """The problem with the bounds and inequalities that hold taken as equalities: what moves freely is left.
+        """The problem with the bounds and inequalities that hold figures back taken as equalities.
 
-        Standard deviations are those around the optimum; without this, figures that a bound holds back would
-        seem to have been moved by the balances.
+        Standard deviations, classes and tests are those around the solution; without this, a figure that
+        contradicts what cannot be negative, or a known maximum, would seem to be checked by nothing.
         """
-        from scipy.sparse import vstack
-
-        problem, found = self.model.problem, self.solution
-        if not found.active.any() and not found.active_rows.any():
-            return problem
-        lower = np.where(found.active, found.x, problem.lower)
-        upper = np.where(found.active, found.x, problem.upper)
-        if problem.C is None or problem.d is None or not found.active_rows.any():
-            return replace(problem, lower=lower, upper=upper)
-        held = np.flatnonzero(found.active_rows)
-        return replace(
-            problem, lower=lower, upper=upper, A=vstack([problem.A, problem.C[held]]).tocsr(),
-            b=np.concatenate([problem.b, problem.d[held]]),
-        )  # fmt: skip
+        return settled(self.model.problem, self.solution)
 
     def suspects(self, *, threshold: float = 2.0, moved: float = 0.5) -> pd.DataFrame:
         """Return the flows to check first: those that the others contradict most (B6).
@@ -176,13 +202,30 @@ class ReconciledTables:
         pandas.DataFrame
             The columns of `details`, by falling size of the standardised adjustment.
         """
-        checked = self.flows.index[self.flows["data_class"] == "redundant"]
-        table = self.details(checked)
-        size = table["standardised_adjustment"].abs()
-        told = (size >= threshold) & (table["adjustment_t"].abs() >= moved * table["declared_sd_t"])
-        return table[told.to_numpy(bool)].sort_values(
-            "standardised_adjustment", key=lambda column: -column.abs(), kind="stable"
-        )
+        key = (threshold, moved)
+        if key not in self._suspects:
+            # each flow takes a system of equations: those that hardly moved are left out before
+            table = self.details(self.flows.index[self.own_adjustments >= moved])
+            told = (table["standardised_adjustment"].abs() >= threshold).to_numpy(bool)
+            self._suspects[key] = table[told].sort_values(
+                "standardised_adjustment", key=lambda column: -column.abs(), kind="stable"
+            )
+        return self._suspects[key].copy(deep=False)
+
+    @cached_property
+    def _suspects(self) -> dict[tuple[float, float], pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def own_adjustments(self) -> NDArray[np.float64]:
+        """Size of the adjustment of each flow over its own uncertainty: at most its standardised adjustment.
+
+        NaN where no equation checks the flow, or its uncertainty is unknown or 0.
+        """
+        table = self.flows
+        counts = ((table["data_class"] == "redundant") & (table["declared_sd_t"] > 0)).to_numpy(bool)
+        size = (table["adjustment_t"].abs() / table["declared_sd_t"].where(counts)).to_numpy(np.float64)
+        return np.where(counts, size, np.nan)
 
     @cached_property
     def processes(self) -> pd.DataFrame:

@@ -104,24 +104,18 @@ def _fill(material: Codes, possible: pd.DataFrame) -> None:
 def _inside(f: Filiere, nodes: Nodes, processes: Processes, material: Codes) -> tuple[Codes, Codes, Codes]:
     """Return source, target and material of what actors pass on to themselves."""
     net, acts = f.network, nodes.activities
-    at = pd.DataFrame({"actor": acts.actor, "stage": acts.stage, "node": nodes.activity_node})
-    if not at["actor"].duplicated().any():  # nobody holds two stages
+    if len(np.unique(acts.actor)) == len(acts.actor):  # nobody holds two stages
         empty = np.zeros(0, dtype=np.int32)
         return empty, empty, empty
     made = _pairs(processes.node[processes.process], processes.material, processes.made)
     taken = _pairs(processes.node[processes.process], processes.material, ~processes.made)
     arrives = _pairs(nodes.target, material, nodes.target >= 0)
-    passed = pd.DataFrame({"source": nodes.source, "target": nodes.target}).drop_duplicates()
+    passed = _joint(nodes.source, nodes.target, nodes.size)
     ranks = f.stages["rank"].astype("float64").to_numpy()
     order = np.argsort(ranks[net.link_from], kind="stable").tolist() if len(net.link_from) else []
     found: list[pd.DataFrame] = []
     for link in order:  # over the few expected passages, upstream first: one feeds the next
-        start = at[at["stage"] == net.link_from[link]].rename(columns={"node": "source"})
-        end = at[at["stage"] == net.link_to[link]].rename(columns={"node": "target"})
-        both = start.merge(end, on="actor")[["source", "target"]]
-        both = both[both["source"] != both["target"]]
-        both = both.merge(passed, on=["source", "target"], how="left", indicator=True)
-        both = both[both["_merge"] == "left_only"][["source", "target"]]
+        both = _held_by_one(nodes, int(net.link_from[link]), int(net.link_to[link]), passed)
         if both.empty:
             continue
         # a node with recipes sends what they make, another one what reaches it
@@ -150,3 +144,19 @@ def _inside(f: Filiere, nodes: Nodes, processes: Processes, material: Codes) -> 
 def _pairs(node: Codes, material: Codes, use: Mask) -> pd.DataFrame:
     """Return the distinct pairs of node and material."""
     return pd.DataFrame({"node": node[use], "material": material[use]}).drop_duplicates()
+
+
+def _held_by_one(nodes: Nodes, start: int, end: int, passed: NDArray[np.int64]) -> pd.DataFrame:
+    """Return the nodes at both ends of a passage that one actor holds, those joined by a flow apart."""
+    acts = nodes.activities
+    here, there = np.flatnonzero(acts.stage == start), np.flatnonzero(acts.stage == end)
+    _, first, second = np.intersect1d(acts.actor[here], acts.actor[there], return_indices=True)
+    order = np.argsort(first)
+    source = nodes.activity_node[here[first[order]]]
+    target = nodes.activity_node[there[second[order]]]
+    new = (source != target) & ~np.isin(_joint(source, target, nodes.size), passed)
+    return pd.DataFrame({"source": source[new], "target": target[new]})
+
+
+def _joint(source: Codes, target: Codes, size: int) -> NDArray[np.int64]:
+    return source.astype(np.int64) * (size + 1) + target

@@ -185,7 +185,7 @@ def _balances(f: Filiere, by: str, changed: Mapping[str, float] | None) -> Balan
             "made_t_per_year": made,
             "taken_t_per_year": taken,
             "loss_t_per_year": loss,
-            "untraced_t_per_year": unmade - unbrought,
+            "untraced_t_per_year": unmade - unbrought + _passing(estimate, groups, untraced, carried, count),
             "stock_change_t_per_year": stock,
             "residual_t_per_year": np.where(closed, residual, np.nan),
             "residual_low_t": np.where(closed, residual, np.where(one_sided, np.nan, low)),
@@ -321,7 +321,29 @@ def _bounds(estimate: Estimate, weights: csr_array, stock: Values, values: Value
     return np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high)
 
 
+def _passing(estimate: Estimate, groups: Groups, rows: Mask, carried: Values, count: int) -> Values:
+    """Return, per group, the known tonnes that arrive at some rows less those that leave them."""
+    system = estimate.system
+    total = np.zeros(count)
+    if groups.of_node is None:  # by material, such rows are no place where it is balanced
+        return total
+    known = ~np.isnan(carried)
+    for row, sign in ((system.arc_in, 1.0), (system.arc_out, -1.0)):
+        group = np.where((row >= 0) & known, groups.of_row[row], -1)
+        use = (group >= 0) & rows[row]
+        total += sign * summed(group[use], carried[use], count)
+    return total
+
+
 def _one_sided(estimate: Estimate) -> Mask:
-    """Return the rows of what a process makes and nothing takes away, or takes and nothing brings."""
+    """Return the rows of what a process makes and nothing takes away, or takes and nothing brings.
+
+    So too, where another material has both its sides, of what arrives and nothing uses, and of what leaves and nothing
+    tells where it is from.
+    """
     facts = estimate.facts
-    return (facts.made & ~facts.leaves & ~facts.taken) | (facts.taken & ~facts.filled)
+    filled, emptied = facts.filled, facts.leaves | facts.taken
+    described = np.zeros(estimate.system.nodes.size, dtype=bool)
+    described[facts.node[filled & emptied]] = True
+    by_process = (facts.made & ~emptied) | (facts.taken & ~filled)
+    return by_process | (described[facts.node] & (filled != emptied))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ....quantities import with_tonnes
+from ....vocabulary import ShareBase
 from ..._uncertainty import relative_uncertainty
 from .sums import summed
 
@@ -153,5 +154,5 @@ def _shares(
     of = np.full(size, None, dtype=object)
     share[flow[order]] = values[order]
     sigma[flow[order]] = values[order] * relative[order]
-    of[flow[order]] = frame["share_of"].to_numpy(object)[order]
+    of[flow[order]] = frame["share_of"].fillna(ShareBase.SENT.value).to_numpy(object)[order]
     return share, sigma, of

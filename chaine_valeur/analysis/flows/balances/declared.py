@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ....quantities import with_tonnes
 from .combining import declared_of
 from .estimate import estimate_of
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from ....filiere import Filiere
 
-__all__ = ["BASES", "declared_flows", "resolved_flows"]
+__all__ = ["BASES", "declared_flows", "resolved_flows", "several_declarations"]
 
 #: Where the quantity of a flow comes from.
 BASES = ("declared", "share", "shares_exceed", "unknown")
@@ -53,6 +54,10 @@ def declared_flows(f: Filiere, *, uncertainty: Mapping[str, float] | None = None
     Notes
     -----
     A `spread_z` above 2 is worth a call; with two declarations it is ``√chi2``.
+
+    References
+    ----------
+    The mean weighted by inverse variances, the one of least variance: textbooks of statistics (unverified).
 
     Examples
     --------
@@ -112,6 +117,15 @@ def resolved_flows(f: Filiere, *, uncertainty: Mapping[str, float] | None = None
         the shares of a total sum above 1, or to 1 beside other flows of a known, positive tonnage (NaN);
         ``unknown`` (NaN). `sigma_t` of a share flow is that of the share and of the total together.
 
+    Raises
+    ------
+    UnknownNameError, ArgumentError
+        As for `declared_flows`.
+
+    Notes
+    -----
+    What a share is a share of is stated by the row (``share_of``); the rest is a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import Filiere
@@ -148,3 +162,16 @@ def _rows_of(places: NDArray[np.int64], size: int) -> csr_array:
 
     ones = np.ones(len(places))
     return coo_array((ones, (np.arange(len(places)), places)), shape=(len(places), size)).tocsr()
+
+
+def several_declarations(f: Filiere) -> dict[str, list[float]]:
+    """Return the tonnages that several declarations give of one flow, by flow; the others are left out."""
+    return f.derived("several_declarations", _several)
+
+
+def _several(f: Filiere) -> dict[str, list[float]]:
+    net = f.network
+    tonnes = with_tonnes(f, "flows")["quantity_t_per_year"].to_numpy(np.float64)[net.declared_row]
+    said = pd.DataFrame({"flow": net.declared_flow, "t": tonnes}).dropna()
+    said = said[said["flow"].duplicated(keep=False)]
+    return {str(net.flow_ids[flow]): part.tolist() for flow, part in said.groupby("flow")["t"]}

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["bottlenecks", "limit_text"]
 
+#: Times to solve again at most: the usual number, the least in a large chain, and variables solved for in all.
+TRIED, FEWEST_TRIED, TRIED_VARIABLES = 60, 6, 50_000
+
 
 def bottlenecks(
     f: Filiere,
     *,
     most: int = 5,
     step_t: float = 1.0,
-    tried: int = 60,
+    tried: int | None = None,
     supply_level: str = "firmest",
     materials: Sequence[str] | None = None,
     imports: bool = True,
@@ -44,7 +47,8 @@ def bottlenecks(
     step_t
         Tonnes per year by which a limit is lifted.
     tried
-        How many times to solve again at most; a large chain may have bottlenecks beyond.
+        How many times to solve again at most; by default `TRIED`, fewer where more than some hundred flows and
+        processes make each time long. A large chain may have bottlenecks beyond.
     supply_level, materials, imports
         As for `throughput`.
 
@@ -69,6 +73,10 @@ def bottlenecks(
     UnknownNameError
         An unknown level or material.
 
+    References
+    ----------
+    Gains instead of the minimum cut (Ford and Fulkerson 1956, (unverified)): a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import datasets
@@ -81,12 +89,14 @@ def bottlenecks(
     >>> str(found.loc[0, "next_kind"]), float(found.loc[0, "next_served_t_per_year"])
     ('demand', 690.0)
     """
-    if most < 1 or tried < 1:
+    if most < 1 or (tried is not None and tried < 1):
         raise ArgumentError(f"most={most} and tried={tried} have to be 1 or more")
     if not (np.isfinite(step_t) and step_t > 0):
         raise ArgumentError(f"step_t={step_t} has to be a number of tonnes above 0")
     chosen = None if materials is None else tuple([materials] if isinstance(materials, str) else materials)
     done = carried(f, supply_level=supply_level, materials=chosen, imports=imports)
+    if tried is None:
+        tried = int(np.clip(TRIED_VARIABLES // max(done.program.n_variables, 1), FEWEST_TRIED, TRIED))
     key = ("bottlenecks", most, step_t, tried, supply_level, chosen, bool(imports))
     found: pd.DataFrame = f.derived(key, lambda f: _found(done, most, step_t, tried))
     return found.copy(deep=False)

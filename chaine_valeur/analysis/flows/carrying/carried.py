@@ -51,7 +51,7 @@ class Carried:
         """Tonnes served per year; NaN where they have no limit, or where nothing says who asks."""
         if self.first is not None:
             return self.first.served
-        return 0.0 if self.reason == "no_path" else np.nan
+        return 0.0 if self.reason in ("no_path", "held") else np.nan
 
 
 def carried(
@@ -96,8 +96,25 @@ def _carried(program: Program) -> Carried:
     if found.served <= ROUNDING * max(1.0, float(finite.max(initial=0.0))) and (
         without_limit(program, program.limit, reach=True) is None
     ):
-        return Carried(program, "nothing", "no_path", None)
+        return Carried(program, "nothing", "held" if _joined(program) else "no_path", None)
     return Carried(program, "solved", "", found)
+
+
+def _joined(program: Program) -> bool:
+    """Return whether recorded flows lead from somewhere that nothing reaches, or from outside, to a buyer."""
+    system = program.system
+    arcs, size = system.arcs, system.nodes.size
+    buyers = system.row_node[program.demands.places["row"].to_numpy()]
+    fed = np.bincount(arcs.target[arcs.target >= 0], minlength=size) > 0
+    reached = ~fed
+    reached[arcs.target[(arcs.source < 0) & (arcs.target >= 0)]] = True
+    while True:  # one step a turn, as many as the longest way
+        onwards = arcs.target[(arcs.source >= 0) & (arcs.target >= 0) & reached[arcs.source]]
+        grown = reached.copy()
+        grown[onwards] = True
+        if (grown == reached).all():
+            return bool((reached & fed)[buyers].any())
+        reached = grown
 
 
 def _unreached(program: Program) -> bool:

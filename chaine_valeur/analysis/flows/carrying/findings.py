@@ -15,7 +15,7 @@ from ...indicator import Indicator
 from ...measure import NAN, Measure
 from ...wording import quoted, sentences, tonnes
 from .bottlenecks import bottlenecks
-from .result import Throughput, throughput
+from .result import Throughput, throughput, too_large
 from .told import limit_text
 
 if TYPE_CHECKING:
@@ -35,14 +35,42 @@ __all__ = [
 SERVED = 1e-6
 #: Sentences of the throughput that stand with its figure; the section on flows has them all.
 MOST_NOTES = 1
+#: Flows beyond which the diagnostic works out neither the throughput, nor, before, what limits it: seconds each.
+MOST_FLOWS, MOST_FLOWS_LIMITED = 20_000, 5_000
 #: Share of a demand that has to be unserved before it is told.
 UNMET_SHARE = 0.1
 _IDENTIFIERS = ("activity_id", "flow_id", "market_id")
 
 
 def throughput_of(f: Filiere) -> Throughput:
-    """Return the throughput of a filière with the usual conventions, made once."""
-    return f.derived("throughput", throughput)
+    """Return the throughput of a filière with the usual conventions, made once.
+
+    ``throughput(f)``, kept with the filière: the figure that the diagnosis, its findings and the report share.
+    Beyond 20 000 flows it is not worked out (``reason`` is ``too_large``): `throughput` does it.
+
+    Returns
+    -------
+    Throughput
+        `served_t_per_year` in t/year, 0 or more; NaN without a known limit, a flow or a buyer, or beyond that many
+        flows. The same object each time: its tables are shared, take a copy before changing them.
+
+    Notes
+    -----
+    The number of flows is a convention of this library: each program takes seconds from there on.
+
+    Examples
+    --------
+    >>> from chaine_valeur import datasets
+    >>> f = datasets.load("exemple_complet").at(2024)
+    >>> found = throughput_of(f)
+    >>> found.status, round(found.served_t_per_year, 1), found is throughput_of(f)
+    ('solved', 260.4, True)
+    """
+    return f.derived("throughput", _usual)
+
+
+def _usual(f: Filiere) -> Throughput:
+    return throughput(f) if len(f.network.flow_row) <= MOST_FLOWS else too_large(f)
 
 
 def throughput_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -58,7 +86,7 @@ def throughput_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         numerator=value if total == total else NAN,
         denominator=total,
         n_unknown=unknown,
-        note=" ".join(found.notes(lang=lang)[:MOST_NOTES]),
+        note=" ".join([*found.notes(lang=lang)[:MOST_NOTES], *_limits_not_sought(f, found, lang)]),
     )
     rows = {
         "flows": identifiers(f.network.flow_ids),
@@ -67,6 +95,14 @@ def throughput_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         "recipes": identifiers(f.recipes.index),
     }
     return measure.resting_on(f, rows)
+
+
+def _limits_not_sought(f: Filiere, found: Throughput, lang: str) -> list[str]:
+    """Return that what limits the throughput was not looked for, where that is so."""
+    if found.status != "solved" or len(f.network.flow_row) <= MOST_FLOWS_LIMITED:
+        return []
+    text = N_("Beyond {count} flows, what limits it is not looked for here; “cv.flows.bottlenecks” does it.")
+    return [tr(text, lang, count=number(MOST_FLOWS_LIMITED, lang))]
 
 
 throughput_indicator = Indicator(
@@ -95,7 +131,8 @@ def _limited(f: Filiere) -> pd.Index:
 def bottleneck_findings(f: Filiere, *, lang: str = "fr", most: int = 3) -> Iterator[Finding]:
     """Yield what limits the throughput, with what one more tonne serves and what limits next (B8).
 
-    A demand that is wholly served is no bottleneck.
+    A demand that is wholly served is no bottleneck. Beyond `MOST_FLOWS_LIMITED` flows nothing is looked for; the
+    note of the figure says so.
 
     Parameters
     ----------
@@ -103,15 +140,18 @@ def bottleneck_findings(f: Filiere, *, lang: str = "fr", most: int = 3) -> Itera
         Bottlenecks told; several limits that only yield together are one.
     """
     found = throughput_of(f)
-    if found.status != "solved" or not found.served_t_per_year > SERVED:
+    held = found.reason == "held"  # recorded flows lead to the buyers, and nothing gets through
+    if not held and (found.status != "solved" or not found.served_t_per_year > SERVED):
         return
-    table = bottlenecks(f, most=most)
+    if len(f.network.flow_row) > MOST_FLOWS_LIMITED:
+        return
+    table = bottlenecks(f)  # as the report asks for them: solved once for both
     table = table[(table["kind"] != "demand").to_numpy(bool)]
     groups = table["group"].astype("Float64").to_numpy(np.float64, na_value=np.nan)
     alone = np.isnan(groups)
     parts = [table.iloc[[place]] for place in np.flatnonzero(alone)]
     parts += [table[groups == group] for group in np.unique(groups[~alone])]
-    for part in sorted(parts, key=lambda part: part.index[0]):  # a few rows
+    for part in sorted(parts, key=lambda part: part.index[0])[:most]:  # a few rows
         yield _bottleneck(f, found, part, lang)
 
 
@@ -160,7 +200,38 @@ def _bottleneck(f: Filiere, found: Throughput, part: pd.DataFrame, lang: str) ->
 
 
 def next_limit_text(f: Filiere, row: Mapping[str, Any], *, lang: str = "fr") -> str:
-    """Return what limits once a row of `bottlenecks` is lifted entirely, in a sentence."""
+    """Return what limits once a row of `bottlenecks` is lifted entirely, in a sentence.
+
+    Parameters
+    ----------
+    row
+        A row of `chaine_valeur.flows.bottlenecks` on the same filière, or a mapping with its ``next_kind``,
+        ``next_id`` and ``next_served_t_per_year`` (t/year).
+    lang
+        Language of the sentence.
+
+    Returns
+    -------
+    str
+        The next limit with the tonnes served per year then; where either is unknown (NaN), that no other known
+        limit holds.
+
+    Raises
+    ------
+    KeyError
+        A row without one of these cells, or of another filière, where ``next_id`` does not exist.
+
+    Notes
+    -----
+    Wording: a convention of this library.
+
+    Examples
+    --------
+    >>> from chaine_valeur import datasets
+    >>> f = datasets.load("exemple_complet").at(2024)
+    >>> next_limit_text(f, bottlenecks(f).iloc[0], lang="en").replace("\u00a0", " ")
+    'Once lifted, the demand itself limits: 690 t/year.'
+    """
     kind, then = row["next_kind"], float(row["next_served_t_per_year"])
     if _text(kind) is None or then != then:
         return tr("Once lifted, no other known limit holds.", lang)
@@ -199,7 +270,7 @@ def unmet_demand_findings(
         Share of the demand from which it is told.
     """
     found = throughput_of(f)
-    if found.status == "unlimited" or found.served.empty:
+    if found.status == "unlimited" or found.reason == "too_large" or found.served.empty:
         return
     known = found.served[found.served["demand_t_per_year"].notna().to_numpy(bool)]
     for material, rows in known.groupby(known["material_id"].fillna(""), sort=False):  # over materials

@@ -31,7 +31,7 @@ def served_frame(done: Carried) -> pd.DataFrame:
     size = int(groups.index.max()) + 1 if len(groups) else 0
     total = np.bincount(places["group"].to_numpy(), weights=_part(done, "serve"), minlength=size)
     amount = total.astype(np.float64)[groups.index.to_numpy(np.int64)]
-    if done.status == "unlimited":
+    if done.status == "unlimited" or done.reason == "too_large":
         amount = np.full(len(groups), np.nan)
     stage = stages_of(program.demands, program.system).to_numpy()
     asked = groups["t_per_year"].to_numpy(np.float64)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from .carried import carried
+from .carried import Carried, carried
 from .frames import (
     aside_frame,
     flow_series,
@@ -17,32 +18,37 @@ from .frames import (
     served_frame,
     unlimited_frame,
 )
+from .program import program_of
 from .told import notes_of
 
 if TYPE_CHECKING:
     from ....filiere import Filiere
 
-__all__ = ["Throughput", "served_t", "throughput"]
+__all__ = ["Throughput", "served_t", "throughput", "too_large"]
 
 
 @dataclass(frozen=True, eq=False)
 class Throughput:
-    """What a chain can carry.
+    """What a chain can carry: the answer of `throughput`, which makes it.
 
     Attributes
     ----------
+    filiere
+        The filière asked about.
     status
         ``solved``; ``unlimited``: a path without any known limit leads to a buyer (`path`); ``nothing``: nobody
         asks, or no path leads to those who do (`reason`).
     reason
-        ``no_flow`` (no flow is stated), ``no_buyer``, ``no_path``, or an empty text.
+        ``no_flow`` (no flow is stated), ``no_buyer``, ``no_path``, ``held`` (flows lead there, and a recipe
+        or a capacity lets nothing through), ``too_large`` (not worked out by the diagnostic:
+        see `too_large`), or an empty text.
     served_t_per_year
-        Tonnes of demand served per year. NaN where there is no known limit, no flow or no buyer; 0 where no path
-        leads to the buyers.
+        Tonnes of demand served per year, 0 or more. NaN where there is no known limit, no flow or no buyer; 0 where
+        no path leads to the buyers.
     served
         A row per buyer, stage and material: ``actor_id``, ``stage_id``, ``material_id`` (unknown where several),
         ``level``, ``demand_t_per_year`` (NaN: without a stated quantity), ``served_t_per_year``, ``unmet_share``
-        (1 − served / demand), ``market_id``. Only the total is unique: the split between buyers may be another
+        (``1 − served / demand``, 0 to 1), ``market_id``. Only the total is unique: the split between buyers may be another
         one.
     flows
         t/year on the flows that count (``flow_id``), for the least moved in all; NaN unless solved.
@@ -62,6 +68,19 @@ class Throughput:
         an input that nothing brings, where another one has all of its own), identifiers.
     path
         The way that nothing limits: ``actor_id``, ``stage_id``, ``material_id``, from source to buyer.
+
+    Notes
+    -----
+    Status, reasons and kinds are a convention of this library: an unbounded or empty program is told as such, and
+    raises nothing.
+
+    Examples
+    --------
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(actors={"name": ["A", "B"]}, flows={"source": ["A"], "target": ["B"]})
+    >>> found = throughput(f)
+    >>> found.status, found.reason, found.notes(lang="en")[0]
+    ('nothing', 'no_buyer', 'Nobody is known to ask for anything: state a demand, or a stage that is a market.')
     """
 
     filiere: Filiere = field(repr=False)
@@ -76,7 +95,18 @@ class Throughput:
     path: pd.DataFrame = field(repr=False)
 
     def notes(self, *, lang: str = "fr") -> list[str]:
-        """Return in plain sentences how it ended and what it rests on."""
+        """Return in plain sentences how it ended and what it rests on.
+
+        Parameters
+        ----------
+        lang
+            Language of the sentences.
+
+        Returns
+        -------
+        list of str
+            First how it ended, then what was taken as without limit, then what was left aside.
+        """
         return notes_of(
             self.filiere,
             status=self.status,
@@ -168,6 +198,17 @@ def throughput(
     'The chain can serve 36 t/year, of 60 t/year asked for.'
     """
     done = carried(f, supply_level=supply_level, materials=materials, imports=imports)
+    return _told(f, done)
+
+
+def too_large(f: Filiere) -> Throughput:
+    """Return the answer that is given instead of a throughput that would take long: nothing, and why."""
+    nobody = np.zeros(0, dtype=np.int32)
+    program = program_of(f, supply_level="firmest", materials=None, imports=True, without=nobody)
+    return _told(f, Carried(program, "nothing", "too_large", None))
+
+
+def _told(f: Filiere, done: Carried) -> Throughput:
     return Throughput(
         filiere=f,
         status=done.status,

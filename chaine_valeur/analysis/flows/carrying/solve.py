@@ -11,6 +11,7 @@ import pandas as pd
 from ....errors import ChaineValeurError
 from ....vocabulary import MarketKind
 from ..._markets import FIRMEST
+from .row_facts import steps_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,10 +98,32 @@ def without_limit(program: Program, limit: Values, *, reach: bool = False) -> Va
         bounded = np.asarray((program.limits[demand & np.isfinite(limit)] != 0).sum(axis=0)).ravel() > 0
         if not (program.open_ & ~bounded)[serve].any():
             return None
+        if not _may_be_reached(program, bound):
+            return None
     cost = np.zeros(program.n_variables)
     cost[serve] = -1.0
     z, _, _ = _solve(program, cost, bound, upper)
     return z if z[serve].max(initial=0.0) > REACHED else None
+
+
+def _may_be_reached(program: Program, bound: Values) -> bool:
+    """Return whether steps that nothing limits lead from where material enters to who asks; else nothing is solved.
+
+    A process runs here as soon as one of its inputs is there: what is not reached even so is not reached at all.
+    """
+    from scipy.sparse.csgraph import dijkstra
+
+    system, starts = program.system, program.starts
+    shut = np.asarray((program.limits[bound == 0] != 0).sum(axis=0)).ravel() > 0
+    free = program.open_ & ~shut
+    enters = system.arc_in[free[starts["arc"]] & (system.arc_out < 0)]
+    draws = program.supplies.places["row"].to_numpy()[free[starts["draw"]]]
+    begun = np.unique(np.concatenate([enters[enters >= 0], draws, program.fill_row[free[starts["fill"]]]]))
+    buyers = program.demands.places["row"].to_numpy()[free[starts["serve"]]]
+    if not len(begun) or not len(buyers):
+        return False
+    steps = steps_between(system, free[starts["arc"]], free[starts["level"]])
+    return bool(np.isfinite(dijkstra(steps, indices=begun, min_only=True, unweighted=True)[buyers]).any())
 
 
 def _solve(

@@ -20,6 +20,13 @@ _NOTHING = {
     "no_flow": N_("No flow is stated: what the chain can carry is not known."),
     "no_buyer": N_("Nobody is known to ask for anything: state a demand, or a stage that is a market."),
     "no_path": N_("No path leads from a supply to those who ask."),
+    "held": N_(
+        "Recorded flows lead to those who ask, and yet nothing gets through: a capacity is 0, or a recipe asks for "
+        "more of an input than the chain brings. The recipes and capacities on the way are to be looked at again."
+    ),
+    "too_large": N_(
+        "Too many flows to work it out with the rest: “cv.flows.throughput” does it in a few minutes."
+    ),
 }
 _UNLIMITED = {
     "supply": N_("Taken as without limit, as no supply is stated: {names}."),
@@ -58,6 +65,8 @@ def notes_of(
     """Return sentences on the parts of a throughput: first how it ended, then what it rests on."""
     if status == "nothing":
         told = [tr(_NOTHING[reason], lang)]
+        if reason == "too_large":  # nothing was worked out: there is nothing that it rests on
+            return told
     elif status == "unlimited":
         told = [_without_limit(f, path, lang)]
     else:
@@ -115,10 +124,36 @@ def place_text(f: Filiere, row: Mapping[str, Any], *, lang: str) -> str:
 def limit_text(f: Filiere, row: Mapping[str, Any], *, lang: str = "fr") -> str:
     """Return what a limit is, in words: a row of `bottlenecks`.
 
+    It names the stage first, then who holds it; tonnages are not part of it.
+
+    Parameters
+    ----------
+    row
+        A row of `chaine_valeur.flows.bottlenecks` on the same filière, or a mapping with its ``kind``
+        (``activity``, ``flow``, ``supply`` or ``demand``), ``actor_id``, ``stage_id``, ``material_id`` and, of a
+        passage, ``to_actor_id``. What is unknown (NaN, none) is left out of the sentence, or told as outside, the
+        territory as a whole, all materials.
+    lang
+        Language of the text.
+
+    Returns
+    -------
+    str
+        Part of a sentence, which begins with a small letter and has no full stop; never empty.
+
+    Raises
+    ------
+    KeyError
+        A row without one of these cells.
+
+    Notes
+    -----
+    Wording: a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import datasets
-    >>> from chaine_valeur.analysis.flows.bottlenecks import bottlenecks
+    >>> from chaine_valeur.flows import bottlenecks
     >>> f = datasets.load("exemple_complet").at(2024)
     >>> limit_text(f, bottlenecks(f).iloc[0], lang="en")
     'the capacity of stage “Fabrication de la ouate” (Isolouate)'

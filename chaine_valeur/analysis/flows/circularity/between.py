@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ....errors import ArgumentError
 from ....vocabulary import ActorType
 
 if TYPE_CHECKING:
@@ -42,9 +43,15 @@ class Between:
 
 
 def between(f: Filiere, *, by: str = "actor") -> Between:
-    """Return the flows between two different compartments (no flow goes from an activity to itself)."""
+    """Return the flows between two different compartments (no flow goes from an activity to itself).
+
+    Raises
+    ------
+    ArgumentError
+        Another `by`.
+    """
     if by not in COMPARTMENTS:
-        raise ValueError(f"by={by!r} is not one of {', '.join(COMPARTMENTS)}")
+        raise ArgumentError(f"by={by!r} is not one of {', '.join(COMPARTMENTS)}")
     net = f.network
     away = np.append(outside_actors(f), True)
     out_source, out_target = away[net.flow_source], away[net.flow_target]

@@ -49,6 +49,8 @@ def finn_cycling_index(source: Filiere | FlowMatrix, *, by: str = "actor") -> fl
     ------
     ValidationError
         A matrix in which more leaves the compartments of a loop than enters them: nothing is steady there.
+    ArgumentError
+        Another `by`.
 
     References
     ----------
@@ -80,8 +82,13 @@ def average_path_length(source: Filiere | FlowMatrix, *, by: str = "actor") -> f
     Returns
     -------
     float
-        At least 1: each tonne passes at least the compartment that it enters. NaN if nothing enters, or if
+        1 or more: each tonne passes at least the compartment that it enters. NaN if nothing enters, or if
         no quantity is known.
+
+    Raises
+    ------
+    ArgumentError
+        Another `by`.
 
     References
     ----------
@@ -89,6 +96,8 @@ def average_path_length(source: Filiere | FlowMatrix, *, by: str = "actor") -> f
 
     Examples
     --------
+    Six tonnes enter and pass 20 t through the two compartments.
+
     >>> average_path_length(FlowMatrix([[0, 10], [4, 0]], inputs=[6, 0], exports=[0, 6])) == 20 / 6
     True
     """

@@ -42,7 +42,7 @@ class FlowMatrix:
         What enters each compartment from outside (imports, resources).
     exports, losses
         What leaves each compartment still useful, and what is used up or lost there (dissipation,
-        respiration). By default none.
+        respiration), 0 or more. By default none.
     labels
         What the compartments are called; by default those of a frame, else their position.
     n_unknown
@@ -55,6 +55,10 @@ class FlowMatrix:
         unknown.
     UnknownNameError
         A series about a compartment that does not exist.
+
+    References
+    ----------
+    Inputs, exports and losses apart, as in the R package enaR (unverified).
 
     Examples
     --------
@@ -156,8 +160,12 @@ def flow_matrix(f: Filiere, *, by: str = "actor") -> FlowMatrix:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         Another `by`.
+
+    Notes
+    -----
+    Closing what does not balance with inputs and losses is a convention of this library.
 
     Examples
     --------

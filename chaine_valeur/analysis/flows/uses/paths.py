@@ -64,8 +64,9 @@ def cumulated_yield(yields: Iterable[float] = (), *, losses: Iterable[float] = (
 def path_yield(f: Filiere, *, stages: Sequence[str] | None = None, limit: int = 1000) -> pd.DataFrame:
     """Return the cumulated yield of a material along paths of stages, as the recipes have it (B9).
 
-    At each stage the tonnes of the material that goes on, over all the tonnes that its process takes. A stage
-    without a recipe changes nothing. Recipes of the stage count; those of an actor where the stage has none.
+    ``Π y_k`` over the stages of a path: at each stage *y* is the tonnes of the material that goes on, over all the
+    tonnes that its process takes (its losses are in it). In [0, 1] where recipes conserve matter. A stage without
+    a recipe changes nothing. Recipes of the stage count; those of an actor where the stage has none.
 
     Parameters
     ----------
@@ -93,6 +94,10 @@ def path_yield(f: Filiere, *, stages: Sequence[str] | None = None, limit: int = 
     -----
     DataQualityWarning
         More than `limit` paths.
+
+    References
+    ----------
+    Yields in a row multiply, as in EcoAnalyst (unverified).
 
     Examples
     --------

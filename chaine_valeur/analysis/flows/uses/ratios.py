@@ -16,7 +16,7 @@ from ...measure import NAN, ratio
 from ..balances.estimate import Estimate, estimate_of
 from ..balances.sums import summed
 from ..carrying.naming import names_at
-from ..carrying.stated import demands_of
+from ..carrying.stated import Stated, demands_of
 from .used import supplies_by_level, used_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ __all__ = [
     "load_of",
     "recovery_rate",
     "sorting_stages",
+    "stated_demands",
     "unmet_demand",
     "unused_resource",
     "utilization",
@@ -66,6 +67,10 @@ def utilization(f: Filiere) -> pd.Series:
         saturated, above 1 a figure is wrong, or the capacity is not what one can do in a year. NaN where the
         capacity is unknown or 0, no flow enters, one is unknown, or a flow does not say at which of the stages of
         the actor it ends.
+
+    Notes
+    -----
+    The two thresholds of the reading are a convention of this library.
 
     Examples
     --------
@@ -128,6 +133,10 @@ def unused_resource(f: Filiere) -> pd.DataFrame:
         without a quantity, actors that may use their own supply: above 0, what is unused is an upper bound).
         Without flows nothing is known of the use: NaN.
 
+    References
+    ----------
+    Levels of supply after the studies of resources of ADEME (unverified).
+
     Examples
     --------
     >>> from chaine_valeur import Filiere
@@ -158,6 +167,16 @@ def unused_resource(f: Filiere) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
+def stated_demands(f: Filiere) -> Stated:
+    """Return the demands of a filière with the rows of the balances that they are about, made once."""
+
+    def build(f: Filiere) -> Stated:
+        estimate = estimate_of(f)
+        return demands_of(estimate.system, estimate.facts, materials=None)
+
+    return f.derived("flow_demands", build)
+
+
 def unmet_demand(f: Filiere, *, served: Throughput | None = None) -> pd.DataFrame:
     """Return, per demand, how much of it is not served (A7).
 
@@ -178,6 +197,15 @@ def unmet_demand(f: Filiere, *, served: Throughput | None = None) -> pd.DataFram
         where the demand is unknown or 0, or a flow is, unless what is known serves it all), `n_unknown` (flows
         without a quantity). Without flows what is served is unknown: NaN.
 
+    Raises
+    ------
+    ArgumentError
+        A `served` that is not about the same demands: of another filière, or of some materials.
+
+    Notes
+    -----
+    Which levels and outlets count as demands is a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import Filiere
@@ -195,7 +223,7 @@ def unmet_demand(f: Filiere, *, served: Throughput | None = None) -> pd.DataFram
     [0.25]
     """
     estimate = estimate_of(f)
-    stated = demands_of(estimate.system, estimate.facts, materials=None)
+    stated = stated_demands(f)
     stated_by = np.array([len(markets) > 0 for markets in stated.groups["markets"]], dtype=bool)
     groups = stated.groups[stated_by]
     names = names_at(f, *(groups[name].to_numpy() for name in ("actor", "stage", "material")))
@@ -279,6 +307,10 @@ def recovery_rate(
     ------
     UnknownNameError
         A stage or a material that does not exist.
+
+    References
+    ----------
+    The three denominators after the yearly reports of Refashion (unverified).
 
     Examples
     --------
