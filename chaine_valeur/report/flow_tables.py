@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from ..analysis import accounts
 from ..analysis import flows as flow_room
 from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED
 from ..analysis.reconciliation.measures import reconciliation_of
+from ..diagnosis.wording import known
 from ..language import N_, tr
 from ..schema import table, unit_label
 from .flows import CLASS_NAMES
@@ -59,7 +60,17 @@ class FlowTable:
     name: str
     about: str
     heads: Sequence[tuple[str, str]]
-    rows: Iterable[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
+
+    def filled(self) -> FlowTable:
+        """Return the table without the columns that are empty in every row."""
+        kept = [
+            place
+            for place in range(len(self.heads))
+            if any(known(row[place]) and row[place] != "" for row in self.rows)
+        ]
+        heads = [self.heads[place] for place in kept]
+        return replace(self, heads=heads, rows=[[row[place] for place in kept] for row in self.rows])
 
 
 def flow_tables(f: Filiere, *, lang: str) -> list[FlowTable]:
@@ -68,7 +79,7 @@ def flow_tables(f: Filiere, *, lang: str) -> list[FlowTable]:
     if len(f.flows):
         found += [_balances(f, lang), _reconciled(f, lang), _limits(f, lang)]
     found.append(_accounts(f, lang))
-    return [one for one in found if one is not None]
+    return [one.filled() for one in found if one is not None]
 
 
 def _balances(f: Filiere, lang: str) -> FlowTable | None:
@@ -151,19 +162,21 @@ def _limits(f: Filiere, lang: str) -> FlowTable | None:
 
 def _accounts(f: Filiere, lang: str) -> FlowTable | None:
     frame = accounts.operating_account(f, by="actor", lang=lang)
-    numbers = frame.select_dtypes("number")
+    numbers = frame.select_dtypes("number").drop(columns="n_accounts")
     if frame.empty or numbers.isna().all(axis=None):
         return None
     said = frame[numbers.notna().any(axis=1).to_numpy(bool)]
     heads = [(table("actors").label(lang), "text")]
-    heads += [
-        (tr(ACCOUNT_TITLES[name], lang), "number" if name in numbers else "long") for name in said.columns
-    ]
+    heads += [(tr(ACCOUNT_TITLES[name], lang), _account_kind(name, numbers)) for name in said.columns]
     names = said.index.map(f.actors["name"]).tolist()
     said = said.assign(missing=[missing_text(str(one), lang) for one in said["missing"]])
     columns = [said[name].tolist() for name in said.columns]
     about = tr("Production and operating account of each actor, in €/year; what is missing is named.", lang)
     return FlowTable(tr("Accounts", lang), about, heads, list(zip(names, *columns, strict=True)))
+
+
+def _account_kind(name: str, numbers: pd.DataFrame) -> str:
+    return "integer" if name == "n_accounts" else "number" if name in numbers else "long"
 
 
 def _with_unit(name: str, title: str, lang: str) -> str:

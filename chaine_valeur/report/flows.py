@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ..analysis import flows as flow_room
 from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED
 from ..analysis.measure import NAN
@@ -17,6 +15,8 @@ from ..vocabulary import FindingKind
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..analysis.reconciliation import Reconciliation
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
@@ -278,6 +278,7 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
     size = (flows["adjustment_t"] / flows["declared_sd_t"].where(flows["declared_sd_t"] > 0)).abs()
     order = size.sort_values(ascending=False, kind="stable", na_position="last").index[:MOST_ROWS]
     table_ = r.details(order)
+    suspects = set(suspects_of(r.filiere, r).table.index)
     unit = unit_label("t/year", lang)
     names = flow_names(r.filiere, list(order), lang=lang)
     declarations = flow_room.several_declarations(r.filiere)
@@ -295,7 +296,7 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
             )
             if share > 0:
                 declared += f" ± {percent(share, lang)}"
-        suspect = abs(row.standardised_adjustment) >= SUSPECT
+        suspect = row.Index in suspects
         reading = tr(CLASS_NAMES[row.data_class], lang)
         if suspect:
             reading = _doubt(row.standardised_adjustment, lang)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chaine_valeur import UnknownNameError
 from chaine_valeur.analysis import accounts
+from chaine_valeur.errors import ArgumentError, UnknownNameError
 from tests.accounts.village import (
     ENTERING,
     NET_RESULT,
@@ -49,9 +49,9 @@ def test_a_supplier_of_unknown_account_counts_among_the_others() -> None:
 
 @pytest.mark.parametrize("ratio", [-0.1, 1.2, math.nan])
 def test_a_ratio_that_is_no_share(ratio: float) -> None:
-    with pytest.raises(ValueError, match="lies in 0 to 1"):
+    with pytest.raises(ArgumentError, match="lies in 0 to 1"):
         accounts.total_value_added(village(), indirect_ratio=ratio)
-    with pytest.raises(ValueError, match="lies in 0 to 1"):
+    with pytest.raises(ArgumentError, match="lies in 0 to 1"):
         accounts.territorial_integration(village(), indirect_ratio=ratio)
 
 

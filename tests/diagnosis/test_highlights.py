@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from chaine_valeur import datasets
@@ -19,6 +20,10 @@ def bare() -> Filiere:
     return Filiere.from_tables(
         actors={"name": ["A", "B"]}, stages={"stage_id": ["c", "t"], "name": ["Collecte", "Tri"]}
     )
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def made(*found: Finding, lang: str = "en", **measures: Measure) -> Diagnosis:
@@ -183,12 +188,206 @@ def test_no_hole_is_told_twice_of_the_shipped_examples(name: str) -> None:
     assert len(told) == 5 or name == "textiles_france_2020"
 
 
-def test_the_invented_example_has_room_for_what_is_to_be_secured() -> None:
-    """Its broken path and its missing passage are one hole: defibrage → fabrication."""
-    told = five_things(diagnose(datasets.load("exemple_complet")))
-    assert told[0].endswith("à établir\u00a0: Effilochage du coton.")
+def test_the_invented_example_has_a_place_for_each_subject() -> None:
+    """The chain, what to establish, flows in one place, cooperation, insertion.
+
+    Its broken path and its missing passage are one hole, defibrage → fabrication: the place after it is free.
+    """
+    told = [plain(one) for one in five_things(diagnose(datasets.load("exemple_complet")))]
+    assert told[0].endswith("à établir : Effilochage du coton.")
     assert told[1].startswith("De «") and "Défibrage du papier" in told[1]
-    assert "reposant sur un seul opérateur" in told[2]
+    # two makers of 240 and 40 t/year, 0.93 t of bagged wadding a tonne: 260.4 of the 400 + 220 + 70 t asked for
+    assert told[2].startswith(
+        "La chaîne peut servir 260 t/an, sur 690 t/an demandées ; ce qui limite d’abord : la capacité du maillon "
+        "« Fabrication de la ouate ». 4 chiffres déclarés sont contredits par les autres ; à revoir en premier : "
+    )
+    assert "Groupe de travail" in told[3]
+    assert told[4].startswith("Programme, toutes filières : 26 postes")
+
+
+# -- flows ----------------------------------------------------------------------------------------------
+
+
+def carried(served: float, asked: float = NAN) -> Measure:
+    """What the chain can serve (B8), of what is asked for."""
+    return Measure(served, "t/year", numerator=served, denominator=asked)
+
+
+#: tri alone limits; the flow from collecte to tri is contradicted by the others
+BOTTLENECK = Finding("bottleneck", "medium", "tri limits.", stage_id="t", rows={"activities": ("at-t",)})
+SUSPECT = Finding("flow_suspect", "high", "collecte to tri.", stage_id="c", to_stage_id="t", material_id="lin",
+                  rows={"flows": ("f",)})  # fmt: skip
+DISAGREE = Finding("figures_disagree", "medium", "they do not fit.")
+UNMET = Finding("unmet_demand", "medium", "lin is asked for.", material_id="lin")
+IMBALANCE = Finding("flow_imbalance", "high", "tri does not close.", stage_id="t")
+TO_ASK = Finding("figure_to_ask", "low", "to ask for.")
+OVER = Finding("over_capacity", "high", "beyond its capacity.")
+FLOWS = (BOTTLENECK, SUSPECT, DISAGREE, UNMET, IMBALANCE, TO_ASK, OVER)
+
+
+def passing() -> Filiere:
+    return Filiere.from_tables(
+        actors={"actor_id": ["a", "b"], "name": ["A", "B"]},
+        stages={"stage_id": ["c", "t"], "name": ["Collecte", "Tri"], "rank": [1, 2]},
+        materials={"material_id": ["lin"], "name": ["Lin"]},
+        activities={"activity_id": ["at-c", "at-t", "b-t"], "actor_id": ["a", "a", "b"],
+                    "stage_id": ["c", "t", "t"]},
+        flows={"flow_id": ["f"], "source": ["a"], "source_stage": ["c"], "target": ["b"],
+               "target_stage": ["t"], "material_id": ["lin"]},
+        markets={"market_id": ["m"], "kind": ["gisement"], "actor_id": ["a"], "material_id": ["lin"]},
+    )  # fmt: skip
+
+
+def flowing(*found: Finding, lang: str = "en", **measures: Measure) -> Diagnosis:
+    wanted = [indicator(identifier, giving(measure)) for identifier, measure in measures.items()]
+    return diagnose(passing(), checks=[finding_always(*found)], indicators=wanted, lang=lang)
+
+
+def test_what_can_be_served_and_what_limits_it_are_one_sentence() -> None:
+    (only,) = five_things(flowing(BOTTLENECK, UNMET, B8=carried(40, 100)))
+    assert plain(only) == (
+        "The chain can serve 40 t/year, of 100 t/year asked for; what limits it first: the capacity of stage “Tri”."
+    )
+    french = five_things(flowing(BOTTLENECK, UNMET, lang="fr", B8=carried(40, 100)))
+    assert plain(french[0]) == (
+        "La chaîne peut servir 40 t/an, sur 100 t/an demandées ; ce qui limite d’abord : la capacité du maillon "
+        "« Tri »."
+    )
+
+
+def test_without_a_known_limit_only_the_two_numbers_are_told() -> None:
+    assert [plain(one) for one in five_things(flowing(B8=carried(40, 100)))] == [
+        "The chain can serve 40 t/year, of 100 t/year asked for."
+    ]
+
+
+def test_a_demand_that_is_wholly_served_is_good_news() -> None:
+    assert [plain(one) for one in five_things(flowing(BOTTLENECK, B8=carried(100, 100)))] == [
+        "The chain can serve all that is asked for: 100 t/year."
+    ]
+
+
+@pytest.mark.parametrize(
+    "b8", [carried(NAN, 100), carried(0, 100), carried(40), carried(0, 0)],
+    ids=["unknown", "nothing", "of an unknown demand", "of no demand"],
+)  # fmt: skip
+def test_what_supplies_alone_allow_is_no_thing_to_remember(b8: Measure) -> None:
+    # neither is what limits it; that nothing can be served of what is asked for is
+    assert five_things(flowing(BOTTLENECK, UNMET, B8=b8)) == ["Lin is asked for."]
+
+
+def test_without_the_figure_a_bottleneck_is_a_finding_as_any() -> None:
+    assert five_things(flowing(BOTTLENECK)) == ["Tri limits."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ({"activities": ("at-t",)}, "the capacity of stage “Tri”"),
+        # two actors of one stage are one thing to remember
+        ({"activities": ("at-t", "b-t")}, "the capacity of stage “Tri”"),
+        ({"activities": ("at-c", "at-t")},
+         "together, the capacity of stage “Collecte” and the capacity of stage “Tri”"),
+        ({"flows": ("f",)}, "the capacity of the passage “Collecte” → “Tri”"),
+        ({"markets": ("m",)}, "the supply of “Lin”"),
+        ({"activities": ("at-t",), "markets": ("m",)},
+         "together, the capacity of stage “Tri” and the supply of “Lin”"),
+    ],
+)  # fmt: skip
+def test_what_limits_is_told_by_stage(rows: dict[str, tuple[str, ...]], words: str) -> None:
+    found = Finding("bottleneck", "medium", "it limits.", rows=rows)
+    (only,) = five_things(flowing(found, B8=carried(40, 100)))
+    assert only.endswith(f"what limits it first: {words}.")
+
+
+def test_figures_that_contradict_each_other_are_one_sentence() -> None:
+    # three suspects: how many, and the first one by its stages
+    others = [
+        Finding("flow_suspect", "high", f"other {n}.", stage_id="c", to_stage_id="t", actor_id=f"x{n}")
+        for n in (1, 2)
+    ]
+    (only,) = five_things(flowing(SUSPECT, *others, DISAGREE, IMBALANCE))
+    assert only == (
+        "3 declared figures are contradicted by the others; to be looked at first: “Lin”, “Collecte” → “Tri”."
+    )
+    (one,) = five_things(flowing(SUSPECT, lang="fr"))
+    assert plain(one) == "1 chiffre déclaré est contredit par les autres ; à revoir : « Lin », « Collecte » → « Tri »."
+
+
+def test_how_many_are_contradicted_is_the_figure_where_there_are_more_than_are_told() -> None:
+    # the findings are the first few: the figure counts 12
+    (only,) = five_things(flowing(SUSPECT, B6=Measure(12.0, "count")))
+    assert only.startswith("12 declared figures ")
+    # a figure that says less, or nothing, does not hide a finding
+    for value in (0.0, NAN):
+        (only,) = five_things(flowing(SUSPECT, B6=Measure(value, "count")))
+        assert only.startswith("1 declared figure ")
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ({"stage_id": "c", "to_stage_id": None}, "“Collecte” → outside"),
+        ({"stage_id": None, "to_stage_id": "t"}, "outside → “Tri”"),
+        # only where no stage is known an actor is named
+        ({"actor_id": "a", "to_stage_id": "t"}, "“A” → “Tri”"),
+        ({"stage_id": "c", "to_stage_id": "t", "actor_id": "a", "to_actor_id": "b"}, "“Collecte” → “Tri”"),
+        # what stands in no table keeps its identifier
+        ({"stage_id": "ghost", "to_stage_id": "t", "material_id": "mist"}, "“mist”, “ghost” → “Tri”"),
+    ],
+)
+def test_a_flow_is_told_by_its_stages(about: dict[str, str | None], words: str) -> None:
+    found = Finding("flow_suspect", "high", "suspect.", **about)  # type: ignore[arg-type]
+    (only,) = five_things(flowing(found))
+    assert only.endswith(f"to be looked at first: {words}.")
+
+
+def test_where_no_figure_stands_out_the_disagreement_itself_is_told() -> None:
+    assert five_things(flowing(DISAGREE)) == ["They do not fit."]
+    # so is that there is no solution at all: it names what cannot hold
+    impossible = Finding("figures_disagree", "high", "balance of tri.")
+    assert five_things(flowing(impossible, IMBALANCE)) == ["Balance of tri."]
+
+
+def test_never_more_than_two_sentences_about_flows() -> None:
+    rest = [Finding(f"kind{place}", "low", f"said {place}.") for place in range(4)]
+    told = five_things(flowing(*FLOWS, *rest, B8=carried(40, 100)))
+    # one other finding first, then the two sentences, and what is left
+    assert told[0] == "Said 0."
+    assert told[1].startswith("The chain can serve") and told[2].startswith("1 declared figure")
+    assert told[3:] == ["Said 1.", "Said 2."]
+    # without what they rest on, the two most pressing kinds of finding about flows, and no third
+    told = five_things(flowing(OVER, UNMET, TO_ASK, *rest))
+    assert told == ["Beyond its capacity.", "Lin is asked for.", "Said 0.", "Said 1.", "Said 2."]
+    # one of the two sentences leaves room for one finding
+    told = five_things(flowing(OVER, TO_ASK, *rest, B8=carried(40, 100)))
+    assert [one for one in told if not one.startswith("Said")] == [
+        "Beyond its capacity.", told[1],
+    ]  # fmt: skip
+    assert told[1].startswith("The chain can serve")
+
+
+def test_with_a_sentence_on_each_subject_the_two_on_flows_share_a_place() -> None:
+    about = [
+        Finding("dead_end", "high", "stuck."),
+        Finding("cooperation_unknown", "medium", "to be asked."),
+        Finding("orphan", "medium", "no supply."),
+    ]
+    told = five_things(flowing(*FLOWS, *about, B8=carried(40, 100), A1=held(1, 2)))
+    # chain, what presses, two on flows, cooperation: five, each has its place
+    assert [one.split(" ")[0] for one in told] == ["1", "Stuck.", "The", "1", "To"]
+    f = passing().with_table(
+        "outcomes",
+        pd.DataFrame({"scope": ["programme"], "kind": ["insertion_jobs"], "target": [30], "reached": [21],
+                      "unit": ["post"]}),
+    )  # fmt: skip
+    wanted = [indicator("B8", giving(carried(40, 100))), indicator("A1", giving(held(1, 2)))]
+    told = five_things(diagnose(f, checks=[finding_always(*FLOWS, *about)], indicators=wanted, lang="en"))
+    # insertion is a sixth sentence: those on flows are put together, and none is lost
+    assert len(told) == 5
+    assert told[1] == "Stuck."
+    assert told[2].startswith("The chain can serve") and "1 declared figure is contradicted" in told[2]
+    assert told[3] == "To be asked." and "21" in told[4]
 
 
 # -- the rest -------------------------------------------------------------------------------------------

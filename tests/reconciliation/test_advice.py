@@ -73,6 +73,17 @@ def test_a_precision_is_above_zero() -> None:
         cv.reconcile(sorter()).next_measurements(precision=0)
 
 
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_a_coefficient_is_a_finite_number(wrong: float) -> None:
+    r = cv.reconcile(sorter())
+    with pytest.raises(ArgumentError, match=rf"of={{'b-v': {wrong!r}}}: the coefficient of a flow is a finite"):
+        r.next_measurements(of={"m-b": 1.0, "b-v": wrong})
+    # 0 leaves a flow out: the same as not naming it
+    pd.testing.assert_frame_equal(
+        r.next_measurements(of={"m-b": 1.0, "b-v": 0.0}), r.next_measurements(of="m-b")
+    )
+
+
 def test_draws_are_seeded_and_agree_with_the_standard_deviations() -> None:
     r = cv.reconcile(sorter())
     drawn = r.monte_carlo(draws=400, seed=3)

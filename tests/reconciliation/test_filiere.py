@@ -10,7 +10,7 @@ import pytest
 
 import chaine_valeur as cv
 from chaine_valeur import Filiere
-from chaine_valeur.errors import InfeasibleError, UnknownNameError
+from chaine_valeur.errors import ArgumentError, InfeasibleError, UnknownNameError
 from tests.flows.making import flow, made
 
 #: Dovi & Solisio (2001), Chem. Eng. J. 84:309 (P02): stream, from, to, measured, standard deviation, and the
@@ -121,6 +121,14 @@ def test_the_uncertainty_is_that_of_the_row_then_of_the_confidence() -> None:
         cv.reconcile(f, uncertainty={"hypothese": 0.1})
     with pytest.raises(ValueError, match="not a finite number from 0 on"):
         cv.reconcile(f, uncertainty={"declared": -1})
+
+
+@pytest.mark.parametrize("passes", [0, -1])
+def test_it_is_solved_at_least_once(passes: int) -> None:
+    with pytest.raises(ArgumentError, match=f"passes={passes}: it is solved at least once, give 1 or more"):
+        cv.reconcile(sorter(), passes=passes)
+    # linear relations alone: one pass is all it takes
+    pd.testing.assert_frame_equal(cv.reconcile(sorter(), passes=1).flows, cv.reconcile(sorter()).flows)
 
 
 def test_an_unknown_flow_is_told_by_the_others_and_then_checks_nothing() -> None:
@@ -559,3 +567,16 @@ def test_a_flow_that_merely_lies_at_nothing_is_not_held_there() -> None:
     r = cv.reconcile(f)
     assert r.flows["data_class"].tolist() == ["measured", "free", "free"]
     assert r.test.dof == 0
+
+
+def test_a_relation_whose_coefficients_cancel_says_nothing_or_cannot_hold() -> None:
+    """Two declarations of one flow, one taken off the other: 0 ≤ 5 holds, 0 ≥ 5 does not."""
+    f = made(
+        {"m": "gisement", "b": "tri"},
+        [flow("m", "b", 100, flow_id="x"), flow("m", "b", 100, flow_id="y", same_flow_as="x")],
+    )
+    terms = [("x", 1.0), ("y", -1.0)]
+    r = cv.reconcile(relation(f, terms, "at_most", 5))
+    assert r.flows["reconciled_t_per_year"].tolist() == pytest.approx([100])
+    with pytest.raises(InfeasibleError, match="Relation"):
+        cv.reconcile(relation(f, terms, "at_least", 5), lang="en")

@@ -9,6 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from chaine_valeur.analysis.reconciliation._newton import solve
+from chaine_valeur.errors import ArgumentError
 from tests.reconciliation.solver_problems import INF, NAN, problem
 
 GOOD = problem([10, NAN, 5], [1, NAN, 0], [[1, -1, -1]], C=[[1, 0, 0]], d=[INF])
@@ -50,16 +51,16 @@ def test_what_is_wrong_is_named(changed: dict, message: str) -> None:
         for name, value in changed.items()
     }  # fmt: skip
     p = replace(GOOD, **arrays)
-    with pytest.raises(ValueError, match="the problem cannot be reconciled") as caught:
+    with pytest.raises(ArgumentError, match="the problem cannot be reconciled") as caught:
         p.validate()
     assert message in str(caught.value)
-    with pytest.raises(ValueError, match="cannot be reconciled"):
+    with pytest.raises(ArgumentError, match="cannot be reconciled"):
         solve(p)
 
 
 def test_everything_wrong_at_once_and_long_lists_are_cut() -> None:
     p = problem(np.full(8, INF), -1, np.zeros((0, 8)), lower=1, upper=0)
-    with pytest.raises(ValueError, match="reconciled") as caught:
+    with pytest.raises(ArgumentError, match="reconciled") as caught:
         p.validate()
     text = str(caught.value)
     assert "measured value is infinite at variable 0, 1, 2, 3, 4 and 3 more" in text

@@ -6,7 +6,7 @@ from typing import Any
 
 from chaine_valeur.diagnosis import Diagnosis, diagnose
 from chaine_valeur.filiere import Filiere
-from chaine_valeur.report import actors, findings, method, opening, people, quality
+from chaine_valeur.report import actors, findings, flows, method, opening, people, quality, value
 from chaine_valeur.report.blocks import Card, Cards, Grid, Heading, Paragraph, Points, Section
 from tests.core.hand import TABLES
 
@@ -116,9 +116,11 @@ def sections_of(diagnosis: Diagnosis) -> dict[str, Section]:
         opening.five_section(diagnosis),
         opening.key_figures(diagnosis),
         actors.actors_section(diagnosis),
+        flows.flows_section(diagnosis, None),
         findings.findings_section(diagnosis),
         people.cooperation_section(diagnosis, blank),
         people.insertion_section(diagnosis),
+        value.value_section(diagnosis),
         quality.data_section(diagnosis),
         opening.expert_section(diagnosis),
         method.method_section(diagnosis),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chaine_valeur.report.blocks import Cards, Grid, Heading
+from chaine_valeur.report.blocks import Cards, Grid, Heading, anchor_of
 from tests.report.conftest import Written
 from tests.report.readers import book_of, sheet_rows
 
@@ -204,11 +204,11 @@ def test_the_rows_shown_of_a_figure_are_the_first_of_those_in_the_workbook(repor
     for row in rows:
         led[row[first]] = led.get(row[first], 0) + 1
     section = next(one for one in report.content.sections if one.anchor == "sources-of-figures")
-    identifiers = iter(report.diagnosis.measured)
+    identifiers = {anchor_of("why", identifier): identifier for identifier in report.diagnosis.measured}
     current = ""
     for block in section.blocks:
         if isinstance(block, Heading):
-            current = next(identifiers)
+            current = identifiers.pop(block.anchor)
         if isinstance(block, Grid):
             rest = numbers(block.note, lang)[0] if block.note else 0
-            assert len(block.rows) + rest == led[current]
+            assert len(block.rows) + rest == led[current], current

@@ -15,11 +15,10 @@ from chaine_valeur.analysis.indicator import Indicator
 from chaine_valeur.analysis.resilience import (
     CHECKS,
     INDICATORS,
-    availability_measure,
-    concentration_measure,
     cut_actors,
     supplier_concentration,
 )
+from chaine_valeur.analysis.resilience.measures import availability_measure, concentration_measure
 from chaine_valeur.language import tr
 from chaine_valeur.schema import unit_label
 from tests.resilience.hand import frames, hand, passing

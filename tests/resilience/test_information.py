@@ -11,14 +11,9 @@ from hypothesis import given, settings
 
 from chaine_valeur import Filiere
 from chaine_valeur.analysis.flows.circularity.matrix import FlowMatrix, flow_matrix
-from chaine_valeur.analysis.resilience import (
-    ascendency,
-    ascendency_measure,
-    network_indices,
-    robustness,
-    robustness_measure,
-)
+from chaine_valeur.analysis.resilience import ascendency, network_indices, robustness
 from chaine_valeur.analysis.resilience.information import INDEX_NAMES
+from chaine_valeur.analysis.resilience.measures import ascendency_measure, robustness_measure
 from tests.resilience.hand import hand, passing
 from tests.resilience.reef import reef
 from tests.resilience.test_cycling import matrices

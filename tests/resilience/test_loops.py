@@ -12,7 +12,7 @@ from chaine_valeur import Filiere
 from chaine_valeur.analysis.flows.circularity.matrix import FlowMatrix
 from chaine_valeur.analysis.resilience import cycles
 from chaine_valeur.analysis.resilience.loops import CYCLE_COLUMNS
-from chaine_valeur.errors import DataQualityWarning
+from chaine_valeur.errors import ArgumentError, DataQualityWarning
 from tests.resilience.hand import hand, passing
 
 
@@ -28,7 +28,7 @@ def test_by_activity_and_stage() -> None:
     assert cycles(hand(), by="activity")["cycle"].tolist() == ["relais · tri → filature · filage"]
     # trieur also sorts: by stage tri → filage carries 80
     assert cycles(hand(), by="stage").values.tolist() == [["tri → filage", 2, 8.0, "filage", "tri", 0]]
-    with pytest.raises(ValueError, match="by='pole'"):
+    with pytest.raises(ArgumentError, match="by='pole'"):
         cycles(hand(), by="pole")
 
 
@@ -80,6 +80,13 @@ def test_more_loops_than_the_limit_are_told() -> None:
         assert len(cycles(full, limit=10)) == 10
     assert len(cycles(full, longest=2)) == 15
     assert len(cycles(full, limit=409)) == 409
+
+
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": -1}, {"longest": 0}])
+def test_a_list_of_at_least_one_loop_of_at_least_one_step(wrong: dict[str, int]) -> None:
+    (name, value), *_ = wrong.items()
+    with pytest.raises(ArgumentError, match=f"{name}={value} .*have to be 1 or more"):
+        cycles(hand(), **wrong)
 
 
 @settings(max_examples=25)

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 
 from chaine_valeur import Filiere
 from chaine_valeur.analysis.flows.circularity.matrix import FlowMatrix, flow_matrix, matrix_of
-from chaine_valeur.errors import UnknownNameError, ValidationError
+from chaine_valeur.errors import ArgumentError, UnknownNameError, ValidationError
 from tests.resilience.hand import hand
 
 DENSE = [[0.0, 10.0], [4.0, 0.0]]
@@ -208,7 +208,7 @@ def test_no_flows_and_no_known_quantity() -> None:
 
 
 def test_another_kind_of_compartment_is_refused() -> None:
-    with pytest.raises(ValueError, match="by='pole' is not one of actor, activity, stage"):
+    with pytest.raises(ArgumentError, match="by='pole' is not one of actor, activity, stage"):
         flow_matrix(hand(), by="pole")
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur import Filiere
-from chaine_valeur.analysis.resilience import disjoint_paths, paths_measure
+from chaine_valeur.analysis.resilience import disjoint_paths
+from chaine_valeur.analysis.resilience.measures import paths_measure
 from chaine_valeur.analysis.resilience.paths import PATH_COLUMNS
 from tests.resilience.hand import frames, hand
 

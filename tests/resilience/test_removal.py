@@ -16,7 +16,7 @@ from chaine_valeur.analysis.resilience import criticality, supply_availability
 from chaine_valeur.analysis.resilience import removal as module
 from chaine_valeur.analysis.resilience._supply import supply_of
 from chaine_valeur.analysis.resilience.removal import AVAILABILITY_COLUMNS
-from chaine_valeur.errors import UnknownNameError
+from chaine_valeur.errors import ArgumentError, UnknownNameError
 from tests.resilience.hand import hand, passing
 from tests.resilience.test_cuts import Pairs, exchanges, supplied
 
@@ -99,7 +99,7 @@ def test_no_buyer_is_supplied(f: Filiere) -> None:
 
 @pytest.mark.parametrize("wrong", [{"draws": 0}, {"points": 1}, {"coverage": 1.0}, {"coverage": 0.0}])
 def test_arguments_without_a_sense(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="at least 1, at least 2"):
+    with pytest.raises(ArgumentError, match="at least 1, at least 2"):
         supply_availability(hand(), **wrong)
 
 

@@ -58,6 +58,11 @@ def break_even(f: Filiere) -> pd.Series:
         unknown, or no tonne enters; where the actor passes material on to itself at no stated price; where its
         subsidies are not said to be of which of its activities; for an SIAE, where no subsidy is stated.
 
+    References
+    ----------
+    Fixed costs over unit margin: textbooks of management accounting (unverified); what counts as one and as the other
+    is a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import Filiere

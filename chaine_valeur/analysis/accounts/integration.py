@@ -71,7 +71,7 @@ def territorial_integration(f: Filiere, *, indirect_ratio: float | None = None) 
 
     Raises
     ------
-    ValueError
+    ArgumentError
         A ratio outside [0, 1].
 
     Notes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ...errors import UnknownNameError
+from ...errors import ArgumentError, UnknownNameError
 from ...vocabulary import Pole
 from .._activities import known_sums
 from ..measure import NAN
@@ -90,11 +90,12 @@ def total_value_added(f: Filiere, *, indirect_ratio: float | None = None) -> flo
     Returns
     -------
     float
-        €/year, the known accounts only; NaN if none is known, or ρ is given and such a purchase is unknown.
+        €/year, any sign, the known accounts only; NaN if none is known, or ρ is given and such a purchase is
+        unknown.
 
     Raises
     ------
-    ValueError
+    ArgumentError
         A ratio outside [0, 1].
 
     Notes
@@ -127,7 +128,7 @@ def checked_ratio(value: float | None) -> float:
     if value is None:
         return 0.0
     if not 0 <= value <= 1:
-        raise ValueError(f"indirect_ratio={value!r}: a share of value added in purchases lies in 0 to 1")
+        raise ArgumentError(f"indirect_ratio={value!r}: a share of value added in purchases lies in 0 to 1")
     return float(value)
 
 
@@ -168,6 +169,10 @@ def value_added_shares(f: Filiere, *, by: Literal["actor", "pole", "stage"] = "a
     UnknownNameError
         A grouping that does not exist.
 
+    Notes
+    -----
+    Sharing out by who captures it, as in VCA4D (unverified); by pole, a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import Filiere
@@ -207,8 +212,12 @@ def value_added_gini(f: Filiere) -> float:
     Returns
     -------
     float
-        In [0, 1): 0 where each job brings the same. NaN with fewer than two actors of which both are known and
-        the jobs positive, if one of them loses value, or without any value added.
+        In [0, 1), without a unit: 0 where each job brings the same. NaN with fewer than two actors of which both are
+        known and the jobs positive, if one of them loses value, or without any value added.
+
+    References
+    ----------
+    Gini's index by Brown's formula, on classes of one mean each (unverified).
 
     Examples
     --------
@@ -248,6 +257,26 @@ def value_added_per_t(f: Filiere) -> pd.Series:
     -------
     pandas.Series
         €/t on ``stage_id``, in table order; any sign. NaN where nothing is known or no tonne enters (resources).
+
+    Notes
+    -----
+    An actor counts at its first stage alone: a convention of this library.
+
+    Examples
+    --------
+    10 t enter, for 40 €, and 15 € are bought elsewhere; what is sold brings 100 €.
+
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Sciage"]},
+    ...     actors={"name": ["Scierie"]},
+    ...     activities={"actor_id": ["Scierie"], "stage_id": ["Sciage"]},
+    ...     flows={"source": [None, "Scierie"], "target": ["Scierie", None], "quantity_t_per_year": [10, 5],
+    ...            "amount_eur_per_year": [40, 100]},
+    ...     costs={"actor_id": ["Scierie"], "kind": ["purchases"], "amount_eur_per_year": [15]},
+    ... )  # fmt: skip
+    >>> value_added_per_t(f).tolist()
+    [4.5]
     """
     net = f.network
     values, entering = book_of(f).items["value_added"], tonnes_of(f).actor
@@ -266,7 +295,12 @@ def margin_per_t(f: Filiere) -> pd.Series:
     Returns
     -------
     pandas.Series
-        €/t on ``actor_id``, in table order; any sign. NaN where either term is unknown, or no tonne enters.
+        €/t on ``actor_id``, in table order; any sign: below 0 each tonne costs more than it brings. NaN where either
+        term is unknown, or no tonne enters.
+
+    Notes
+    -----
+    Per tonne that enters, as the support is paid per tonne sorted: a convention of this library.
 
     Examples
     --------
@@ -291,13 +325,17 @@ def margin_per_t(f: Filiere) -> pd.Series:
 def jobs_per_t(f: Filiere) -> pd.Series:
     """Return the jobs per tonne entering each stage: ``Σ FTE / Σ tonnes``.
 
-    Over the activities of which both are known. What an actor receives upstream and is not seen to send out
+    Over the activities of which both are known; jobs are FTE of the year. What an actor receives upstream and is not seen to send out
     passes on to its next stage, where one only is expected.
 
     Returns
     -------
     pandas.Series
         FTE/t on ``stage_id``, in table order; 0 or more. NaN where nothing is known or no tonne enters.
+
+    Notes
+    -----
+    How tonnes are placed at the stages of one actor is a convention of this library.
 
     Examples
     --------
@@ -323,6 +361,24 @@ def insertion_fte_per_t(f: Filiere) -> pd.Series:
     -------
     pandas.Series
         FTE/t on ``stage_id``, in table order; 0 or more. NaN where nothing is known or no tonne enters.
+
+    Notes
+    -----
+    As for `jobs_per_t`: a convention of this library.
+
+    Examples
+    --------
+    Two actors of one stage, 8 FTE in insertion for 400 t.
+
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Tri"]},
+    ...     actors={"name": ["Relais", "Trieur"]},
+    ...     activities={"actor_id": ["Relais", "Trieur"], "stage_id": "Tri", "insertion_fte": [2, 6]},
+    ...     flows={"source": [None, None], "target": ["Relais", "Trieur"], "quantity_t_per_year": [100, 300]},
+    ... )
+    >>> insertion_fte_per_t(f).tolist()
+    [0.02]
     """
     return _per_t(f, "insertion_fte").rename("insertion_fte_per_t")
 

@@ -145,12 +145,17 @@ def _polished(
     """Return x and y with the gradient of the free variables and the imbalances taken away."""
     theta = np.where(free, 1 / np.where(free, search.curvature + search.hold, 1.0), 0.0)
     search.normal.weigh(theta)
-    for _ in range(6):
+    before = np.inf
+    for _ in range(8):
         off = search.b - search.A @ x
         uphill = np.where(free, search.At @ y - curvature * (x - search.standard.centre), 0.0)
-        error = np.max(np.abs(off) / (search.size + search.sizes @ np.abs(x)), initial=0.0)
-        if error <= 1e-14 and np.max(theta * np.abs(uphill), initial=0.0) <= 1e-12 * search.usual:
+        wrong = max(
+            float(np.max(np.abs(off) / (search.size + search.sizes @ np.abs(x)), initial=0.0)),
+            float(np.max(theta * np.abs(uphill), initial=0.0)) / search.usual,
+        )
+        if wrong <= 1e-15 or wrong > 0.3 * before:  # done, or as far as rounding lets it
             break
+        before = wrong
         dy, _ = search.normal.solve(off - search.A @ (theta * uphill), tolerance=1e-6)
         x, y = x + theta * (search.At @ dy + uphill), y + dy
     return x, y

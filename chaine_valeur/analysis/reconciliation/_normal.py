@@ -53,20 +53,19 @@ class NormalMatrix:
         columns.sort_indices()
         self.rows = m = A.shape[0]
         count = np.diff(columns.indptr)
-        self._entry_row = columns.indices
-        self._entry_column = np.repeat(np.arange(A.shape[1]), count)
-        self._entry_square = columns.data**2
-        self._fallback = summed(self._entry_row, self._entry_square * floor[self._entry_column], m)
+        column = np.repeat(np.arange(A.shape[1]), count)
+        self._squares = csr_array(A).power(2)
+        self._fallback = self._squares @ floor
         # each unordered pair of rows that share a variable, once per variable
-        place = np.arange(len(columns.data)) - columns.indptr[self._entry_column]
-        left = count[self._entry_column] - 1 - place
+        left = count[column] - 1 - (np.arange(len(columns.data)) - columns.indptr[column])
         first = np.repeat(np.arange(len(left)), left)
         second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(left) - left, left)
-        keys, self._pair = np.unique(
+        keys, pair = np.unique(
             columns.indices[first].astype(np.int64) * m + columns.indices[second], return_inverse=True
         )
-        self._pair_product = columns.data[first] * columns.data[second]
-        self._pair_column = self._entry_column[first]
+        self._products = csr_array(
+            (columns.data[first] * columns.data[second], (pair, column[first])), shape=(len(keys), A.shape[1])
+        )
         self._i, self._j = (keys // max(m, 1)).astype(np.int32), (keys % max(m, 1)).astype(np.int32)
         every = np.arange(m, dtype=np.int32)
         numbered = csr_array(
@@ -78,6 +77,8 @@ class NormalMatrix:
         )
         self._order = numbered.data.astype(np.int64) - 1
         self._matrix = numbered
+        self._row = np.repeat(every, np.diff(numbered.indptr))
+        self._is_diagonal = self._order >= 2 * len(keys)
         self._weights: Values | None = None
         self._kept = KEPT_PER_ROW
 
@@ -86,25 +87,22 @@ class NormalMatrix:
         if self._weights is not None and np.array_equal(weights, self._weights):
             return
         self._weights = weights
-        m = self.rows
-        diagonal = np.bincount(self._entry_row, self._entry_square * weights[self._entry_column], minlength=m)
+        diagonal = self._squares @ weights
         diagonal = np.where(diagonal > 0, diagonal, self._fallback)
-        self._diagonal = diagonal
         # a row where nothing can move gets no multiplier
-        self._scale = np.divide(1.0, np.sqrt(diagonal), out=np.zeros(m), where=diagonal > 0)
-        coupling = summed(self._pair, self._pair_product * weights[self._pair_column], len(self._i))
-        coupling *= self._scale[self._i] * self._scale[self._j]
-        self._matrix.data = np.concatenate([coupling, coupling, np.full(m, 1 + 1e-15)])[self._order]
-        self._coupling = coupling
+        self._scale = np.divide(1.0, np.sqrt(diagonal), out=np.zeros(self.rows), where=diagonal > 0)
+        coupling = (self._products @ weights) * self._scale[self._i] * self._scale[self._j]
+        self._coupling = np.abs(coupling)
+        unit = np.full(self.rows, 1 + 1e-15)
+        self._matrix.data = np.concatenate([coupling, coupling, unit])[self._order]
         self._factorise()
 
     def _factorise(self) -> None:
         from scipy.sparse.linalg import splu
 
-        m, size = self.rows, np.abs(self._coupling)
-        kept = int(self._kept * m)
-        self._whole = m <= WHOLE or kept >= len(size)
-        factored = self._all() if self._whole else self._strongest(size, kept)
+        m, kept = self.rows, int(self._kept * self.rows)
+        self._whole = m <= WHOLE or kept >= len(self._coupling)
+        factored = self._regular(0.0 if self._whole else np.partition(self._coupling, -kept)[-kept])
         factors = splu(
             factored, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
         )
@@ -112,40 +110,23 @@ class NormalMatrix:
         if not self._whole and self._entries > TOO_MUCH * m:
             self._kept /= MORE
 
-    def _all(self) -> csc_array:
-        """Return the whole matrix, made regular; its pattern, symmetric, is the one that was computed once."""
+    def _regular(self, weakest: float) -> csc_array:
+        """Return the matrix without the couplings below a size, made regular. Its pattern is symmetric."""
         from scipy.sparse import csc_array
 
-        values = np.concatenate([self._coupling, self._coupling, np.full(self.rows, 1 + SHIFT)])[self._order]
-        whole = csc_array((values, self._matrix.indices, self._matrix.indptr), shape=self._matrix.shape)
-        whole.has_canonical_format = True
-        return whole
-
-    def _strongest(self, size: Values, kept: int) -> csc_array:
-        """Return the matrix with so many couplings, the strongest."""
-        from scipy.sparse import csc_array
-
-        m = self.rows
-        strong = size >= np.partition(size, len(size) - kept)[len(size) - kept]
-        i, j, value, every = (
-            self._i[strong],
-            self._j[strong],
-            self._coupling[strong],
-            np.arange(m, dtype=np.int32),
-        )
+        values, column = self._matrix.data, self._matrix.indices
+        size = np.abs(values)
+        stays = (size >= weakest) & (size > 0)
         # what is left out goes to the diagonal: the rest stays positive definite, whatever the signs
-        gone, tilt = ~strong & (size > 0), np.sqrt(self._diagonal)
-        a, b, weight = self._i[gone], self._j[gone], size[gone]
-        diagonal = (
-            1 + SHIFT + summed(a, weight * tilt[b] / tilt[a], m) + summed(b, weight * tilt[a] / tilt[b], m)
-        )
-        return csc_array(
-            (
-                np.concatenate([value, value, diagonal]),
-                (np.concatenate([i, j, every]), np.concatenate([j, i, every])),
-            ),
-            shape=(m, m),
-        )
+        gone = ~stays & (size > 0)
+        tilted = size[gone] * (self._scale[self._row[gone]] / self._scale[column[gone]])
+        diagonal = 1 + SHIFT + summed(self._row[gone], tilted, self.rows)
+        values = values[stays]
+        values[self._is_diagonal[stays]] = diagonal
+        starts = np.concatenate([[0], np.cumsum(stays)])[self._matrix.indptr].astype(np.int32)
+        regular = csc_array((values, column[stays], starts), shape=self._matrix.shape)
+        regular.has_canonical_format = True
+        return regular
 
     def _refactorise(self) -> bool:
         """Keep more couplings, if there are more and the factors have room; return whether that was so."""

@@ -171,6 +171,7 @@ class RowBuilder:
         shape = (count, self.n_variables)
         matrix = coo_array((value, (row.astype(np.int64), column.astype(np.int64))), shape=shape).tocsr()
         matrix.sum_duplicates()
+        matrix.eliminate_zeros()  # of a relation whose coefficients cancel nothing is left
         return matrix, np.concatenate([np.zeros(0), *right])
 
     def data(self, declared: pd.DataFrame) -> tuple[Values, Values, Values, Values]:

@@ -79,10 +79,9 @@ def next_measurements(
     Examples
     --------
     Of what the sorter receives, the posterior variance is 100 − 100² / 145 = 31.0 t²; measured again, the figure
-    itself narrows it most: to s² = (0.05 · 93.1)² = 21.7 t² on its own, to 12.7 t² with what is known already.
+    itself narrows it most: to s² = (0.05 · 93.1)² = 21.7 t² on its own, to 12.8 t² with what is known already.
 
-    >>> from chaine_valeur import Filiere
-    >>> from chaine_valeur.reconciliation import reconcile
+    >>> from chaine_valeur import Filiere, reconcile
     >>> f = Filiere.from_tables(
     ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
     ...     actors={"name": ["Ménages", "Relais", "Boutique"]},
@@ -163,8 +162,7 @@ def monte_carlo(
     --------
     The posterior standard deviation of what is received is √(100 − 100² / 145) = 5.6 t.
 
-    >>> from chaine_valeur import Filiere
-    >>> from chaine_valeur.reconciliation import reconcile
+    >>> from chaine_valeur import Filiere, reconcile
     >>> f = Filiere.from_tables(
     ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
     ...     actors={"name": ["Ménages", "Relais", "Boutique"]},

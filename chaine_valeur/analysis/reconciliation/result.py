@@ -46,8 +46,7 @@ class Reconciliation(ReconciledTables):
 
     Examples
     --------
-    >>> from chaine_valeur import Filiere
-    >>> from chaine_valeur.reconciliation import reconcile
+    >>> from chaine_valeur import Filiere, reconcile
     >>> f = Filiere.from_tables(
     ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
     ...     actors={"name": ["Ménages", "Relais", "Boutique"]},

@@ -55,8 +55,7 @@ class GlobalTest:
     --------
     100 t in and 60 t + 30 t out, all ± 10 %: 10 t are missing, of which σ² = 100 + 36 + 9.
 
-    >>> from chaine_valeur import Filiere
-    >>> from chaine_valeur.reconciliation import reconcile
+    >>> from chaine_valeur import Filiere, reconcile
     >>> f = Filiere.from_tables(
     ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
     ...     actors={"name": ["Ménages", "Relais", "Boutique"]},

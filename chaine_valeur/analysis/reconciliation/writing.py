@@ -53,8 +53,7 @@ def reconciled_filiere(r: ReconciledTables, *, lang: str = "fr") -> Filiere:
     --------
     100 t in and 90 t out, all ± 10 %: the 10 t that are missing are shared out by variance.
 
-    >>> from chaine_valeur import Filiere
-    >>> from chaine_valeur.reconciliation import reconcile
+    >>> from chaine_valeur import Filiere, reconcile
     >>> f = Filiere.from_tables(
     ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
     ...     actors={"name": ["Ménages", "Relais", "Boutique"]},
@@ -66,7 +65,7 @@ def reconciled_filiere(r: ReconciledTables, *, lang: str = "fr") -> Filiere:
     >>> flows = reconciled_filiere(reconcile(f), lang="en").flows
     >>> flows["quantity_t_per_year"].round(1).tolist()
     [93.1, 62.5, 30.6]
-    >>> flows.loc["in", "hypothesis"].replace("\u00a0", " ")
+    >>> flows.loc["in", "hypothesis"].replace("\\u00a0", " ")
     'Reconciled; declared: 100 t/year.'
     """
     found = r.filiere.with_table("flows", _flows(r, lang), strict=False)

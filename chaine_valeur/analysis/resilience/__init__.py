@@ -13,13 +13,6 @@ from .cuts import cut_actors, cut_passages
 from .indicators import INDICATORS
 from .information import ascendency, network_indices, robustness
 from .loops import cycles
-from .measures import (
-    ascendency_measure,
-    availability_measure,
-    concentration_measure,
-    paths_measure,
-    robustness_measure,
-)
 from .paths import disjoint_paths
 from .removal import criticality, supply_availability
 from .suppliers import supplier_concentration, supplier_table
@@ -29,9 +22,6 @@ __all__ = [
     "INDICATORS",
     "FlowMatrix",
     "ascendency",
-    "ascendency_measure",
-    "availability_measure",
-    "concentration_measure",
     "criticality",
     "cut_actors",
     "cut_passages",
@@ -39,9 +29,7 @@ __all__ = [
     "disjoint_paths",
     "flow_matrix",
     "network_indices",
-    "paths_measure",
     "robustness",
-    "robustness_measure",
     "steps_to_secure",
     "supplier_concentration",
     "supplier_table",

@@ -44,21 +44,42 @@ def supplies_to_diversify(
 ) -> Iterator[Finding]:
     """Find the required stages whose known supply rests on one supplier.
 
-    Households, networks and the outside stand for several suppliers. Nothing is said of a stage whose actor
-    may supply itself without a flow that says so, nor where the supplier is the only actor of its own
-    stage: that stage is told already.
+    ``Σ_u s_u² ≥ concentration``, *s_u* the share of supplier *u* in the known tonnes that the stage receives from
+    others (C1, of a stage). Households, networks and the outside stand for several suppliers. Nothing is said
+    of a stage whose actor may supply itself without a flow that says so, nor where the supplier is the only
+    actor of its own stage: that stage is told already.
 
     Parameters
     ----------
+    lang
+        Language of the messages.
     concentration
-        Sum of the squared shares of the suppliers of the stage from which it is told.
+        Sum of the squared shares of the suppliers of the stage from which it is told, 0 to 1.
     fewest_t
         Known tonnes per year below which nothing is said.
 
     Yields
     ------
     Finding
-        Kind ``supply_to_diversify``: the tonnes of the largest supplier, the insertion FTE at the stage.
+        Kind ``supply_to_diversify``, one per stage in table order: `quantity` is the t/year of the largest supplier,
+        `jobs_at_stake_fte` the insertion FTE at the stage (NaN if none is known), `n_unknown` the flows and jobs
+        of unknown figure. Nothing is found where no tonnes are known, and nothing is raised.
+
+    Notes
+    -----
+    Both thresholds are a convention of this library: one supplier of 90 % and one of 10 % make 0.82.
+
+    Examples
+    --------
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Tri", "Filature"], "kind": ["operation", "market"]},
+    ...     actors={"name": ["Relais", "Trieur", "Usine"]},
+    ...     activities={"actor_id": ["Relais", "Trieur", "Usine"], "stage_id": ["Tri", "Tri", "Filature"]},
+    ...     flows={"source": ["Relais", "Trieur"], "target": ["Usine", "Usine"], "quantity_t_per_year": [9, 1]},
+    ... )
+    >>> [(found.stage_id, found.quantity) for found in supplies_to_diversify(f)]
+    [('filature', 9.0)]
     """
     net, stages = f.network, stages_of(f)
     unit = np.append(stages.unit, -1)
@@ -103,19 +124,45 @@ def supplies_to_diversify(
 def steps_to_secure(f: Filiere, *, lang: str = "fr", buyers_share: float = BUYERS_SHARE) -> Iterator[Finding]:
     """Find the stages of which one single actor's stop would leave buyers without any recorded supply.
 
-    See `chaine_valeur.resilience.cut_actors`. Households, networks and the outside do not stop as one. A
-    required stage that one single actor holds is told already (`chaine_valeur.gaps`).
+    ``buyers cut / supplied buyers ≥ buyers_share``: see `chaine_valeur.resilience.cut_actors`. Households,
+    networks and the outside do not stop as one. A required stage that one single actor holds is told already
+    (`chaine_valeur.gaps`).
 
     Parameters
     ----------
+    lang
+        Language of the messages.
     buyers_share
-        Share of the supplied buyers from which it is told.
+        Share of the supplied buyers from which it is told, 0 to 1.
 
     Yields
     ------
     Finding
-        Kind ``step_to_secure``, one per stage, with the actor where there is one alone: the known tonnes
-        that reach the buyers in question, the insertion FTE of the actors whose supply passes there.
+        Kind ``step_to_secure``, one per stage, with the actor where there is one alone: `quantity` is the known
+        t/year that reach the buyers in question (NaN if none is known), `jobs_at_stake_fte` the insertion FTE of the
+        actors whose supply passes there (NaN too), `n_unknown` the flows and jobs of unknown figure. Nothing is found
+        without a table of flows, and nothing is raised.
+
+    Notes
+    -----
+    The threshold is a convention of this library.
+
+    Examples
+    --------
+    Each of two sorters supplies one of two buyers, alone:
+
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
+    ...     actors={"name": ["Ménages", "Relais", "Trieur", "Boutique", "Usine"],
+    ...             "actor_type": ["diffuse", None, None, None, None]},
+    ...     activities={"actor_id": ["Ménages", "Relais", "Trieur", "Boutique", "Usine"],
+    ...                 "stage_id": ["Gisement", "Tri", "Tri", "Vente", "Vente"]},
+    ...     flows={"source": ["Ménages", "Ménages", "Relais", "Trieur"],
+    ...            "target": ["Relais", "Trieur", "Boutique", "Usine"], "quantity_t_per_year": [9, 1, 9, 1]},
+    ... )
+    >>> [(found.stage_id, found.quantity) for found in steps_to_secure(f)]
+    [('tri', 10.0)]
     """
     supply, net, stages = supply_of(f), f.network, stages_of(f)
     total = int(supply.supplied.sum())

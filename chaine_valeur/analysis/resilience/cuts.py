@@ -32,8 +32,13 @@ def cut_actors(f: Filiere) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Whole numbers on ``actor_id``, in table order: 0 where everybody is still supplied. Unknown all over
-        without a table of flows.
+        Whole numbers of buyers on ``actor_id``, in table order, from 0 (everybody is still supplied) to the number
+        of supplied buyers. Unknown all over without a table of flows. Nothing is raised.
+
+    References
+    ----------
+    Dominators of a flow graph: Lengauer and Tarjan (1979) (unverified); `networkx.immediate_dominators` is the
+    referee of the tests. Who counts as an origin or as a buyer is a convention of this library.
 
     Examples
     --------
@@ -53,15 +58,21 @@ def cut_actors(f: Filiere) -> pd.Series:
 def cut_passages(f: Filiere) -> pd.DataFrame:
     """Return the passages without which a buyer would be left without any supply.
 
-    A passage is all that goes from one actor to another, or from the outside to one; it is cut as a whole.
-    Definitions as in `cut_actors`: the passages that dominate a buyer.
+    ``|{b : every path of flows from an origin to buyer b uses the passage}|``, where it is above 0. A passage is all
+    that goes from one actor to another, or from the outside to one; it is cut as a whole. Definitions as in
+    `cut_actors`: the passages that dominate a buyer.
 
     Returns
     -------
     pandas.DataFrame
         A row per passage, most buyers first, then in the order of the actors: ``source`` (missing: the
-        outside), ``target``, ``buyers_cut``, ``quantity_t_per_year`` (known tonnes; NaN if none is),
-        ``n_flows``, ``n_unknown``.
+        outside), ``target``, ``buyers_cut`` (1 or more), ``quantity_t_per_year`` (known tonnes, 0 or more; NaN if
+        none is), ``n_flows``, ``n_unknown``. Empty where nobody depends on one, or without a table of flows.
+        Nothing is raised.
+
+    References
+    ----------
+    As for `cut_actors`: a passage is a node between its two ends (a convention of this library).
 
     Examples
     --------

@@ -41,6 +41,11 @@ def ascendency(source: Filiere | FlowMatrix, *, by: str = "actor") -> float:
         In [0, 1]: near 1 each flow has one way only to go (efficient, rigid), near 0 all goes everywhere
         (loose). NaN if nothing passes, or if all that passes is a single flow.
 
+    Raises
+    ------
+    ArgumentError
+        Another `by`.
+
     References
     ----------
     Ulanowicz (1997, 2004), unverified; conventions of enaR (two sinks, base 2), whose printed value for the
@@ -71,6 +76,11 @@ def robustness(source: Filiere | FlowMatrix, *, by: str = "actor") -> float:
     -------
     float
         In [0, 0.368]; NaN where `ascendency` is.
+
+    Raises
+    ------
+    ArgumentError
+        Another `by`.
 
     Notes
     -----
@@ -105,10 +115,24 @@ def network_indices(source: Filiere | FlowMatrix, *, by: str = "actor") -> pd.Se
     -------
     pandas.Series
         The eleven values on ``index`` (TST and TSTp in the unit of the flows, t/year for a filière; A, C
-        and overhead in that unit × bit). NaN as in each function; all NaN where nothing passes.
+        and overhead in that unit × bit), all 0 or more; FCI and ratio in [0, 1]. NaN as in each function; all NaN
+        where nothing passes.
+
+    Raises
+    ------
+    ArgumentError
+        Another `by`.
+    ValidationError
+        A matrix whose loops are not steady: see `chaine_valeur.flows.finn_cycling_index`.
+
+    References
+    ----------
+    Names and conventions of the R package enaR (unverified).
 
     Examples
     --------
+    Of 10 t that leave the first compartment 4 t come back: 20 t pass, 26 t with what leaves.
+
     >>> loop = FlowMatrix([[0, 10], [4, 0]], inputs=[6, 0], exports=[0, 6])
     >>> network_indices(loop)[["TST", "TSTp", "FCI"]].tolist()
     [20.0, 26.0, 0.4]

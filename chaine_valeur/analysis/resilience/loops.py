@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...errors import DataQualityWarning
+from ...errors import ArgumentError, DataQualityWarning
 from ...filiere import Filiere
 from ..flows.circularity.between import between
 from ..flows.circularity.matrix import FlowMatrix
@@ -28,8 +28,9 @@ def cycles(
 ) -> pd.DataFrame:
     """Return the loops of the flows: elementary cycles, each compartment passed once.
 
-    Parallel flows are one passage. Only strongly connected compartments are looked at, so that a chain
-    without a loop costs nothing.
+    What may go all the way round is ``min f_e`` over the passages *e* of a loop, t/year. Parallel flows
+    are one passage. Only strongly connected compartments are looked at, so that a chain without a loop costs
+    nothing.
 
     Parameters
     ----------
@@ -38,9 +39,9 @@ def cycles(
     by
         What a compartment of a filière is: see `chaine_valeur.flows.flow_matrix`.
     limit
-        Most loops that are listed: their number grows exponentially with the passages back.
+        Most loops that are listed, 1 or more: their number grows exponentially with the passages back.
     longest
-        Most compartments of a loop; by default any number.
+        Most compartments of a loop, 1 or more; by default any number.
 
     Returns
     -------
@@ -57,8 +58,12 @@ def cycles(
 
     Raises
     ------
-    ValueError
-        Another `by`.
+    ArgumentError
+        Another `by`; `limit` or `longest` under 1.
+
+    References
+    ----------
+    Johnson (1975) (unverified), as `networkx.simple_cycles` has it.
 
     Examples
     --------
@@ -68,6 +73,8 @@ def cycles(
     """
     import networkx as nx
 
+    if limit < 1 or (longest is not None and longest < 1):
+        raise ArgumentError(f"limit={limit!r} and longest={longest!r} have to be 1 or more")
     labels, tails, heads, t = _passages(source, by)
     graph: nx.DiGraph = nx.DiGraph()
     graph.add_nodes_from(np.unique(tails).tolist())

@@ -36,12 +36,17 @@ def disjoint_paths(f: Filiere) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row per pair, in table order: ``resource_id``, ``market_id``, ``expected`` (expected passages lead
-        from one to the other; unknown where no passage is expected at all), ``paths`` (0: none; 1: no plan
-        B; unknown without a table of flows), ``n_origins`` and ``n_buyers`` (actors at both ends).
+        from one to the other; unknown where no passage is expected at all), ``paths`` (a number, 0 or more; 0: none;
+        1: no plan B; unknown without a table of flows), ``n_origins`` and ``n_buyers`` (actors at both ends).
 
     Notes
     -----
-    A maximum flow with a capacity of one per actor between and per passage (`scipy.sparse.csgraph`).
+    A maximum flow with a capacity of one per actor between and per passage (`scipy.sparse.csgraph`):
+    ``max |P|`` over sets *P* of such paths ``= min |C|`` over sets *C* of actors and passages that cut them all.
+
+    References
+    ----------
+    Menger's theorem (unverified); `networkx.node_connectivity` is the referee of the tests.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...errors import UnknownNameError
+from ...errors import ArgumentError, UnknownNameError
 from ...network import codes_of
 from ...vocabulary import Status
 from ..measure import ratio
@@ -56,11 +56,12 @@ def supply_availability(
         Two curves, one after the other: ``removal`` (``random``, ``targeted``), ``n_removed``,
         ``removed_share`` (of those who may stop, 0 to 1), ``supplied_share`` (mean of the draws, 0 to 1,
         never rising), ``low`` and ``high`` (quantiles of the draws; the value itself for the targeted
-        curve). Empty where no buyer is supplied to begin with.
+        curve). Never NaN: flows of unknown quantity count as others do. Empty where no buyer is supplied to begin
+        with.
 
     Raises
     ------
-    ValueError
+    ArgumentError
         Fewer than one draw or two points, or a coverage that is not between 0 and 1.
 
     References
@@ -79,8 +80,9 @@ def supply_availability(
      ['targeted', 2, 0.0]]
     """
     if draws < 1 or points < 2 or not 0 < coverage < 1:
-        raise ValueError(
-            f"draws={draws}, points={points}, coverage={coverage}: at least 1, at least 2, in ]0, 1["
+        raise ArgumentError(
+            f"draws={draws}, points={points}, coverage={coverage}: they have to be at least 1, at least 2, and "
+            "between 0 and 1"
         )
     supply, net = supply_of(f), f.network
     buyers, size = np.flatnonzero(supply.supplied), supply.n_actors
@@ -187,6 +189,10 @@ def criticality(
     ------
     UnknownNameError
         An actor that does not exist.
+
+    References
+    ----------
+    A vitality index: what a network loses without a node (unverified).
 
     Examples
     --------

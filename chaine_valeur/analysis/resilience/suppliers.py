@@ -80,7 +80,16 @@ def supplier_table(f: Filiere, *, material: str | None = None) -> pd.DataFrame:
         ``n_unknown`` (flows received of unknown quantity). The bounds hold whatever the unknown quantities
         are, and whoever stands behind the outside: *low* is ``1 / (1/K + m)`` with *K* the sum of squared
         shares of the named suppliers and *m* the suppliers of unknown quantity, *high* is 1 where one of
-        these could be nearly all. NaN without a supplier.
+        these could be nearly all. Concentration and bounds are in [0, 1]; NaN without a supplier.
+
+    Raises
+    ------
+    UnknownNameError
+        A material that does not exist.
+
+    Notes
+    -----
+    The bounds are a convention of this library, derived from the definition.
 
     Examples
     --------

@@ -51,7 +51,11 @@ def location_quotient(
 
     Notes
     -----
-    Over a handful of establishments one more changes the figure a lot: read it with the counts. References:
+    A ratio without a unit. Over a handful of establishments one more changes the figure a lot: read it with the
+    counts.
+
+    References
+    ----------
     Hoover-Balassa quotient; the example is that of Farhauer and Kröll (2013), printed as 0.3847623 by the
     documentation of ``locq`` in the R package REAT.
 
@@ -99,8 +103,8 @@ def specialization(local: ArrayLike | pd.Series, *, wide: ArrayLike | pd.Series)
         A negative count; not the same activities (write 0 where there is none: what is not listed is not
         known to be absent).
 
-    Notes
-    -----
+    References
+    ----------
     The example is printed in the documentation of ``krugman.spec`` in the R package REAT, after Farhauer and
     Kröll (2013).
 

@@ -37,8 +37,9 @@ def flow_distances(
 ) -> pd.Series:
     """Return how far the material of each flow travels: the distance between its two ends.
 
-    Great circle (`distance_km`) × `detour`. Between two actors of one commune the distance is known only if
-    both have an address: at the same centre they are somewhere between 0 and the size of the commune apart.
+    ``d_e = detour × great circle``, in km (`distance_km`). Between two actors of one commune the distance is known
+    only if both have an address: at the same centre they are somewhere between 0 and the size of the commune
+    apart.
     A flow from an organisation to itself (from one stage to the next) does not travel: 0.
 
     Parameters
@@ -54,13 +55,15 @@ def flow_distances(
     Returns
     -------
     pandas.Series
-        km on ``flow_id``, along the flows that count. NaN if an end is the outside without coordinates, or
-        its place is unknown.
+        km on ``flow_id``, along the flows that count, from 0 on. NaN if an end is the outside without
+        coordinates, or its place is unknown.
 
     Raises
     ------
     ArgumentError
-        A detour under 1, a negative distance.
+        A detour under 1, a negative distance, a centre that is on no globe.
+    UnknownNameError
+        A column that `communes` lacks.
 
     Examples
     --------
@@ -112,8 +115,19 @@ def tonne_km(
         t·km/year, from 0 on; NaN if no flow has both. What is left out makes it a lower bound: `haulage`
         says how much.
 
+    Raises
+    ------
+    UnknownNameError, ArgumentError
+        As in `flow_distances`.
+
+    Notes
+    -----
+    The unit of freight statistics; straight lines by default are a convention of this library.
+
     Examples
     --------
+    10 t over 392.2 km:
+
     >>> from chaine_valeur import Filiere
     >>> f = Filiere.from_tables(
     ...     actors={"name": ["Paris", "Lyon"], "latitude": [48.8567, 45.7597], "longitude": [2.3508, 4.8422]},
@@ -147,8 +161,19 @@ def mean_haul(
     float
         km, from 0 on; NaN if no tonne is located.
 
+    Raises
+    ------
+    UnknownNameError, ArgumentError
+        As in `flow_distances`.
+
+    Notes
+    -----
+    A mean weighed by tonnes; leaving out what cannot be located is a convention of this library.
+
     Examples
     --------
+    10 t over 14.44 km and 30 t over 11.12 km:
+
     >>> from chaine_valeur import Filiere
     >>> f = Filiere.from_tables(
     ...     actors={
@@ -174,6 +199,8 @@ def haulage(
 ) -> pd.DataFrame:
     """Return mean haul (E6) and tonne-kilometres, with how many of the tonnes could be located.
 
+    ``Σ f_e d_e / Σ f_e``, ``Σ f_e d_e``, and ``Σ f_e (located) / Σ f_e (known)``, over the flows of each group.
+
     Parameters
     ----------
     by
@@ -185,14 +212,21 @@ def haulage(
     Returns
     -------
     pandas.DataFrame
-        `mean_haul_km`, `tonne_km_per_year`, `located_t_per_year` (tonnes of known distance),
-        `known_t_per_year` (tonnes), `located_share` (the one over the other), `n_flows`, `n_unknown` (flows
-        of which tonnes or distance are unknown). NaN where nothing is known.
+        On ``material_id`` or ``stage_id``, or one row ``filiere``: `mean_haul_km`, `tonne_km_per_year`,
+        `located_t_per_year` (tonnes of known distance), `known_t_per_year` (tonnes), all from 0 on, `located_share`
+        (the one over the other, 0 to 1), `n_flows`, `n_unknown` (flows of which tonnes or distance are unknown). NaN
+        where nothing is known.
 
     Raises
     ------
     UnknownNameError
-        Another `by`.
+        Another `by`; a column that `communes` lacks.
+    ArgumentError
+        As in `flow_distances`.
+
+    Notes
+    -----
+    As for `mean_haul`: a convention of this library.
 
     Examples
     --------

@@ -159,6 +159,8 @@ def lm3_rounds(
 ) -> pd.DataFrame:
     """Return the three rounds of spending of each actor, and its local multiplier (E4) with its bounds.
 
+    ``lm3 = (round 1 + round 2 + round 3) / round 1``, the rounds as in `lm3`.
+
     Parameters
     ----------
     actors, respent_share
@@ -168,8 +170,8 @@ def lm3_rounds(
     -------
     pandas.DataFrame
         On ``actor_id``, in table order: `round1_eur_per_year`, then the lowest and highest that the unknown
-        leaves of `round2_…` and `round3_…`, `lm3` (NaN unless both ends are one), `lm3_low`, `lm3_high`. All
-        NaN where the income is unknown.
+        leaves of `round2_…` and `round3_…`, in EUR/year, 0 or more; `lm3` (1 or more; NaN unless both ends are one),
+        `lm3_low`, `lm3_high`. All NaN where the income is unknown.
 
     Raises
     ------
@@ -178,8 +180,14 @@ def lm3_rounds(
     ArgumentError
         A share beyond [0, 1].
 
+    Notes
+    -----
+    As for `lm3` (unverified); the bounds are a convention of this library.
+
     Examples
     --------
+    Of 100 000 € earned, 30 000 € are spent here, and those who earn them spend all of it here, or none:
+
     >>> from chaine_valeur import Filiere
     >>> f = Filiere.from_tables(
     ...     actors={"name": ["Filature"]},

@@ -50,6 +50,10 @@ def distance_km(
     ArgumentError
         A latitude beyond 90° or a longitude beyond 180°: the two may have been swapped.
 
+    References
+    ----------
+    Haversine formula, and the mean radius of the IUGG (unverified).
+
     Examples
     --------
     >>> paris, lyon = (48.8567, 2.3508), (45.7597, 4.8422)
@@ -127,8 +131,8 @@ def positions(f: Filiere, *, communes: pd.DataFrame | None = None) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        On ``actor_id``, in table order: ``latitude``, ``longitude`` (degrees, NaN where unknown) and
-        ``precision``: ``address``, ``commune``, missing where the place is unknown.
+        On ``actor_id``, in table order: ``latitude`` (−90 to 90°), ``longitude`` (−180 to 180°), NaN where unknown,
+        and ``precision``: ``address``, ``commune``, missing where the place is unknown.
 
     Raises
     ------
@@ -136,6 +140,10 @@ def positions(f: Filiere, *, communes: pd.DataFrame | None = None) -> pd.DataFra
         A column that `communes` lacks.
     ArgumentError
         A centre that is on no globe.
+
+    Notes
+    -----
+    An address before a centre, a code before a name: a convention of this library.
 
     Examples
     --------

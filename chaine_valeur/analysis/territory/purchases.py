@@ -155,6 +155,10 @@ def local_share(f: Filiere, *, weight: str = "eur") -> float:
     UnknownNameError
         Another weight.
 
+    Notes
+    -----
+    What counts as a purchase is a convention of this library.
+
     Examples
     --------
     >>> from chaine_valeur import Filiere
@@ -195,6 +199,10 @@ def leakage(f: Filiere, *, weight: str = "eur") -> float:
     UnknownNameError
         Another weight.
 
+    References
+    ----------
+    Leakage (fuite économique) as in LOCAL SHIFT of Utopies (unverified).
+
     Examples
     --------
     >>> from chaine_valeur import Filiere
@@ -214,6 +222,8 @@ def leakage(f: Filiere, *, weight: str = "eur") -> float:
 def local_sourcing(f: Filiere, *, by: str | None = None, weight: str = "eur") -> pd.DataFrame:
     """Return where purchases come from, with the local share (E5) and its bounds.
 
+    ``local / (local + outside)``, the unplaced in neither term; ``low`` counts them outside, ``high`` here.
+
     Parameters
     ----------
     by
@@ -225,15 +235,20 @@ def local_sourcing(f: Filiere, *, by: str | None = None, weight: str = "eur") ->
     Returns
     -------
     pandas.DataFrame
-        `local`, `outside`, `unplaced` (EUR/year or t/year bought by local actors, by the place of the
-        supplier), `local_share`, its bounds `low` and `high` when suppliers of unknown place are all
-        elsewhere or all here, and buyers of unknown place are local or not; `n_purchases`; `n_unknown`, those
-        of unknown weight, which are left out. Shares are NaN where nothing is known.
+        On ``actor_id``, ``stage_id`` or ``material_id``, or one row ``filiere``: `local`, `outside`, `unplaced`
+        (EUR/year or t/year bought by local actors, by the place of the supplier), `local_share` (0 to 1), its
+        bounds `low` and `high` when suppliers of unknown place are all elsewhere or all here, and buyers of
+        unknown place are local or not; `n_purchases`; `n_unknown`, those of unknown weight, which are left out.
+        Shares are NaN where nothing is known.
 
     Raises
     ------
     UnknownNameError
         Another `by`, another weight.
+
+    Notes
+    -----
+    As for `local_share`: a convention of this library.
 
     Examples
     --------

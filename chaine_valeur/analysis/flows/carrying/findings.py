@@ -229,7 +229,7 @@ def next_limit_text(f: Filiere, row: Mapping[str, Any], *, lang: str = "fr") -> 
     --------
     >>> from chaine_valeur import datasets
     >>> f = datasets.load("exemple_complet").at(2024)
-    >>> next_limit_text(f, bottlenecks(f).iloc[0], lang="en").replace("\u00a0", " ")
+    >>> next_limit_text(f, bottlenecks(f).iloc[0], lang="en").replace("\\u00a0", " ")
     'Once lifted, the demand itself limits: 690 t/year.'
     """
     kind, then = row["next_kind"], float(row["next_served_t_per_year"])

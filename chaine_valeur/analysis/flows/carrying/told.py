@@ -152,10 +152,9 @@ def limit_text(f: Filiere, row: Mapping[str, Any], *, lang: str = "fr") -> str:
 
     Examples
     --------
-    >>> from chaine_valeur import datasets
-    >>> from chaine_valeur.flows import bottlenecks
+    >>> from chaine_valeur import datasets, flows
     >>> f = datasets.load("exemple_complet").at(2024)
-    >>> limit_text(f, bottlenecks(f).iloc[0], lang="en")
+    >>> limit_text(f, flows.bottlenecks(f).iloc[0], lang="en")
     'the capacity of stage “Fabrication de la ouate” (Isolouate)'
     """
     stage, actor = _name(f.stages, row["stage_id"]), _name(f.actors, row["actor_id"])
