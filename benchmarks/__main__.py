@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", choices=["diagnostics", "flows"], help="one half of the table")
     parser.add_argument(
-        "--osqp-limit", type=float, default=60.0, help="seconds given to OSQP; 0 leaves it out"
+        "--osqp-limit", type=float, default=20.0, help="seconds given to OSQP; 0 leaves it out"
     )
     parser.add_argument("--memory", action="store_true", help="add the reconciliation of a million flows")
     asked = parser.parse_args()

@@ -163,9 +163,10 @@ def _limits(f: Filiere, lang: str) -> FlowTable | None:
 def _accounts(f: Filiere, lang: str) -> FlowTable | None:
     frame = accounts.operating_account(f, by="actor", lang=lang)
     numbers = frame.select_dtypes("number").drop(columns="n_accounts")
-    if frame.empty or numbers.isna().all(axis=None):
+    # an account without any amount is an actor of whom only the flows are known
+    said = frame[numbers.fillna(0.0).ne(0).any(axis=1).to_numpy(bool)]
+    if said.empty:
         return None
-    said = frame[numbers.notna().any(axis=1).to_numpy(bool)]
     heads = [(table("actors").label(lang), "text")]
     heads += [(tr(ACCOUNT_TITLES[name], lang), _account_kind(name, numbers)) for name in said.columns]
     names = said.index.map(f.actors["name"]).tolist()

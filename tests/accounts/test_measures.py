@@ -87,7 +87,7 @@ def test_items_that_the_same_actors_lack_are_told_together_and_names_are_few() -
         "(Atelier 0, Atelier 1, Atelier 2 and 2 others)."
     )
     assert measure("F1", f, lang="fr").note.startswith(
-        "Connue pour 3 comptes sur 8. Il manque\u00a0: ventes, ce qui y arrive et achats et services "
+        "Connue pour 3 sur 8 comptes. Il manque\u00a0: ventes, ce qui y arrive et achats et services "
         "extérieurs (Atelier 0, Atelier 1, Atelier 2 et 2 autres)."
     )
 

@@ -188,7 +188,7 @@ def test_limits_in_words() -> None:
     assert french == [
         "la capacité du maillon «\u00a0tri\u00a0» (T)",
         "la capacité du maillon «\u00a0presse\u00a0» (P)",
-        "la demande «\u00a0a\u00a0»\u00a0: maillon «\u00a0vente\u00a0» (V)",
+        "la demande «\u00a0a\u00a0», maillon «\u00a0vente\u00a0» (V)",
     ]
     narrow = chain(STAGES, ACTORS, [(None, "T", "a", 5), *FLOWS[1:]], demands=[("V", "a", 9)])
     assert [limit_text(narrow, row, lang="en") for row in rows(narrow)] == [

@@ -354,7 +354,7 @@ def test_a_demand_without_a_quantity_leaves_the_terms_unknown() -> None:
     assert measure.value == pytest.approx(80, **CLOSE)
     assert math.isnan(measure.numerator) and math.isnan(measure.denominator)
     assert measure.n_unknown == 2  # the demand itself, and that it is taken as without limit
-    assert plain(measure.note) == "The chain can serve 80 t/year."
+    assert plain(measure.note) == "The chain can serve 80 t/year (a)."
 
 
 @pytest.mark.parametrize(

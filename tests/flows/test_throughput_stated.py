@@ -160,7 +160,7 @@ def test_a_demand_without_a_quantity() -> None:
     assert found.served_t_per_year == pytest.approx(7, **CLOSE)
     assert math.isnan(found.served["unmet_share"].item())
     assert found.unlimited["kind"].to_list() == ["demand_unknown"]
-    assert found.notes(lang="en")[0].replace("\u00a0", " ") == "The chain can serve 7 t/year."
+    assert found.notes(lang="en")[0].replace("\u00a0", " ") == "The chain can serve 7 t/year (a)."
     # of two levels, one without a quantity, the known one counts
     two = with_markets([supply(7, stage_id="gisement"), demand(None, "expressed", actor_id="V"),
                         demand(2, "contracted", actor_id="V")])  # fmt: skip

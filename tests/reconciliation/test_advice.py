@@ -76,7 +76,9 @@ def test_a_precision_is_above_zero() -> None:
 @pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
 def test_a_coefficient_is_a_finite_number(wrong: float) -> None:
     r = cv.reconcile(sorter())
-    with pytest.raises(ArgumentError, match=rf"of={{'b-v': {wrong!r}}}: the coefficient of a flow is a finite"):
+    with pytest.raises(
+        ArgumentError, match=rf"of={{'b-v': {wrong!r}}}: the coefficient of a flow is a finite"
+    ):
         r.next_measurements(of={"m-b": 1.0, "b-v": wrong})
     # 0 leaves a flow out: the same as not naming it
     pd.testing.assert_frame_equal(

@@ -325,8 +325,8 @@ def margin_per_t(f: Filiere) -> pd.Series:
 def jobs_per_t(f: Filiere) -> pd.Series:
     """Return the jobs per tonne entering each stage: ``Σ FTE / Σ tonnes``.
 
-    Over the activities of which both are known; jobs are FTE of the year. What an actor receives upstream and is not seen to send out
-    passes on to its next stage, where one only is expected.
+    Over the activities of which both are known; jobs are FTE of the year. What an actor receives upstream and is
+    not seen to send out passes on to its next stage, where one only is expected.
 
     Returns
     -------

@@ -116,14 +116,16 @@ class NormalMatrix:
 
         values, column = self._matrix.data, self._matrix.indices
         size = np.abs(values)
-        stays = (size >= weakest) & (size > 0)
+        kept = (size >= weakest) & (size > 0)
         # what is left out goes to the diagonal: the rest stays positive definite, whatever the signs
-        gone = ~stays & (size > 0)
-        tilted = size[gone] * (self._scale[self._row[gone]] / self._scale[column[gone]])
-        diagonal = 1 + SHIFT + summed(self._row[gone], tilted, self.rows)
+        gone, stays = np.flatnonzero(~kept & (size > 0)), np.flatnonzero(kept)
+        row = self._row[gone]
+        diagonal = (
+            1 + SHIFT + summed(row, size[gone] * self._scale[row] / self._scale[column[gone]], self.rows)
+        )
         values = values[stays]
         values[self._is_diagonal[stays]] = diagonal
-        starts = np.concatenate([[0], np.cumsum(stays)])[self._matrix.indptr].astype(np.int32)
+        starts = np.searchsorted(stays, self._matrix.indptr).astype(np.int32)
         regular = csc_array((values, column[stays], starts), shape=self._matrix.shape)
         regular.has_canonical_format = True
         return regular

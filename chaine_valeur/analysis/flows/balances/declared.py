@@ -165,7 +165,31 @@ def _rows_of(places: NDArray[np.int64], size: int) -> csr_array:
 
 
 def several_declarations(f: Filiere) -> dict[str, list[float]]:
-    """Return the tonnages that several declarations give of one flow, by flow; the others are left out."""
+    """Return the tonnages that several declarations give of one flow, by flow; the others are left out.
+
+    ``flow_id`` → ``[x_1, x_2, …]``, as `declared_flows` averages them.
+
+    Returns
+    -------
+    dict
+        On the ``flow_id`` of the flows that count: t/year, 0 or more, in the order of the rows. Never NaN: a flow
+        with fewer than two tonnages is left out. Made once, and shared: take a copy before changing it.
+
+    Notes
+    -----
+    Nothing is raised. What is one flow is said by ``same_flow_as``, a convention of this library.
+
+    Examples
+    --------
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["A", "B"]},
+    ...     flows={"flow_id": ["said", "weighed"], "source": ["A", "A"], "target": ["B", "B"],
+    ...            "quantity_t_per_year": [130, 100], "same_flow_as": [None, "said"]},
+    ... )
+    >>> list(several_declarations(f).values())
+    [[130.0, 100.0]]
+    """
     return f.derived("several_declarations", _several)
 
 

@@ -48,8 +48,8 @@ class Throughput:
     served
         A row per buyer, stage and material: ``actor_id``, ``stage_id``, ``material_id`` (unknown where several),
         ``level``, ``demand_t_per_year`` (NaN: without a stated quantity), ``served_t_per_year``, ``unmet_share``
-        (``1 − served / demand``, 0 to 1), ``market_id``. Only the total is unique: the split between buyers may be another
-        one.
+        (``1 − served / demand``, 0 to 1), ``market_id``. Only the total is unique: the split between buyers may be
+        another one.
     flows
         t/year on the flows that count (``flow_id``), for the least moved in all; NaN unless solved.
     processes
@@ -112,7 +112,7 @@ class Throughput:
             status=self.status,
             reason=self.reason,
             served_t=self.served_t_per_year,
-            asked=self.served["demand_t_per_year"],
+            served=self.served,
             unlimited=self.unlimited,
             aside=self.aside,
             path=self.path,

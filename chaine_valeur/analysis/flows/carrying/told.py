@@ -56,7 +56,7 @@ def notes_of(
     status: str,
     reason: str,
     served_t: float,
-    asked: pd.Series,
+    served: pd.DataFrame,
     unlimited: pd.DataFrame,
     aside: pd.DataFrame,
     path: pd.DataFrame,
@@ -70,7 +70,7 @@ def notes_of(
     elif status == "unlimited":
         told = [_without_limit(f, path, lang)]
     else:
-        told = [_served(served_t, asked, lang)]
+        told = [_served(f, served_t, served, lang)]
     # a market or a demand without limit shapes the result even where nothing reaches it
     ends = unlimited["kind"].isin(["demand_unknown", "market"])
     used = unlimited[(unlimited["used"] | ends).to_numpy(bool)]
@@ -93,10 +93,15 @@ def _without_limit(f: Filiere, path: pd.DataFrame, lang: str) -> str:
     )
 
 
-def _served(served_t: float, asked: pd.Series, lang: str) -> str:
+def _served(f: Filiere, served_t: float, served: pd.DataFrame, lang: str) -> str:
+    asked = served["demand_t_per_year"]
     unit = unit_label("t/year", lang)
     amount = quantity(served_t, unit, lang)
-    if asked.isna().any():
+    if asked.isna().any():  # a total without what is asked for says nothing of what it is made of
+        names = [_name(f.materials, one) for one in served["material_id"].unique()]
+        told = enumeration([name for name in names if name], lang, limit=3)
+        if told:
+            return tr("The chain can serve {amount} ({materials}).", lang, amount=amount, materials=told)
         return tr("The chain can serve {amount}.", lang, amount=amount)
     total = quantity(float(asked.sum()), unit, lang)
     return tr("The chain can serve {amount}, of {total} asked for.", lang, amount=amount, total=total)
