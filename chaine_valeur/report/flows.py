@@ -137,6 +137,9 @@ def _balances(f: Filiere, lang: str) -> list[Block]:
         return blocks
     order = shown["z"].abs().sort_values(ascending=False, kind="stable", na_position="last").index
     names = f.actors["name"]
+    losing, untraced = (
+        shown[name].fillna(0.0).ne(0).any() for name in ("loss_t_per_year", "untraced_t_per_year")
+    )
     rows: Rows = []
     for row in shown.loc[order[:MOST_ROWS]].itertuples():
         rows.append(
@@ -144,8 +147,9 @@ def _balances(f: Filiere, lang: str) -> list[Block]:
                 Cell(str(names.get(row.Index, row.Index)), strong=True),
                 _tonnes(row.inputs_t_per_year, lang),
                 _tonnes(row.outputs_t_per_year, lang),
-                _tonnes(row.loss_t_per_year, lang),
-                _tonnes(row.untraced_t_per_year or NAN, lang),
+                # a column of noughts says nothing: it is left empty, and out
+                _tonnes(row.loss_t_per_year if losing else NAN, lang),
+                _tonnes(row.untraced_t_per_year if untraced else NAN, lang),
                 _tonnes(row.stock_change_t_per_year, lang),
                 _tonnes(row.residual_t_per_year, lang),
                 _reading(row, lang),
@@ -161,18 +165,24 @@ def _balances(f: Filiere, lang: str) -> list[Block]:
         Column(tr("Unexplained", lang), numeric=True),
         Column(tr("Reading", lang), weight=2),
     ]
-    note = tr(
-        "Unexplained: what enters, less what leaves, what recipes lose, what is untraced and what goes into "
-        "stock. Up to twice the uncertainty it says nothing.",
-        lang,
-    )
-    if shown["untraced_t_per_year"].fillna(0).ne(0).any():
-        note += " " + tr(
-            "Untraced: what recipes make and no flow takes away, less what they take and no flow brings.",
-            lang,
+    notes = []
+    if shown["residual_t_per_year"].notna().any():
+        notes.append(
+            tr(
+                "Unexplained: what enters, less what leaves, what recipes lose, what is untraced and what goes "
+                "into stock. Up to twice the uncertainty it says nothing.",
+                lang,
+            )
+        )
+    if untraced:
+        notes.append(
+            tr(
+                "Untraced: what recipes make and no flow takes away, less what they take and no flow brings.",
+                lang,
+            )
         )
     title = tr("Balances by actor, t/year", lang)
-    return [*blocks, Grid.of(title, columns, rows, note=note).filled()]
+    return [*blocks, Grid.of(title, columns, rows, note=" ".join(notes)).filled()]
 
 
 def _balance_lead(frame: pd.DataFrame, closed: pd.DataFrame, lang: str) -> str:

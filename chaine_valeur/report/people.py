@@ -220,7 +220,7 @@ def _funding(f: Filiere, lang: str) -> Grid:
         Column(home["beneficiary_id"].label(lang), weight=1.5),
         Column(home["purpose"].label(lang)),
         Column(home["state"].label(lang), weight=0.8),
-        Column(home["amount_eur"].header(lang), numeric=True, weight=0.8),
+        Column(home["amount_eur"].header(lang), numeric=True),
         Column(tr("Years", lang), weight=0.8),
         Column(home["source_id"].label(lang), weight=1.3),
     ]

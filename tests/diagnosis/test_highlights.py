@@ -311,7 +311,10 @@ def test_figures_that_contradict_each_other_are_one_sentence() -> None:
         "3 declared figures are contradicted by the others; to be looked at first: “Lin”, “Collecte” → “Tri”."
     )
     (one,) = five_things(flowing(SUSPECT, lang="fr"))
-    assert plain(one) == "1 chiffre déclaré est contredit par les autres ; à revoir : « Lin », « Collecte » → « Tri »."
+    assert (
+        plain(one)
+        == "1 chiffre déclaré est contredit par les autres ; à revoir : « Lin », « Collecte » → « Tri »."
+    )
 
 
 def test_how_many_are_contradicted_is_the_figure_where_there_are_more_than_are_told() -> None:

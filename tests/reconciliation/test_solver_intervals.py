@@ -14,7 +14,7 @@ from chaine_valeur.analysis.reconciliation._newton import solve
 from chaine_valeur.analysis.reconciliation._problem import Problem
 from tests.reconciliation.solver_problems import INF, NAN, problem, random_problem
 
-FEW = settings(max_examples=25, deadline=None, derandomize=True)
+FEW = settings(max_examples=12, deadline=None, derandomize=True)
 
 
 def ranges(p: Problem, which: list[int] | None = None) -> list[list[float]]:
