@@ -62,7 +62,8 @@ def _accounts(f: Filiere, lang: str) -> list[Block]:
         row = shown.loc[stage_id]
         if row["missing"]:
             missing = missing_text(str(row["missing"]), lang)
-            lacking.append(tr("{stage}: {missing}", lang, stage=stages.at[stage_id, "name"], missing=missing))
+            told = tr("{stage}: {missing}", lang, stage=stages.at[stage_id, "name"], missing=missing)
+            lacking.append(sentence_of(told))
         per_kt = 1000 * float(jobs.get(stage_id, float("nan")))
         rows.append(
             [

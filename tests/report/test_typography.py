@@ -165,11 +165,12 @@ def test_more_than_one_of_a_thing_is_no_singular(name: str, lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_sentences_end_and_begin_as_sentences_do(name: str, lang: str) -> None:
     """Paragraphs, points, notes of tables, remarks of cards: a capital (or a figure) and a full stop."""
-    said = []
+    said: list[str] = []
     for section in sections(name, lang).values():
-        for block in section.blocks:
+        for block, after in zip(section.blocks, [*section.blocks[1:], None], strict=True):
             if isinstance(block, Paragraph):
-                said.append(block.text)
+                # what leads to a list ends with a colon
+                said.append(block.text.removesuffix(":") + "." if isinstance(after, Points) else block.text)
             elif isinstance(block, Points):
                 said += block.items
             elif isinstance(block, Grid):

@@ -199,16 +199,18 @@ class ReconciledTables:
         Returns
         -------
         pandas.DataFrame
-            The columns of `details`, by falling size of the standardised adjustment.
+            The columns of `details`, by falling size of the standardised adjustment, then of the adjustment over
+            the uncertainty of what was declared.
         """
         key = (threshold, moved)
         if key not in self._suspects:
             # each flow takes a system of equations: those that hardly moved are left out before
             table = self.details(self.flows.index[self.own_adjustments >= moved])
-            told = (table["standardised_adjustment"].abs() >= threshold).to_numpy(bool)
-            self._suspects[key] = table[told].sort_values(
-                "standardised_adjustment", key=lambda column: -column.abs(), kind="stable"
-            )
+            found = table[(table["standardised_adjustment"].abs() >= threshold).to_numpy(bool)]
+            # figures that one balance checks are as far off as one another: first the one that moves most
+            off = found["standardised_adjustment"].abs().round(3).to_numpy()
+            own = (found["adjustment_t"] / found["declared_sd_t"]).abs().to_numpy()
+            self._suspects[key] = found.iloc[np.lexsort((-own, -off))]
         return self._suspects[key].copy(deep=False)
 
     @cached_property
