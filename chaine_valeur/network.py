@@ -375,9 +375,11 @@ def _roles(cells: pd.Series) -> Mask:
 
 
 def _first_role(cells: pd.Series) -> Codes:
-    # not split().str[0]: a column without any role comes out of split as numbers
-    first = cells.str.extract(r"^([^;]+)", expand=False)
-    return codes_of(first, pd.Index([role.value for role in Role]))
+    roles = {role.value: place for place, role in enumerate(Role)}
+    numbers, distinct = pd.factorize(cells)
+    # over the few distinct combinations; the last entry stands for an unknown cell
+    first = np.array([*(roles.get(str(cell).partition(";")[0], -1) for cell in distinct), -1], dtype=np.int32)
+    return first[numbers]
 
 
 def _flows_that_count(
