@@ -122,7 +122,7 @@ def wrap(
     last = "".join(lines[max_lines - 1 :]).replace(_SOFT, "")
     while last and measure(last.rstrip() + _ELLIPSIS) > width:
         last = last[:-1]
-    return [*map(_shown, lines[: max_lines - 1]), last.rstrip(" -–—/,") + _ELLIPSIS]
+    return [*map(_shown, lines[: max_lines - 1]), last.rstrip(" \u00a0\u202f-–—/,") + _ELLIPSIS]
 
 
 def wrap_whole(text: str, width: float, size: float, *, max_lines: int = 6, bold: bool = False) -> Words:

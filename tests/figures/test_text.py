@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chaine_valeur.figures._text import LEGIBLE, LINE_HEIGHT, Words, clean, line_width, wrap, wrap_whole
@@ -84,6 +84,7 @@ def test_nothing_to_write_is_one_empty_line() -> None:
     assert wrap("   ", 50, 8) == [""]
 
 
+@example("/$ffk\u00a0<", 24.0, 1)  # cut at a space that does not break
 @given(NAME, st.floats(20, 200), st.integers(1, 5))
 def test_no_line_is_too_wide_and_no_letter_is_invented(name: str, width: float, most: int) -> None:
     lines = wrap(name, width, 7, max_lines=most)

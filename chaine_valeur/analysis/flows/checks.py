@@ -333,7 +333,7 @@ def _stages(f: Filiere, stages: list[int], lang: str) -> str:
     if holders > 1:  # what is said of one of them is not said of the stage
         return trn(
             "One of the {holders} actors of stage {names}",
-            "One of the actors of stages {names}",
+            "One of the {holders} actors of stages {names}",
             len(names),
             lang,
             names=told,

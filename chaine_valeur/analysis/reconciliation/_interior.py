@@ -27,6 +27,8 @@ __all__ = ["InteriorPoint"]
 START = 10.0
 #: Where it ends: distance times multiplier, in squared standard uncertainties.
 END = 1e-12
+#: Imbalance that is small enough before the end: what holds is plain, and is solved for exactly afterwards.
+NEAR = 1e-2
 #: What a step aims at is never below this share of the end: products must not vanish.
 LEAST = 1e-4
 #: Pull of an unmeasured variable towards 0, over the square of the usual size: it chooses among several optima,
@@ -38,8 +40,9 @@ HOLD = 1e-10
 MOST_IDLE = 20
 #: How much faster than the imbalances the products may fall.
 PACE = 0.1
-#: Precision of the first look along the path, and of the step.
-ROUGH, FINE = 1e-2, 1e-4
+#: Precision of the first look along the path, of the step, of the step with unmeasured variables (they go far, and
+#: what is missing shows as an imbalance), and of one that only has an imbalance to take away.
+ROUGH, FINE, FINER, FINEST = 1e-2, 1e-4, 1e-6, 1e-8
 #: Share of the way to the nearest bound that a step goes.
 NEARLY = 0.995
 
@@ -47,8 +50,8 @@ NEARLY = 0.995
 class InteriorPoint:
     """One search: the point `x`, the multipliers `y` of the constraints, those of the bounds that exist."""
 
-    def __init__(self, standard: Standard, tolerance: float, normal: NormalMatrix) -> None:
-        self.standard, self.tolerance, self.normal = standard, tolerance, normal
+    def __init__(self, standard: Standard, normal: NormalMatrix) -> None:
+        self.standard, self.normal = standard, normal
         self.A, self.At, self.b = standard.A, standard.A.T.tocsr(), standard.b
         self.sizes = abs(self.A)
         lent = np.isnan(standard.variance)
@@ -61,6 +64,7 @@ class InteriorPoint:
             WEAK / usual**2
         )
         self.width = np.where(lent, usual, np.sqrt(standard.variance))
+        self.fine = FINER if lent.any() else FINE
         self.hold = np.where(self.curvature > 0, 0.0, HOLD / usual**2)
         self.low = np.flatnonzero(self.mobile & np.isfinite(standard.lower))
         self.high = np.flatnonzero(self.mobile & np.isfinite(standard.upper))
@@ -88,8 +92,11 @@ class InteriorPoint:
         self.z = START**2 / self.gap
         self.first = float(np.abs(self.imbalance()[0]).sum())
 
-    def run(self, max_iterations: int, end: float) -> None:
-        """Follow the path, to where distance times multiplier is `end`; `converged` says whether it got there."""
+    def run(self, max_iterations: int, end: float, near: float) -> None:
+        """Follow the path, to where distance times multiplier is `end` and no imbalance is beyond `near`.
+
+        `converged` says whether it got there.
+        """
         self.converged = False
         short, idle, least, k = 0, 0, np.inf, len(self.low)
         while self.iterations < max_iterations:
@@ -102,15 +109,14 @@ class InteriorPoint:
             slope = float(np.max(np.abs(gradient) * self.width, initial=0.0, where=self.mobile))
             idle = 0 if mean < least else idle + 1
             least = min(mean, least)
-            near = max(self.tolerance, 1e-2 * end) if end > END else self.tolerance
             if mean <= end and error <= near and slope <= (1e-8 if idle < 3 else 1e-5):
                 self.converged = True
                 return
             self.iterations += 1
             # bounds are not to be approached before the constraints are: the path would be left for good
             apart = float(np.abs(off).sum()) / self.first if self.first > 0 else 0.0
-            far = PACE * START**2 * apart if apart > 1e-6 else 0.0
-            length = self._step(off, gradient, mean, far, safe=idle > 2)
+            far = PACE * START**2 * apart if apart > 1e-4 else 0.0
+            length = self._step(off, gradient, mean, far, self.fine if mean > end else FINEST, safe=idle > 2)
             short = short + 1 if length < 1e-5 else 0
             if short > 3 or idle > MOST_IDLE or not np.isfinite(length):
                 return
@@ -120,7 +126,9 @@ class InteriorPoint:
         off = self.b - self.A @ self.x
         return off, float(np.max(np.abs(off) / (self.size + self.sizes @ np.abs(self.x)), initial=0.0))
 
-    def _step(self, off: Values, gradient: Values, mean: float, far: float, *, safe: bool) -> float:
+    def _step(
+        self, off: Values, gradient: Values, mean: float, far: float, fine: float, *, safe: bool
+    ) -> float:
         """Go one step along the path; return which share of Newton's step that was."""
         k, z, gap = len(self.low), self.z, self.gap
         stiff = self.curvature + self.hold
@@ -146,7 +154,7 @@ class InteriorPoint:
             bend = np.clip(along * dz, -10 * mean, 10 * mean)
             if safe:  # the second-order term may make the steps go round in circles
                 centred, bend = max(centred, 0.3 * mean), 0.0 * bend
-            dx, dy, along, dz = direction(centred - z * gap - bend, FINE)
+            dx, dy, along, dz = direction(centred - z * gap - bend, fine)
             length = min(1.0, NEARLY * _room(gap, along), NEARLY * _room(z, dz))
         else:
             dx, dy, along, dz = direction(z, 1e-10)

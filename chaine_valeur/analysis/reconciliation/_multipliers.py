@@ -25,6 +25,8 @@ __all__ = ["Newton"]
 
 #: A step shorter than this share of Newton's means that kinks are in the way: better done by interior points.
 SHORT = 0.2
+#: Share of the variables that a bound may take or let go of in one step (or so many), for the same reason.
+MANY, FEW = 0.02, 20
 #: Steps within which it ends or gives up.
 MOST = 25
 
@@ -64,6 +66,10 @@ class Newton:
                 self.converged = True
                 return
             settled = previous is not None and np.array_equal(free, previous)
+            if previous is not None and np.count_nonzero(free != previous) > MANY * max(
+                len(free), FEW / MANY
+            ):
+                return
             previous = free
             self.iterations += 1
             self.normal.weigh(self.D * free)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ._forced import forced
-from ._interior import END, InteriorPoint
+from ._interior import END, NEAR, InteriorPoint
 from ._multipliers import Newton
 from ._normal import NormalMatrix, dot
 from ._problem import Problem, Solution, Standard
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["solve"]
 
 #: Where the path may be left if the bounds that hold are plain: distance times multiplier, as for its end.
-EARLY = 1e-4
-#: Rounds in which bounds are taken up and let go of before the end of the path is told as it is.
-MOST_VERTICES = 12
+EARLY = 1e-7
+#: Rounds in which bounds are taken up and let go of, before the end and then before it is told as it is.
+EARLY_ROUNDS, MOST_ROUNDS = 3, 12
 
 
 def solve(problem: Problem, *, tolerance: float = 1e-9, max_iterations: int = 150) -> Solution:
@@ -99,38 +99,46 @@ def _within(
     standard: Standard, normal: NormalMatrix, tolerance: float, max_iterations: int
 ) -> tuple[Values, Values, int, bool]:
     """Return the same by interior points."""
-    search = InteriorPoint(standard, tolerance, normal)
-    # which bounds hold is often plain long before the end; with something unmeasured it takes to the end
-    early = [] if np.isnan(standard.variance).any() else [EARLY]
-    for end in (*early, END):
-        search.run(max_iterations, end)
-        vertex = _vertex(search, tolerance) if search.converged else None
+    search = InteriorPoint(standard, normal)
+    # which bounds hold is plain before the end, and what holds is then solved for exactly; with something
+    # unmeasured it takes to the end, and where it stays doubtful the end itself has to do
+    early = [] if np.isnan(standard.variance).any() else [(EARLY, EARLY_ROUNDS)]
+    for end, most in (*early, (END, MOST_ROUNDS)):
+        search.run(max_iterations, end, NEAR)
+        vertex = _vertex(search, tolerance, most) if search.converged else None
         if vertex is not None:
             return *vertex, search.iterations, True
-        if not search.converged:
-            break
+    search.run(max_iterations, END, tolerance)
     return search.snapped(), search.y, search.iterations, search.converged
 
 
-def _vertex(search: InteriorPoint, tolerance: float) -> tuple[Values, Values] | None:
+def _vertex(search: InteriorPoint, tolerance: float, most: int) -> tuple[Values, Values] | None:
     """Return x and y exactly, the bounds that hold being known; None where they cannot be told apart."""
     s, x, y, free = search.standard, search.x, search.y, search.free()
     upper = search.mobile & (np.abs(x - s.lower) > np.abs(x - s.upper))
+    # what counts as nothing: a billionth of an uncertainty, or what rounding gives where nothing was measured
+    lent, width = np.isnan(s.variance), np.where(search.mobile, search.width, 1.0)
+    over = np.where(lent, 1e-10 * search.usual, 1e-9 * width)
+    least = np.where(lent, 1e-12 / search.usual, 1e-9 / width)
     # the pull that chose among the unmeasured is taken away in the end: it moved the measured a little
-    bare = np.where(np.isnan(s.variance), 0.0, search.curvature)
-    for curvature in (search.curvature, bare) if np.isnan(s.variance).any() else (bare,):
-        for _ in range(MOST_VERTICES):
+    bare = np.where(lent, 0.0, search.curvature)
+    for curvature in (search.curvature, bare) if lent.any() else (bare,):
+        rounds = 1  # until nothing changes, then to the last digit
+        for _ in range(most):
             x = np.where(search.mobile & ~free, np.where(upper, s.upper, s.lower), x)
-            x, y = _polished(search, x, y, free, curvature)
+            x, y = _polished(search, x, y, free, curvature, rounds)
             pressure = curvature * (x - s.centre) - search.At @ y
-            rounding = 1e-12 / search.usual + 1e-14 * (abs(search.At) @ np.abs(y))
+            rounding = least + 1e-14 * (abs(search.At) @ np.abs(y))
             leaves = search.mobile & ~free & (np.where(upper, pressure, -pressure) > rounding)
-            below = free & (x < s.lower - 1e-10 * search.usual)
-            above = free & (x > s.upper + 1e-10 * search.usual)
-            if not (leaves | below | above).any():
+            below = free & (x < s.lower - over)
+            above = free & (x > s.upper + over)
+            if (leaves | below | above).any():
+                free = (free | leaves) & ~below & ~above
+                upper = np.where(below | above, above, upper)
+            elif rounds > 1:
                 break
-            free = (free | leaves) & ~below & ~above
-            upper = np.where(below | above, above, upper)
+            else:
+                rounds = 8
         else:
             return None
     x = np.clip(x, s.lower, s.upper)
@@ -140,13 +148,13 @@ def _vertex(search: InteriorPoint, tolerance: float) -> tuple[Values, Values] | 
 
 
 def _polished(
-    search: InteriorPoint, x: Values, y: Values, free: Mask, curvature: Values
+    search: InteriorPoint, x: Values, y: Values, free: Mask, curvature: Values, rounds: int
 ) -> tuple[Values, Values]:
     """Return x and y with the gradient of the free variables and the imbalances taken away."""
     theta = np.where(free, 1 / np.where(free, search.curvature + search.hold, 1.0), 0.0)
     search.normal.weigh(theta)
     before = np.inf
-    for _ in range(8):
+    for _ in range(rounds):
         off = search.b - search.A @ x
         uphill = np.where(free, search.At @ y - curvature * (x - search.standard.centre), 0.0)
         wrong = max(
