@@ -23,7 +23,7 @@ from chaine_valeur.analysis.reconciliation._problem import Problem
 #: Layers between the boundary and itself, and flows per place.
 LAYERS, FLOWS_PER_PLACE = 6, 5
 #: Seconds after which OSQP is stopped; they count as its time.
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 def layered_problem(flows: int, *, ill: bool = False, unmeasured: float = 0.0, seed: int = 1) -> Problem:
