@@ -131,3 +131,18 @@ def test_solve_and_infeasible_rows_agree() -> None:
     assert infeasible_rows(replace(feasible, b=np.array([-3.0])))
     with pytest.raises(ValueError, match="crossed|above"):
         replace(feasible, upper=np.array([-1.0, 1.0])).validate()
+
+
+def test_what_cannot_hold_is_told_without_overflow() -> None:
+    # x1 = x2 and x1 = x0 + x2, hence x0 = 0, which is at least 40.9: multipliers grow without end
+    p = Problem(
+        measured=np.array([NAN, 3113.7, NAN, NAN]),
+        sigma=np.array([NAN, 934.11, NAN, NAN]),
+        A=csr_array([[0, 0, 0, -0.267], [0, -1, 1, 0], [-1, 1, -1, 0]]),
+        b=np.zeros(3),
+        lower=np.array([40.9, 32.2, 21.5, 0]),
+        upper=np.array([213.8, INF, INF, INF]),
+    )
+    with np.errstate(all="raise", under="ignore"):
+        assert not solve(p).converged
+    assert infeasible_rows(p) == [Conflict("equality", 1), Conflict("equality", 2), Conflict("lower", 0)]

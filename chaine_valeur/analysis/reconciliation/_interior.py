@@ -126,6 +126,8 @@ class InteriorPoint:
         off = self.b - self.A @ self.x
         return off, float(np.max(np.abs(off) / (self.size + self.sizes @ np.abs(self.x)), initial=0.0))
 
+    # the multipliers of what cannot hold grow without end: the step is not finite then, and `run` stops
+    @np.errstate(over="ignore", invalid="ignore")
     def _step(
         self, off: Values, gradient: Values, mean: float, far: float, fine: float, *, safe: bool
     ) -> float:
