@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from .vocabulary import Confidence
 if TYPE_CHECKING:
     from .filiere import Filiere
 
-__all__ = ["SOFT_CONFIDENCE", "hypothesis_share", "provenance", "rests_on_hypothesis"]
+__all__ = ["SOFT_CONFIDENCE", "hypothesis_share", "provenance", "rests_on_hypothesis", "soft_row_share"]
 
 #: What counts in ``hypothesis_share``.
 SOFT_CONFIDENCE = frozenset(kind.value for kind in Confidence if kind.is_soft)
@@ -108,3 +108,24 @@ def hypothesis_share(
         soft_weight += float(weights[soft].sum())
         weight += float(weights.sum())
     return soft_weight / weight if weight else float("nan")
+
+
+def soft_row_share(f: Filiere, rows: Mapping[str, Collection[str]]) -> float:
+    """Return the share of different rows that rest on an estimate or a hypothesis; NaN over none.
+
+    As `hypothesis_share` where rows are counted, for those who ask about a few rows many times: the soft rows of a
+    table are gathered once. Rows of tables that keep no provenance count, as firm ones.
+    """
+    soft = count = 0
+    for name, asked in rows.items():
+        soft += len(_soft_rows(f, name).intersection(asked))
+        count += len(asked)
+    return soft / count if count else float("nan")
+
+
+def _soft_rows(f: Filiere, name: str) -> frozenset[str]:
+    def gathered(f: Filiere) -> frozenset[str]:
+        mask = rests_on_hypothesis(f, name)
+        return frozenset(mask.index[mask.to_numpy(bool)])
+
+    return f.derived(("soft_rows", name), gathered)

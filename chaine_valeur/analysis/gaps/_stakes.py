@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...network import codes_of
-from ...provenance import rests_on_hypothesis
+from ...provenance import soft_row_share
 from ...vocabulary import MarketKind
 from .._activities import current_activities, identifiers
 from .._markets import FIRMEST, current_markets
@@ -61,7 +61,6 @@ class Stakes:
         self.markets = current_markets(f)
         self._insertion = self.activities.values("insertion_fte")
         self.trace = Trace(f)
-        self._soft: dict[str, frozenset[str]] = {}
         rows, net = self.markets, f.network
         self._stage = codes_of(rows["stage_id"], net.stage_ids)
         self._material = codes_of(rows["material_id"], net.material_ids)
@@ -177,14 +176,7 @@ class Stakes:
 
     def hypothesis_share(self, rows: Rows) -> float:
         """Return the share of rows that rest on an estimate or a hypothesis; NaN over none."""
-        soft = count = 0
-        for name, asked in rows.items():
-            if name not in self._soft:
-                mask = rests_on_hypothesis(self.filiere, name)
-                self._soft[name] = frozenset(mask.index[mask.to_numpy(bool)])
-            soft += len(self._soft[name].intersection(asked))
-            count += len(asked)
-        return soft / count if count else NAN
+        return soft_row_share(self.filiere, rows)
 
 
 def stakes_of(f: Filiere) -> Stakes:

@@ -10,9 +10,8 @@ import pandas as pd
 
 from ....language import enumeration, tr
 from ....network import codes_of
-from ....provenance import provenance, rests_on_hypothesis
+from ....provenance import provenance, soft_row_share
 from ..._activities import identifiers
-from ...measure import NAN
 from ...wording import quoted
 
 if TYPE_CHECKING:
@@ -48,7 +47,6 @@ class Evidence:
     def __init__(self, f: Filiere) -> None:
         self.filiere = f
         self._declared = Lookup(f.network.declared_flow)
-        self._soft: dict[str, frozenset[str]] = {}
 
     def declarations(self, flows: NDArray[Any] | list[int]) -> tuple[str, ...]:
         """Return every declaration of some flows (positions along ``flow_*``)."""
@@ -76,14 +74,7 @@ class Evidence:
 
     def hypothesis_share(self, rows: Rows) -> float:
         """Return the share of rows that rest on an estimate or a hypothesis; NaN over none."""
-        soft = count = 0
-        for name, asked in rows.items():
-            if name not in self._soft:
-                mask = rests_on_hypothesis(self.filiere, name)
-                self._soft[name] = frozenset(mask.index[mask.to_numpy(bool)])
-            soft += len(self._soft[name].intersection(asked))
-            count += len(asked)
-        return soft / count if count else NAN
+        return soft_row_share(self.filiere, rows)
 
 
 def evidence_of(f: Filiere) -> Evidence:
