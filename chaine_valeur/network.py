@@ -88,6 +88,20 @@ class Ties:
         pairs = self.size * (self.size - 1)
         return pairs if self.directed else pairs // 2
 
+    def among(self, keep: Mask) -> Ties:
+        """Return the ties among some of the actors, a mask over `nodes`."""
+        place = np.cumsum(keep, dtype=np.int32) - np.int32(1)
+        tied, denied = keep[self.a] & keep[self.b], keep[self.absent_a] & keep[self.absent_b]
+        return Ties(
+            nodes=self.nodes[keep],
+            a=place[self.a[tied]],
+            b=place[self.b[tied]],
+            absent_a=place[self.absent_a[denied]],
+            absent_b=place[self.absent_b[denied]],
+            asked=self.asked[keep],
+            directed=self.directed,
+        )
+
     @cached_property
     def matrix(self) -> csr_array:
         """Observed ties as a 0/1 matrix, symmetric if undirected, without diagonal."""

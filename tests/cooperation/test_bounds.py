@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.densities import measure_of
-from chaine_valeur.analysis.cooperation.layer import count_pairs
-from chaine_valeur.analysis.cooperation.mix import _blau, _levelled, _piled
-from chaine_valeur.analysis.cooperation.shape import centralization_of_ties, reciprocity_of_ties
-from chaine_valeur.analysis.cooperation.triads import count_triads
+from chaine_valeur.analysis.cooperation.bodies.diversity import _blau, _levelled, _piled
+from chaine_valeur.analysis.cooperation.cohesion.centralization import centralization_of_ties
+from chaine_valeur.analysis.cooperation.cohesion.densities import measure_of
+from chaine_valeur.analysis.cooperation.cohesion.reciprocity import reciprocity_of_ties
+from chaine_valeur.analysis.cooperation.ties.counting import count_pairs
+from chaine_valeur.analysis.cooperation.triptyques.triads import count_triads
 from chaine_valeur.analysis.measure import Measure
 from chaine_valeur.network import Ties
 from tests.cooperation.random_ties import (

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.expected import EXPECTED_COLUMNS
+from chaine_valeur.analysis.cooperation.trade.expected import EXPECTED_COLUMNS
 from chaine_valeur.analysis.measure import Measure
 from chaine_valeur.errors import UnknownNameError
 from chaine_valeur.filiere import Filiere

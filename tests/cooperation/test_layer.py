@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.layer import (
-    count_pairs,
-    documented_by,
-    identifiers,
-    pair_numbers,
-    seen_in,
-    tie_rows,
-)
-from chaine_valeur.analysis.cooperation.shape import DIRECTED_KINDS
+from chaine_valeur.analysis.cooperation.ties.counting import count_pairs, pair_numbers
+from chaine_valeur.analysis.cooperation.ties.layer import DIRECTED_KINDS, seen_in
+from chaine_valeur.analysis.cooperation.ties.rows import documented_by, identifiers, tie_rows
 from chaine_valeur.filiere import Filiere
 from chaine_valeur.network import Ties, distinct, is_among
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.partition import Blocks, blocks_of
+from chaine_valeur.analysis.cooperation.ties.partition import Blocks, blocks_of
 from chaine_valeur.errors import UnknownNameError
 from chaine_valeur.filiere import Filiere
 from chaine_valeur.vocabulary import Pole, Role

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.layer import count_pairs
-from chaine_valeur.analysis.cooperation.pairs import _untied
-from chaine_valeur.analysis.cooperation.shape import centralization_of_ties, reciprocity_of_ties
-from chaine_valeur.analysis.cooperation.triads import count_triads
+from chaine_valeur.analysis.cooperation.cohesion.centralization import centralization_of_ties
+from chaine_valeur.analysis.cooperation.cohesion.reciprocity import reciprocity_of_ties
+from chaine_valeur.analysis.cooperation.ties.counting import count_pairs
+from chaine_valeur.analysis.cooperation.triptyques.pairs import _untied
+from chaine_valeur.analysis.cooperation.triptyques.triads import count_triads
 from chaine_valeur.network import Ties, distinct
 from tests.cooperation.random_ties import closed_by_hand
 
@@ -128,7 +129,7 @@ def test_missing_pairs_in_slices(at_a_time: int, limit: int | None, monkeypatch:
     right = (random_array((12, 25), density=0.3, rng=rng) > 0).astype(np.int32).tocsr()
     tied = (random_array((20, 25), density=0.2, rng=rng) > 0).astype(np.int32).tocsr()
     common = (left @ right).toarray() * (tied.toarray() == 0)
-    monkeypatch.setattr("chaine_valeur.analysis.cooperation.pairs._AT_A_TIME", at_a_time)
+    monkeypatch.setattr("chaine_valeur.analysis.cooperation.triptyques.pairs._AT_A_TIME", at_a_time)
     rows, columns, closes = _untied(left, right, tied, limit)
     assert sorted(closes, reverse=True) == sorted(common[common > 0], reverse=True)[:limit]
     assert (common[rows, columns] == closes).all()

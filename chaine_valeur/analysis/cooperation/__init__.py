@@ -9,23 +9,24 @@ speaks of it; the others are unknown, and give bounds. Beside each figure stands
 
 from __future__ import annotations
 
-from .blocks import block_density, cross_pole_measure
-from .checks import central_actor, cooperation_unknown, open_triptyques
-from .densities import density, density_measure, density_table
-from .expected import expected_ties
-from .group_checks import (
+from .bodies.diversity import diversity, diversity_measure
+from .bodies.groups import group_table, triptyque_coverage, triptyque_coverage_measure
+from .cohesion.centralization import centralization, centralization_measure
+from .cohesion.densities import density, density_measure, density_table
+from .cohesion.reciprocity import reciprocity, reciprocity_measure
+from .findings.groups import (
     expected_ties_in_groups,
     expected_ties_on_passages,
     groups_without_pole,
     groups_without_referent,
 )
-from .groups import group_table, triptyque_coverage, triptyque_coverage_measure
+from .findings.ties import central_actor, cooperation_unknown, open_triptyques
 from .indicators import INDICATORS
-from .layer import ties_of
-from .mix import diversity, diversity_measure
-from .pairs import missing_pairs
-from .shape import centralization, centralization_measure, reciprocity, reciprocity_measure
-from .triptyques import triptyque_closure, triptyque_closure_measure
+from .ties.layer import ties_of
+from .trade.expected import expected_ties
+from .triptyques.closure import triptyque_closure, triptyque_closure_measure
+from .triptyques.pairs import missing_pairs
+from .worlds.blocks import block_density, cross_pole_measure
 
 __all__ = [
     "CHECKS",

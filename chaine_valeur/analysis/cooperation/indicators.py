@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...language import N_
 from ..indicator import Indicator
-from .blocks import cross_pole_measure
-from .densities import density_measure
-from .groups import triptyque_coverage_measure
-from .mix import diversity_measure
-from .shape import centralization_measure, reciprocity_measure
-from .triptyques import triptyque_closure_measure
+from .bodies.diversity import diversity_measure
+from .bodies.groups import triptyque_coverage_measure
+from .cohesion.centralization import centralization_measure
+from .cohesion.densities import density_measure
+from .cohesion.reciprocity import reciprocity_measure
+from .triptyques.closure import triptyque_closure_measure
+from .worlds.blocks import cross_pole_measure
 
 __all__ = ["INDICATORS"]
 

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...filiere import Filiere
-from ...language import number, tr, trn
-from ...vocabulary import CooperationKind, labels
-from ..measure import NAN, Measure, ratio
-from .layer import Pairs, count_pairs, documented_by, seen_in, ties_of
+from ....filiere import Filiere
+from ....language import number, tr, trn
+from ....vocabulary import CooperationKind, labels
+from ...measure import NAN, Measure, ratio
+from ..ties.counting import Pairs, count_pairs
+from ..ties.layer import seen_in, ties_of
+from ..ties.rows import documented_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Source
+    from ..ties.layer import Source
 
     Values = NDArray[np.float64]
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...network import is_among
-from .layer import pair_numbers, seen_in, ties_of
+from ....network import is_among
+from ..ties.counting import pair_numbers
+from ..ties.layer import seen_in, ties_of
 from .triads import TRIPTYQUE, across, poles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from .layer import Source
+    from ..ties.layer import Source
 
     Counts = NDArray[np.int64]
 

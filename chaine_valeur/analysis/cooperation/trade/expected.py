@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...filiere import Filiere
-from ...network import Ties, distinct, is_among
-from .groups import members_of
-from .layer import pair_numbers, seen_in, ties_of
+from ....filiere import Filiere
+from ....network import Ties, distinct, is_among
+from ..bodies.groups import members_of
+from ..ties.counting import pair_numbers
+from ..ties.layer import seen_in, ties_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Source
+    from ..ties.layer import Source
 
     Codes = NDArray[np.int32]
     Counts = NDArray[np.int64]

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...language import enumeration, number, percent, quantity, tr, trn
-from ...provenance import hypothesis_share, rests_on_hypothesis
-from ...schema import unit_label
-from ...vocabulary import GroupKind, label
-from ..findings import Finding
-from .expected import expected_ties, traded_pairs
-from .groups import group_table, members_of
-from .layer import identifiers, ties_of
-from .triads import TRIPTYQUE
+from ....language import enumeration, number, percent, quantity, tr, trn
+from ....provenance import hypothesis_share, rests_on_hypothesis
+from ....schema import unit_label
+from ....vocabulary import GroupKind, label
+from ...findings import Finding
+from ..bodies.groups import group_table, members_of
+from ..ties.layer import ties_of
+from ..ties.rows import identifiers
+from ..trade.expected import expected_ties, traded_pairs
+from ..triptyques.triads import TRIPTYQUE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...filiere import Filiere
+    from ....filiere import Filiere
 
 __all__ = ["expected_ties_in_groups", "expected_ties_on_passages", "groups_without_pole",
            "groups_without_referent"]  # fmt: skip

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...filiere import Filiere
-from ...network import Ties
-from ...vocabulary import Pole
-from .layer import count_pairs, seen_in, ties_of
-from .partition import blocks_of
+from ....filiere import Filiere
+from ....network import Ties
+from ....vocabulary import Pole
+from ..ties.counting import count_pairs
+from ..ties.layer import seen_in, ties_of
+from ..ties.partition import blocks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Source
+    from ..ties.layer import Source
 
     Codes = NDArray[np.int32]
     Mask = NDArray[np.bool_]

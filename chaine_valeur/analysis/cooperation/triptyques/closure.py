@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...filiere import Filiere
-from ...language import number, tr, trn
-from ...vocabulary import label
-from ..measure import NAN, Measure, ratio
-from .layer import documented_by, seen_in
+from ....filiere import Filiere
+from ....language import number, tr, trn
+from ....vocabulary import label
+from ...measure import NAN, Measure, ratio
+from ..ties.layer import seen_in
+from ..ties.rows import documented_by
 from .triads import TRIPTYQUE, pole_codes, triads_of
 
 if TYPE_CHECKING:
-    from .layer import Source
+    from ..ties.layer import Source
 
 __all__ = ["triptyque_closure", "triptyque_closure_measure"]
 

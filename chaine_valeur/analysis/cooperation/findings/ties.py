@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...language import enumeration, number, percent, tr, trn
-from ...provenance import hypothesis_share
-from ...vocabulary import Role
-from ..findings import Finding
-from .layer import count_pairs, identifiers, tie_rows, ties_of
-from .pairs import missing_pairs
-from .shape import centralization, centralization_measure, degrees
-from .triads import TRIPTYQUE, pole_codes, triads_of
+from ....language import enumeration, number, percent, tr, trn
+from ....provenance import hypothesis_share
+from ....vocabulary import Role
+from ...findings import Finding
+from ..cohesion.centralization import centralization, centralization_measure, degrees
+from ..ties.counting import count_pairs
+from ..ties.layer import ties_of
+from ..ties.rows import identifiers, tie_rows
+from ..triptyques.pairs import missing_pairs
+from ..triptyques.triads import TRIPTYQUE, pole_codes, triads_of
 
 if TYPE_CHECKING:
-    from ...filiere import Filiere
+    from ....filiere import Filiere
 
 __all__ = ["central_actor", "cooperation_unknown", "open_triptyques"]
 

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...filiere import Filiere
-from ...language import tr
-from ...vocabulary import Pole, label
-from ..measure import NAN, Measure
-from .densities import measure_of, shares_of
-from .layer import count_pairs, documented_by, seen_in, ties_of
-from .partition import blocks_of
+from ....filiere import Filiere
+from ....language import tr
+from ....vocabulary import Pole, label
+from ...measure import NAN, Measure
+from ..cohesion.densities import measure_of, shares_of
+from ..ties.counting import count_pairs
+from ..ties.layer import seen_in, ties_of
+from ..ties.partition import blocks_of, partition_named
+from ..ties.rows import documented_by
 
 if TYPE_CHECKING:
-    from .layer import Source
+    from ..ties.layer import Source
 
 __all__ = ["block_density", "cross_pole_measure"]
 
@@ -87,7 +89,7 @@ def block_density(
     """
     source = seen_in(source, year)
     ties = ties_of(source, directed=directed, kind=kind)
-    blocks = blocks_of(source, ties.nodes, by=_chosen(source, by, group), lang=lang)
+    blocks = blocks_of(source, ties.nodes, by=partition_named(source, by, group), lang=lang)
     count = len(blocks.keys)
     if count > MOST_BLOCKS:
         raise ValueError(f"{count} blocks: give a column with at most {MOST_BLOCKS} values")
@@ -150,13 +152,3 @@ def cross_pole_measure(
     for code, term in enumerate((pole, to_pole)):
         codes[(source.actors["pole"] == term).to_numpy(bool)] = code
     return measure.resting_on(source, documented_by(source, blocks=codes))
-
-
-def _chosen(source: Source, by: str | None, group: str | None) -> str:
-    """Return what makes the blocks."""
-    if by is not None and group is not None and by != group:
-        raise ValueError("by= and group= say the same thing: give one of them")
-    chosen = by if by is not None else group
-    if chosen is None and not isinstance(source, Filiere):
-        raise ValueError("name the node attribute that holds the block of a graph: group=")
-    return chosen if chosen is not None else "role"

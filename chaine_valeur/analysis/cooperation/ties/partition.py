@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...errors import UnknownNameError
-from ...filiere import Filiere
-from ...language import tr
-from ...network import codes_of
-from ...schema import table
-from ...vocabulary import Pole, Role, label
+from ....errors import UnknownNameError
+from ....filiere import Filiere
+from ....language import tr
+from ....network import codes_of
+from ....schema import table
+from ....vocabulary import Pole, Role, label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
 
-__all__ = ["Blocks", "blocks_of"]
+__all__ = ["Blocks", "blocks_of", "partition_named"]
 
 
 @dataclass(frozen=True)
@@ -97,3 +97,19 @@ def _blocks(codes: Codes, order: list[Any], word: Callable[[Any], str], lang: st
     if (codes < 0).any():
         keys, labels = [*keys, None], [*labels, tr("Not stated", lang)]
     return Blocks(narrow[codes], keys, labels)
+
+
+def partition_named(source: Source, by: str | None, group: str | None) -> str:
+    """Return what makes the blocks: `by` or `group`, which say the same thing; of a filière, the role.
+
+    Raises
+    ------
+    ValueError
+        The two differ, or a graph without either.
+    """
+    if by is not None and group is not None and by != group:
+        raise ValueError("by= and group= say the same thing: give one of them")
+    chosen = by if by is not None else group
+    if chosen is None and not isinstance(source, Filiere):
+        raise ValueError("name the node attribute that holds the block of a graph: group=")
+    return chosen if chosen is not None else "role"

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...filiere import Filiere
-from ...language import trn
-from ...network import distinct
-from ...vocabulary import Pole
-from ..measure import Measure, ratio
-from .layer import identifiers, seen_in
-from .partition import blocks_of
-from .triads import TRIPTYQUE
+from ....filiere import Filiere
+from ....language import trn
+from ....network import distinct
+from ....vocabulary import Pole
+from ...measure import Measure, ratio
+from ..ties.layer import seen_in
+from ..ties.partition import blocks_of
+from ..ties.rows import identifiers
+from ..triptyques.triads import TRIPTYQUE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Source
+    from ..ties.layer import Source
 
     Codes = NDArray[np.int32]
     Counts = NDArray[np.int64]

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...language import tr, trn
-from ..measure import NAN, Measure
+from ....language import tr, trn
+from ...measure import NAN, Measure
+from ..ties.layer import seen_in
 from .groups import members_of, resting_on_members
-from .layer import seen_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .layer import Source
+    from ..ties.layer import Source
 
     Counts = NDArray[np.int64]
     Values = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""How cooperation changes: what lasts, what is born, what would remain without an actor."""

@@ -1,0 +1,1 @@
+"""How tied the whole is: density, reciprocity, centralisation, components, distances."""

@@ -1,0 +1,1 @@
+"""What those who were asked say of one another: trust and value, internal by default."""

@@ -1,0 +1,83 @@
+"""Pairs of actors, counted by arithmetic between blocks: tied, possible, documented. None is written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ....network import Ties
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int32]
+    Counts = NDArray[np.int64]
+
+__all__ = ["Pairs", "count_pairs", "pair_numbers"]
+
+
+def pair_numbers(a: NDArray[Any], b: NDArray[Any], size: int) -> Counts:
+    """Return a number per pair of positions among `size`; those of the pairs of `Ties` ascend."""
+    return a.astype(np.int64) * max(size, 1) + b
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Numbers of pairs between blocks, blocks × blocks; symmetric where ties are undirected.
+
+    Attributes
+    ----------
+    ties
+        Pairs with an observed tie.
+    possible
+        Pairs that could be tied: ``n_A · n_B``, within a block ``n_A (n_A − 1)``, halved if undirected.
+    documented
+        Pairs of which something is known, a tie or its absence.
+    """
+
+    ties: Counts
+    possible: Counts
+    documented: Counts
+
+    @property
+    def unknown(self) -> Counts:
+        """Pairs of which nothing is known."""
+        return self.possible - self.documented
+
+
+def count_pairs(ties: Ties, codes: Codes | None = None, *, n_blocks: int = 1) -> Pairs:
+    """Return the pairs that are tied, possible and documented between the blocks `codes` of the nodes.
+
+    Without codes there is one block. Pairs nobody knows of join two actors who were not asked, unless a
+    row speaks of them: their number follows from those of the unasked, without writing any pair out.
+    """
+    if codes is None:
+        codes = np.zeros(ties.size, dtype=np.int32)
+    unasked = ~ties.asked
+    possible = _all_pairs(np.bincount(codes, minlength=n_blocks), directed=ties.directed)
+    unknown = _all_pairs(np.bincount(codes[unasked], minlength=n_blocks), directed=ties.directed)
+    tied = _between(codes, ties.a, ties.b, n_blocks, directed=ties.directed)
+    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
+        spoken_of = unasked[a] & unasked[b]
+        unknown -= _between(codes, a[spoken_of], b[spoken_of], n_blocks, directed=ties.directed)
+    return Pairs(tied, possible, possible - unknown)
+
+
+def _all_pairs(sizes: Counts, *, directed: bool) -> Counts:
+    sizes = sizes.astype(np.int64)
+    pairs = np.multiply.outer(sizes, sizes)
+    within = sizes * (sizes - 1)
+    np.fill_diagonal(pairs, within if directed else within // 2)
+    return pairs
+
+
+def _between(codes: Codes, a: Codes, b: Codes, n_blocks: int, *, directed: bool) -> Counts:
+    places = codes[a].astype(np.int64) * n_blocks + codes[b]
+    counts = np.bincount(places, minlength=n_blocks * n_blocks).reshape(n_blocks, n_blocks)
+    if directed:
+        return counts
+    both = counts + counts.T
+    np.fill_diagonal(both, counts.diagonal())
+    return both

@@ -1,0 +1,1 @@
+"""Cooperation and exchange of material: what one would expect of the other."""

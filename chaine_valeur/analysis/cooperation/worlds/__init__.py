@@ -1,0 +1,1 @@
+"""Whether the worlds meet: ties between and within blocks of actors."""
