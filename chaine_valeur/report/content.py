@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from ..language import tr
 from .actors import actors_section
 from .blocks import Block, Content, Heading, Map, Section
+from .cooperation import cooperation_section
 from .findings import chain_section, findings_section
 from .flows import flows_section
+from .insertion import insertion_section
 from .masking import without_persons
 from .method import figures_section, findings_rows_section, method_section
 from .opening import expert_section, facts, five_section, key_figures, notices
-from .people import cooperation_section, insertion_section
 from .pictures import actor_map, chain_picture, cooperation_picture, reconciliation_picture
 from .quality import data_section
 from .value import value_section

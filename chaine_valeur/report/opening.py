@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis, Measured
     from ..filiere import Filiere
 
-__all__ = ["expert_section", "facts", "family_of", "five_section", "key_figures", "measures_table", "notices",
-           "scope_text", "territory_name"]  # fmt: skip
+__all__ = ["essential_of", "expert_section", "facts", "family_of", "five_section", "key_figures", "measures_table",
+           "notices", "scope_text", "territory_name"]  # fmt: skip
 
 #: The families of the reference list, by the letter of their identifiers.
 FAMILIES = {
@@ -170,6 +170,12 @@ def family_of(one: Measured) -> str:
     """Return the letter of the family of an indicator, an empty text for one of another origin."""
     letter, rest = one.indicator.indicator_id[:1], one.indicator.indicator_id[1:2]
     return letter if letter in FAMILIES and rest.isdigit() else ""
+
+
+def essential_of(diagnosis: Diagnosis, letter: str) -> list[Measured]:
+    """Return the essential indicators of a family."""
+    measured = diagnosis.measured.values()
+    return [one for one in measured if family_of(one) == letter and one.indicator.profile == "essential"]
 
 
 def card(one: Measured, *, lang: str) -> Card:

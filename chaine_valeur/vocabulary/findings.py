@@ -67,6 +67,14 @@ class FindingKind(Term):
         "Coopérations à vérifier sur un passage",
         "Cooperations to be checked on a passage",
     )
+    POLES_APART = "poles_apart", "Collèges à faire se rencontrer", "Colleges to be brought together"
+    GROUP_ON_PAPER = "group_on_paper", "Groupe à réunir", "Group to be convened"
+    MEETINGS_UNKNOWN = "meetings_unknown", "Réunions à renseigner", "Meetings to be stated"
+    TIES_TO_CONVERT = (
+        "ties_to_convert",
+        "Coopérations à prolonger par des échanges",
+        "Cooperations to be turned into exchanges",
+    )
     TARGET_MISSED = "target_missed", "Objectif non atteint", "Target not reached"
     FLOW_IMBALANCE = "flow_imbalance", "Bilan à vérifier", "Balance to be checked"
     FLOW_SUSPECT = "flow_suspect", "Chiffre à vérifier", "Figure to be checked"
@@ -109,7 +117,7 @@ _FAMILIES = {
         (
             "cooperation_unknown", "central_actor", "open_triptyque", "group_without_pole",
             "group_poles_unknown", "group_members_unknown", "group_without_referent", "expected_ties_group",
-            "expected_ties_passage",
+            "expected_ties_passage", "poles_apart", "group_on_paper", "meetings_unknown", "ties_to_convert",
         ),
         "cooperation",
     ),

@@ -26,8 +26,8 @@ from chaine_valeur.report.blocks import (
     Section,
 )
 from chaine_valeur.report.html import _data_url, _normalised, _policy, _safe_url
+from chaine_valeur.report.insertion import _result
 from chaine_valeur.report.opening import FAMILIES, facts, family_of, notices, scope_text, territory_name
-from chaine_valeur.report.people import _result, _without_empty
 from chaine_valeur.report.quality import REASONS, aside_rows, counted, rest_note, severity_name
 from tests.core.hand import TABLES, by_hand
 from tests.report.builders import diagnosed, nearly_empty, sections_of, texts_of, with_rows_aside
@@ -154,7 +154,7 @@ def test_results_are_written_in_their_unit(value: float, unit: str, said: str) -
 
 def test_columns_without_a_word_are_left_out_and_rows_keep_their_order() -> None:
     grid = Grid.of("t", ["a", "b", "c"], [["1", "", "x"], ["2", "", ""]], note="n")
-    kept = _without_empty(grid)
+    kept = grid.filled()
     assert [column.label for column in kept.columns] == ["a", "c"]
     assert [[cell.text for cell in row] for row in kept.rows] == [["1", "x"], ["2", ""]]
     assert kept.note == "n"

@@ -1,111 +1,24 @@
-"""The sections on cooperation and on insertion."""
+"""The section on insertion: jobs expected and reached, and the money."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..analysis import cooperation, insertion
-from ..diagnosis.highlights import density_sentence
+from ..analysis import insertion
 from ..diagnosis.telling import sentence_of
 from ..diagnosis.wording import known, text_of
-from ..language import number, out_of, percent, tr
+from ..language import number, percent, tr
 from ..network import latest_year
 from ..schema import table, unit_label
-from ..vocabulary import OutcomeUnit, Pole, Scope, label
-from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Rows, Section
-from .opening import family_of, measures_table
+from ..vocabulary import OutcomeUnit, Scope, label
+from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
+from .opening import essential_of, measures_table
 
 if TYPE_CHECKING:
-    from ..diagnosis import Diagnosis, Measured
+    from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["cooperation_section", "insertion_section"]
-
-
-def _of_family(diagnosis: Diagnosis, letter: str) -> list[Measured]:
-    measured = diagnosis.measured.values()
-    return [one for one in measured if family_of(one) == letter and one.indicator.profile == "essential"]
-
-
-# -- cooperation --------------------------------------------------------------------------------------
-
-
-def cooperation_section(diagnosis: Diagnosis, picture: Picture | Paragraph) -> Section:
-    """Return who works with whom: density with its bounds, heat map, groups and their triptyque."""
-    f, lang = diagnosis.filiere, diagnosis.lang
-    blocks: list[Block] = [Paragraph(_asked(f, lang))]
-    density = density_sentence(diagnosis)
-    if density:
-        blocks.append(Paragraph(density))
-    blocks.append(picture)
-    measured = _of_family(diagnosis, "D")
-    if measured:
-        blocks.append(measures_table(measured, caption=tr("Figures on cooperation", lang), lang=lang))
-    if len(f.groups):
-        blocks += [Heading(tr("Groups and triptyques", lang)), _groups(f, lang)]
-    return Section("cooperation", tr("Cooperation", lang), tuple(blocks))
-
-
-def _asked(f: Filiere, lang: str) -> str:
-    ties = f.network.ties()
-    asked = int(ties.asked.sum())
-    if not ties.size:
-        return tr("No actor who could cooperate is described.", lang)
-    return tr(
-        "Who works with whom is known through those who were asked: {asked} of those who can cooperate. "
-        "A pair "
-        "of actors is documented when one of the two was asked, or when a row speaks of it; of the others "
-        "nothing is known, which is neither a tie nor its absence.",
-        lang,
-        asked=out_of(asked, ties.size, lang) if asked else tr("none", lang),
-    )
-
-
-def _groups(f: Filiere, lang: str) -> Grid:
-    home = table("groups")
-    seats = cooperation.group_table(f)
-    triptyque = [Pole.ENTERPRISE, Pole.ELECTED, Pole.ESS]
-    names = f.actors["name"]
-    rows: Rows = []
-    for group_id, row in seats.iterrows():
-        group = f.groups.loc[group_id]
-        missing = [pole.label(lang) for pole in triptyque if not row[pole.value]]
-        if not known(row["covered"]):
-            state = tr("cannot be told", lang)
-        elif row["covered"]:
-            state = tr("complete", lang)
-        else:
-            state = tr("missing: {poles}", lang, poles=", ".join(missing))
-        rows.append(
-            [
-                Cell(str(group["name"]), strong=True),
-                text_of(names.get(group["referent_id"])),
-                number(int(row["members"]), lang),
-                *(number(int(row[pole.value]), lang) for pole in triptyque),
-                number(int(row["without_pole"]), lang),
-                state,
-            ]
-        )
-    columns = [
-        Column(home["name"].label(lang), weight=2),
-        Column(home["referent_id"].label(lang), weight=1.4),
-        Column(tr("Members", lang), numeric=True, weight=0.8),
-        Column(tr("Enterprises", lang), numeric=True, weight=0.9),
-        Column(tr("Elected", lang), numeric=True, weight=0.7),
-        Column(tr("ESS", lang), numeric=True, weight=0.6),
-        Column(tr("College unknown", lang), numeric=True, weight=0.9),
-        Column(tr("Triptyque", lang), weight=1.5),
-    ]
-    note = tr(
-        "Seats by college. A triptyque holds at least one enterprise, one elected official and one "
-        "actor of the "
-        "social economy; members of unknown college may make up for what is missing.",
-        lang,
-    )
-    return Grid.of(tr("Groups and their triptyque", lang), columns, rows, note=note)
-
-
-# -- insertion ----------------------------------------------------------------------------------------
+__all__ = ["insertion_section"]
 
 
 def insertion_section(diagnosis: Diagnosis) -> Section:
@@ -123,7 +36,7 @@ def insertion_section(diagnosis: Diagnosis) -> Section:
             "note",
         ),
     ]
-    measured = _of_family(diagnosis, "G")
+    measured = essential_of(diagnosis, "G")
     if measured:
         blocks.append(
             measures_table(measured, caption=tr("Figures on insertion and funding", lang), lang=lang)
@@ -183,7 +96,7 @@ def _outcomes(f: Filiere, lang: str) -> Grid:
         Column(home["year"].label(lang), weight=0.4),
         Column(home["source_id"].label(lang), weight=1.2),
     ]
-    return _without_empty(Grid.of(home.label(lang), columns, rows))
+    return Grid.of(home.label(lang), columns, rows).filled()
 
 
 def _result(value: float, unit: str, lang: str, *, missing: str) -> str:
@@ -224,14 +137,7 @@ def _funding(f: Filiere, lang: str) -> Grid:
         Column(tr("Years", lang), weight=0.8),
         Column(home["source_id"].label(lang), weight=1.3),
     ]
-    return _without_empty(Grid.of(home.label(lang), columns, rows))
-
-
-def _without_empty(grid: Grid) -> Grid:
-    """Return a table without the columns that say nothing in any row."""
-    kept = [place for place in range(len(grid.columns)) if any(row[place].text for row in grid.rows)]
-    rows = tuple(tuple(row[place] for place in kept) for row in grid.rows)
-    return Grid(grid.caption, tuple(grid.columns[place] for place in kept), rows, grid.note)
+    return Grid.of(home.label(lang), columns, rows).filled()
 
 
 def _jobs_by_stage(f: Filiere, lang: str) -> Grid | None:
