@@ -6,7 +6,17 @@ from typing import Any
 
 from chaine_valeur.diagnosis import Diagnosis, diagnose
 from chaine_valeur.filiere import Filiere
-from chaine_valeur.report import actors, findings, flows, method, opening, people, quality, value
+from chaine_valeur.report import (
+    actors,
+    cooperation,
+    findings,
+    flows,
+    insertion,
+    method,
+    opening,
+    quality,
+    value,
+)
 from chaine_valeur.report.blocks import Card, Cards, Grid, Heading, Paragraph, Points, Section
 from tests.core.hand import TABLES
 
@@ -118,8 +128,8 @@ def sections_of(diagnosis: Diagnosis) -> dict[str, Section]:
         actors.actors_section(diagnosis),
         flows.flows_section(diagnosis, None),
         findings.findings_section(diagnosis),
-        people.cooperation_section(diagnosis, blank),
-        people.insertion_section(diagnosis),
+        cooperation.cooperation_section(diagnosis, blank),
+        insertion.insertion_section(diagnosis),
         value.value_section(diagnosis),
         quality.data_section(diagnosis),
         opening.expert_section(diagnosis),
