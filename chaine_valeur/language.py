@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -22,6 +22,7 @@ __all__ = [
     "LANGUAGES",
     "N_",
     "check_language",
+    "clauses",
     "date_text",
     "enumeration",
     "interval",
@@ -216,3 +217,14 @@ def enumeration(items: Sequence[str], lang: str = DEFAULT_LANGUAGE, /, *, limit:
     if len(named) < 2:
         return "".join(named)
     return tr("{first} and {last}", lang, first=", ".join(named[:-1]), last=named[-1])
+
+
+def clauses(parts: Iterable[str], lang: str = DEFAULT_LANGUAGE, /) -> str:
+    """Return « a ; b »: clauses in a row, empty ones left out.
+
+    Examples
+    --------
+    >>> clauses(["3 ties known", "", "2 left out"], "en")
+    '3 ties known; 2 left out'
+    """
+    return tr("; ", lang).join(part for part in parts if part)

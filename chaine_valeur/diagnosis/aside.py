@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..language import number, tr, trn
+from ..language import clauses, number, tr, trn
 from ..schema import reference_targets, table, tables
 from ..text import fold, split_list
 
@@ -124,8 +124,7 @@ def year_note(f: Filiere, names: Iterable[str], *, said: str = "", lang: str) ->
 
 def joined(parts: Iterable[str], *, lang: str) -> str:
     """Return remarks as one line, empty ones dropped, with the semicolon of the language between them."""
-    between = "\u202f; " if lang == "fr" else "; "
-    return between.join(part.strip().rstrip(".") for part in parts if part)
+    return clauses((part.strip().rstrip(".") for part in parts), lang)
 
 
 @dataclass(frozen=True)

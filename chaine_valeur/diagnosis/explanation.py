@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..language import percent, tr, trn
+from ..language import clauses, percent, tr, trn
 from ..provenance import provenance
 from ..schema import table
 from ..text import fold
@@ -150,7 +150,6 @@ def _told(f: Filiere, name: str, identifiers: list[str], lang: str) -> pd.DataFr
     sources = f.sources.reindex(said["source_id"].to_numpy())
     titles = zip(sources["name"], said["source_id"], strict=True)
     cells = _cells(f, name, lang)
-    between = "\u202f; " if lang == "fr" else "; "
     unknown = pd.Series(pd.NA, index=frame.index, dtype="Int64")
     columns = {
         "table": name,
@@ -163,7 +162,7 @@ def _told(f: Filiere, name: str, identifiers: list[str], lang: str) -> pd.DataFr
         "source_year": sources["year"].to_numpy(),
         "confidence": [text_of(value) for value in said["confidence"]],
         "hypothesis": [
-            between.join(part for part in (text_of(value), *cells.get(one, ())) if part)
+            clauses((text_of(value), *cells.get(one, ())), lang)
             for value, one in zip(said["hypothesis"], identifiers, strict=True)
         ],
         "confidentiality": [text_of(value) for value in said["confidentiality"]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..language import date_text, percent, quantity, tr
+from ..language import clauses, date_text, percent, quantity, tr
 from ..schema import Column, reference_targets, table, unit_label
 from ..text import split_list
 from ..vocabulary import label
@@ -39,7 +39,6 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
         if column.need != "key" and column.name not in _ASIDE and column.type not in _CODES
         and column.unit != "degree" and column.name in frame
     ]  # fmt: skip
-    between = "\u202f; " if lang == "fr" else "; "
     names = {column.name: named(f, column) for column in columns}
     texts: list[list[str]] = [[] for _ in range(len(frame))]
     for column in columns:
@@ -51,7 +50,7 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
             texts[place].append(
                 told if is_name else tr("{label}: {text}", lang, label=column.label(lang), text=told)
             )
-    return [between.join(parts) for parts in texts]
+    return [clauses(parts, lang) for parts in texts]
 
 
 def named(f: Filiere, column: Column) -> Mapping[str, str]:

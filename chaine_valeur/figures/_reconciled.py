@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ArgumentError
-from ..language import check_language, interval, number, percent, quantity, tr, trn
+from ..language import check_language, clauses, interval, number, percent, quantity, tr, trn
 from ..quantities import with_tonnes
 from ..schema import unit_label
 from ..vocabulary import label
@@ -110,13 +110,12 @@ def reconciliation_alt_text(r: Reconciliation, *, most: int = 15, lang: str = "f
         (tr("Declared → reconciled", lang), table[declared & ~table["is_suspect"]]),
         (tr("Without a declared tonnage", lang), table[~declared]),
     ]
-    comma = "; " if lang == "en" else "\u202f; "
     for title, rows in groups:
         said = [f"{row.label} ({values_of(row, lang)})" for row in rows.head(_NAMED).itertuples()]
         if len(rows) > _NAMED:
             said.append(trn("{count} other", "{count} others", len(rows) - _NAMED, lang))
         if said:
-            parts.append(tr("{heading}: {content}.", lang, heading=title, content=comma.join(said)))
+            parts.append(tr("{heading}: {content}.", lang, heading=title, content=clauses(said, lang)))
     return " ".join(parts)
 
 

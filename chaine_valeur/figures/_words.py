@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language import check_language, enumeration, tr, trn
+from ..language import check_language, clauses, enumeration, tr, trn
 from ..vocabulary import Status, label
 from ._page import tonnes
 from .frames import INTERNAL, NOBODY, PRESENT, ChainData, stage_sentence
@@ -62,7 +62,7 @@ def chain_alt_text(data: ChainData, lang: str = "fr") -> str:
             )
             for row in largest.itertuples()
         ]
-        content = "; ".join(flows) if lang == "en" else "\u202f; ".join(flows)
+        content = clauses(flows, lang)
         parts.append(
             tr("{heading}: {content}.", lang, heading=tr("Main flows per year", lang), content=content)
         )

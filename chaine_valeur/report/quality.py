@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..diagnosis.wording import known, text_of
-from ..language import N_, enumeration, number, out_of, percent, tr, trn
+from ..language import N_, clauses, enumeration, number, out_of, percent, tr, trn
 from ..problems import SEVERITIES
 from ..provenance import SOFT_CONFIDENCE, provenance
 from ..schema import table, tables
@@ -136,7 +136,6 @@ REASONS = {
 def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
     """Return the rows set aside as text: table, sheet, row, reason, and what they said."""
     told = []
-    between = "\u202f; " if lang == "fr" else "; "
     for name, frame in f.set_aside.items():
         home = tables()[name]
         labels = {column.name: column.label(lang) for column in home}
@@ -158,7 +157,7 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                     "sheet": text_of(row["sheet"]),
                     "row": text_of(row["row"]),
                     "reason": tr(REASONS[reason], lang) if reason in REASONS else reason,
-                    "content": between.join(content),
+                    "content": clauses(content, lang),
                 }
             )
     sheets = list(dict.fromkeys(row["sheet"] for row in told))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...language import N_, enumeration, tr, trn
+from ...language import N_, clauses, enumeration, tr, trn
 from ..wording import quoted
 from ._book import book_of
 from ._trades import trades_of
@@ -111,7 +111,7 @@ def missing_note(f: Filiere, items: Iterable[str], lang: str, *, of: str) -> str
         items_told, who = enumeration(names, lang), _few(named, len(actors), lang)
         told.append(tr("{items} ({who})", lang, items=items_told, who=who))
     told = [each for each in told if each]
-    return tr("Missing: {items}.", lang, items=tr("; ", lang).join(told)) if told else ""
+    return tr("Missing: {items}.", lang, items=clauses(told, lang)) if told else ""
 
 
 def _prices_note(f: Filiere, actors: Mask, lang: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...language import enumeration, number, percent, quantity, tr, trn
+from ...language import clauses, enumeration, number, percent, quantity, tr, trn
 from ...schema import unit_label
 from ...vocabulary import Pole, label
 from .._activities import identifiers
@@ -332,7 +332,7 @@ def _thresholds(f: Filiere, known: Mask, lang: str) -> str:
     more = int(known.sum()) - len(told)
     if more > 0:
         told.append(trn("{count} other", "{count} others", more, lang))
-    return tr("{shares}.", lang, shares=tr("; ", lang).join(told)) if told else ""
+    return tr("{shares}.", lang, shares=clauses(told, lang)) if told else ""
 
 
 def _not_known(f: Filiere, unknown: Mask, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ...language import N_, quantity, tr, trn
+from ...language import N_, clauses, quantity, tr, trn
 from ...provenance import hypothesis_share
 from ...vocabulary import OutcomeKind, OutcomeUnit, Scope
 from ..findings import Finding
@@ -56,7 +56,7 @@ def summary_sentence(f: Filiere, *, lang: str = "fr") -> str:
             parts.append(cost_words(money, cost_of.reached, cost_of.unit, lang))
     if scope == Scope.PROGRAMME.value:
         parts.append(_part_of_filiere(f, lang))
-    said = tr("; ", lang).join(parts)
+    said = clauses(parts, lang)
     return tr("{scope}: {sentence}", lang, scope=scope_label(scope, lang), sentence=said)
 
 

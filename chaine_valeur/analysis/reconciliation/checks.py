@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InfeasibleError
-from ...language import N_, enumeration, interval, number, percent, tr, trn
+from ...language import N_, clauses, enumeration, interval, number, percent, tr, trn
 from ...provenance import hypothesis_share
 from ...schema import unit_label
 from .._activities import identifiers
@@ -52,8 +52,7 @@ def contradictions(f: Filiere, *, lang: str = "fr", significant: float = SIGNIFI
             reconcile(f, lang=lang)
         except InfeasibleError as error:
             head, *parts = str(error).split("\n")
-            between = "\u202f; " if lang == "fr" else "; "
-            message = f"{head} {between.join(parts)}."
+            message = f"{head} {clauses(parts, lang)}."
             yield Finding("figures_disagree", "high", message, rows=rows, hypothesis_share=share)
         return
     if not r.test.dof or not r.test.p_value < significant:
