@@ -67,6 +67,8 @@ CODES: Mapping[str, tuple[str, str]] = {
     "flow_goes_back": ("warning", N_("This flow goes back from “{source}” to “{target}”: declare the return under Expected passages, or correct a stage.")),
     "stage_to_choose": ("warning", N_("“{value}” holds several stages ({choices}): say which one this flow concerns.")),
     "double_declaration": ("warning", N_("Rows {other} speak of the same flow (same ends, material and year): link them by “Same flow as”, or they will be added up.")),
+    "duplicate_tie": ("warning", N_("“{value}” also stands on row {other}, for the same kind and years: the tie is counted once. Keep one of the two rows, or part their years.")),
+    "tie_and_absence": ("warning", N_("“{value}” is said not to cooperate here, and to cooperate on row {other}, in the same years: the tie is counted, since one who says yes is believed. Correct one of the two rows, or part their years.")),
     "quantity_outside_bounds": ("warning", N_("The quantity ({value}) is not between the known minimum and maximum.")),
     "quantities_disagree": ("warning", N_("{value} t are written here, and the natural quantity gives {limit} t: the tonnes count; correct one of the two, or the factor of the material.")),
     "recipe_creates_matter": ("warning", N_("This process makes {value} t of every {limit} t that it takes: more than goes in, so it is left out of the balances. Correct a coefficient.")),
@@ -81,6 +83,8 @@ CODES: Mapping[str, tuple[str, str]] = {
     # what was done
     "approximate_date": ("notice", N_("“{value}” read as {limit}.")),
     "inexact_reference": ("notice", N_("“{value}” read as “{close}”.")),
+    "tie_both_ways": ("notice", N_("“{value}” stands the other way round on row {other}, and this kind of tie has no direction: it is counted once.")),
+    "tie_rated_by_both": ("notice", N_("“{value}” stands the other way round on row {other}: the tie is counted once, and the scores that both actors gave are used.")),
     "unknown_column": ("notice", N_("The column “{value}” is not known: it is kept with the data and enters no report.{close}")),
     "unknown_sheet": ("notice", N_("The sheet “{value}” is not known: it was not read. Rename it if it holds one of the tables.{close}")),
     "unknown_file": ("notice", N_("The file “{value}” is not known: it was not read.{close}")),

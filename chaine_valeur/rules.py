@@ -16,6 +16,7 @@ from .language import number
 from .problems import Problems
 from .schema import reference_targets, table
 from .table_state import State
+from .tie_rules import ties_told_twice, ties_with_oneself
 from .vocabulary import MarketLevel, label, parse_term
 
 __all__ = ["CREATED", "RULES", "TAKING_OUT", "check_rules", "take_out"]
@@ -188,19 +189,6 @@ def double_declarations(states: States, problems: Problems) -> None:
         problems.at(state.place, position, "same_flow_differs", "same_flow_as", other=other)
 
 
-def ties_with_oneself(states: States, problems: Problems) -> None:
-    """A cooperation joins two actors."""
-    state, ties = states["cooperations"], _alive(states, "cooperations")
-    if ties.empty:
-        return
-    loops = _positions(ties["actor_id"] == ties["to_actor_id"])
-    called = _names(states, "actors") if loops else {}
-    for position in loops:
-        named = called[ties["actor_id"][position]]
-        problems.at(state.place, position, "self_tie", "to_actor_id", value=named)
-    state.set_aside_at(loops, "self_tie")
-
-
 def parts_of_jobs(states: States, problems: Problems) -> None:
     """The insertion jobs of an activity are among its jobs."""
     state, rows = states["activities"], _alive(states, "activities")
@@ -306,6 +294,7 @@ RULES: tuple[Rule, ...] = (
     stages_to_choose,
     direction_of_flows,
     double_declarations,
+    ties_told_twice,
     parts_of_jobs,
     levels_of_markets,
     shares_of_something,

@@ -34,6 +34,8 @@ STAGES: dict[str, Any] = {
 JOB = {"actor_id": ["A", "B"], "stage_id": ["tri", "vente"]}
 BACK = {"actor_id": ["A", "B"], "stage_id": ["vente", "tri"]}
 MANY = {"actor_id": ["A", "A"], "stage_id": ["tri", "vente"]}
+THERE = {"actor_id": ["A", "A"], "to_actor_id": ["B", "B"]}
+AND_BACK = {"actor_id": ["A", "B"], "to_actor_id": ["B", "A"]}
 
 
 def ab(**of_flows: Any) -> dict[str, Any]:
@@ -97,6 +99,14 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     "flow_goes_back": ({**ab(year=[2020]), **STAGES, "activities": BACK}, "Flux", 2, "Vers", ""),
     "stage_to_choose": ({**ab(year=[2020]), **STAGES, "activities": MANY}, "Flux", 2, "Maillon de départ", "A"),
     "double_declaration": (ab(year=[2019, 2020, 2020]), "Flux", 3, "Même flux que", ""),
+    "duplicate_tie": ({**AB, "cooperations": THERE}, "Coopérations", 3, "Avec", "A – B"),
+    "tie_and_absence": (
+        {**AB, "cooperations": {**THERE, "state": ["observée", "absence"]}}, "Coopérations", 3, "Avec", "A – B",
+    ),
+    "tie_both_ways": ({**AB, "cooperations": AND_BACK}, "Coopérations", 3, "Avec", "B – A"),
+    "tie_rated_by_both": (
+        {**AB, "cooperations": {**AND_BACK, "trust": [3, 2]}}, "Coopérations", 3, "Avec", "B – A",
+    ),
     "quantity_outside_bounds": (
         ab(quantity_t_per_year=[5], max_t_per_year=["4,9"]), "Flux", 2, "Quantité", "5",
     ),

@@ -13,7 +13,7 @@ from tests.project.modules import NAME, Import, imports, trees
 
 #: The rooms, from what everything stands on to what stands on everything (« The house » of the design).
 ORDER = """
-    text errors language vocabulary schema parse problems table_state references flow_stages rules tables
+    text errors language vocabulary schema parse problems table_state references flow_stages tie_rules rules tables
     filiere provenance summary quantities network io analysis planning diagnosis differences portfolio
     figures interactive report datasets cli __main__
 """.split()

@@ -23,7 +23,7 @@ LANGS = ["fr", "en"]
 
 def filiere(name: str, lang: str = "fr") -> Filiere:
     made = {"nearly_empty": nearly_empty, "with_rows_aside": with_rows_aside}
-    return made[name](lang) if name in made else datasets.load(name)
+    return made[name](lang) if name in made else datasets.load(name, lang=lang)
 
 
 @cache
