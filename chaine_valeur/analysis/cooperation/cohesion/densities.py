@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ....filiere import Filiere
-from ....language import number, tr, trn
+from ....language import tr
+from ....network import Ties
 from ....vocabulary import CooperationKind, labels
 from ...measure import NAN, Measure, ratio
 from ..ties.counting import Pairs, count_pairs
 from ..ties.layer import seen_in, ties_of
-from ..ties.rows import documented_by
+from .bounded import documented_note, few_actors_note, of_known_ties, read, resting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-__all__ = ["density", "density_measure", "density_table", "documented_note", "measure_of", "shares_of"]
+__all__ = [
+    "average_degree",
+    "average_degree_measure",
+    "average_degree_of_ties",
+    "density",
+    "density_measure",
+    "density_table",
+    "measure_of",
+    "shares_of",
+]
 
 
 def density(
@@ -32,6 +42,7 @@ def density(
     year: int | None = None,
     kind: str | Collection[str] | None = None,
     directed: bool | None = None,
+    actors: Collection[Hashable] | None = None,
 ) -> float:
     """Return the density of cooperation (D1): the share of possible pairs that are known to be tied.
 
@@ -53,6 +64,8 @@ def density(
         Only ties of that kind, or of these.
     directed
         By default a graph decides for itself and a filière is undirected.
+    actors
+        Only these actors, and the pairs among them.
 
     Returns
     -------
@@ -74,8 +87,7 @@ def density(
     >>> density(nobody_was_asked)
     nan
     """
-    source = seen_in(source, year)
-    pairs = count_pairs(ties_of(source, directed=directed, kind=kind))
+    pairs = count_pairs(read(source, year=year, kind=kind, directed=directed, actors=actors)[1])
     return float(shares_of(pairs)[0][0, 0])
 
 
@@ -85,6 +97,7 @@ def density_measure(
     year: int | None = None,
     kind: str | Collection[str] | None = None,
     directed: bool | None = None,
+    actors: Collection[Hashable] | None = None,
     lang: str = "fr",
 ) -> Measure:
     """Return D1 with its bounds: see `density`.
@@ -92,16 +105,17 @@ def density_measure(
     ``low`` is known ties over possible pairs, ``high`` adds the pairs that nobody documented; numerator and
     denominator are ties and possible pairs, ``n_unknown`` the undocumented pairs.
     """
-    source = seen_in(source, year)
-    pairs = count_pairs(ties_of(source, directed=directed, kind=kind))
-    measure = measure_of(pairs, (0, 0), lang)
-    if not isinstance(source, Filiere):
-        return measure
-    return measure.resting_on(source, documented_by(source, kind=kind))
+    source, ties = read(source, year=year, kind=kind, directed=directed, actors=actors)
+    return resting(measure_of(count_pairs(ties), (0, 0), lang), source, kind=kind, actors=actors)
 
 
 def density_table(
-    source: Source, *, year: int | None = None, directed: bool | None = None, lang: str = "fr"
+    source: Source,
+    *,
+    year: int | None = None,
+    directed: bool | None = None,
+    actors: Collection[Hashable] | None = None,
+    lang: str = "fr",
 ) -> pd.DataFrame:
     """Return the density of all ties, then of each kind of cooperation that a filière has rows of.
 
@@ -134,7 +148,8 @@ def density_table(
         names |= {kind.value: words[kind.value] for kind in CooperationKind if kind.value in present}
     rows = []
     for kind in names:  # over the few kinds
-        pairs = count_pairs(ties_of(source, directed=directed, kind=None if kind == "all" else kind))
+        of_kind = None if kind == "all" else kind
+        pairs = count_pairs(ties_of(source, directed=directed, kind=of_kind, actors=actors))
         value, low, high = (float(each[0, 0]) for each in shares_of(pairs))
         ties, possible, documented = (
             int(each[0, 0]) for each in (pairs.ties, pairs.possible, pairs.documented)
@@ -143,6 +158,67 @@ def density_table(
         rows.append((names[kind], ties, possible, documented, value, among, low, high))
     columns = ["label", "ties", "possible", "documented", "density", "density_documented", "low", "high"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index(list(names), name="kind"))
+
+
+def average_degree(
+    source: Source,
+    *,
+    year: int | None = None,
+    kind: str | Collection[str] | None = None,
+    directed: bool | None = None,
+    actors: Collection[Hashable] | None = None,
+) -> float:
+    """Return how many ties an actor has on average: ``2 |E| / n``, of directed ties ``|E| / n``.
+
+    Of directed ties it is the mean number that leave, and as many arrive (UCINET's « avg degree »; the degree
+    of igraph and networkx adds both and gives twice as much). Parameters are those of `density`.
+
+    Returns
+    -------
+    float
+        Of the *known* ties, in [0, n − 1]; NaN if no pair is documented or nobody could cooperate.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> average_degree(nx.path_graph(4))
+    1.5
+    """
+    ties = read(source, year=year, kind=kind, directed=directed, actors=actors)[1]
+    return average_degree_of_ties(ties, "en").value
+
+
+def average_degree_measure(
+    source: Source,
+    *,
+    year: int | None = None,
+    kind: str | Collection[str] | None = None,
+    directed: bool | None = None,
+    actors: Collection[Hashable] | None = None,
+    lang: str = "fr",
+) -> Measure:
+    """Return the average degree with its bounds, reached when no or every undocumented pair is tied."""
+    source, ties = read(source, year=year, kind=kind, directed=directed, actors=actors)
+    return resting(average_degree_of_ties(ties, lang), source, kind=kind, actors=actors)
+
+
+def average_degree_of_ties(ties: Ties, lang: str) -> Measure:
+    """Return the average degree of some ties."""
+    ends = 1 if ties.directed else 2
+    known, unknown = len(ties.a), int(count_pairs(ties).unknown[0, 0])
+    low, high = ratio(ends * known, ties.size), ratio(ends * (known + unknown), ties.size)
+    note = "" if ties.size else tr("nobody who could cooperate", lang)
+    return of_known_ties(
+        ties,
+        low,
+        "count",
+        low,
+        high,
+        numerator=float(ends * known),
+        denominator=float(ties.size),
+        note=note,
+        lang=lang,
+    )
 
 
 def shares_of(pairs: Pairs) -> tuple[Values, Values, Values]:
@@ -156,20 +232,9 @@ def measure_of(pairs: Pairs, place: tuple[int, int], lang: str) -> Measure:
     """Return the measure of the density between two blocks, or of the only one there is."""
     value, low, high = (float(each[place]) for each in shares_of(pairs))
     ties, possible, documented = (int(each[place]) for each in (pairs.ties, pairs.possible, pairs.documented))
-    note = ""
+    note = "" if possible else few_actors_note(lang)
     if documented < possible:
         note = documented_note(documented, possible, lang)
     return Measure(
         value, "share", low, high, float(ties), float(possible), n_unknown=possible - documented, note=note
-    )
-
-
-def documented_note(documented: int, possible: int, lang: str) -> str:
-    """Return « 40 des 91 paires d’acteurs documentées »."""
-    return trn(
-        "the only pair of actors is not documented",
-        "{documented} of the {count} pairs of actors documented",
-        possible,
-        lang,
-        documented=number(documented, lang),
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int32]
     Counts = NDArray[np.int64]
 
-__all__ = ["Pairs", "count_pairs", "pair_numbers"]
+__all__ = ["Pairs", "count_pairs", "degrees", "open_pairs", "pair_numbers"]
 
 
 def pair_numbers(a: NDArray[Any], b: NDArray[Any], size: int) -> Counts:
@@ -81,3 +81,36 @@ def _between(codes: Codes, a: Codes, b: Codes, n_blocks: int, *, directed: bool)
     both = counts + counts.T
     np.fill_diagonal(both, counts.diagonal())
     return both
+
+
+def degrees(ties: Ties, *, mode: str = "degree") -> Counts:
+    """Return the number of known ties of each node: all of them, those that arrive or those that leave.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from chaine_valeur.analysis.cooperation.ties.layer import ties_of
+    >>> degrees(ties_of(nx.star_graph(3))).tolist()
+    [3, 1, 1, 1]
+    """
+    return _ends(ties.a, ties.b, ties.size, mode)
+
+
+def open_pairs(ties: Ties, *, mode: str = "degree") -> Counts:
+    """Return the number of undocumented pairs of each node: with the other unasked, unless spoken of.
+
+    Of directed ties each direction counts: with ``"in"`` those that may arrive, with ``"out"`` those that may
+    leave, else both.
+    """
+    unasked = ~ties.asked
+    ways = 2 if ties.directed and mode == "degree" else 1
+    pairs = np.where(unasked, ways * (int(unasked.sum()) - 1), 0).astype(np.int64)
+    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
+        spoken_of = unasked[a] & unasked[b]
+        pairs = pairs - _ends(a[spoken_of], b[spoken_of], ties.size, mode)
+    return pairs
+
+
+def _ends(a: Codes, b: Codes, size: int, mode: str) -> Counts:
+    ends = {"degree": [a, b], "in": [b], "out": [a]}[mode]
+    return np.bincount(np.concatenate(ends), minlength=size)

@@ -62,8 +62,13 @@ def blocks_of(source: Source, nodes: pd.Index, *, by: str, lang: str = "fr") -> 
             named = {str(name) for _, data in source.nodes(data=True) for name in data}
             raise UnknownNameError.of(f"no node has an attribute {by!r}", by, sorted(named))
         return _blocks_of_values(values, str, lang)
-    rows = codes_of(pd.Series(nodes), source.actors.index)
-    network, actors = source.network, source.actors.iloc[rows]
+    network = source.network
+    rows: NDArray[Any] = np.flatnonzero(
+        network.partner
+    )  # nodes are partners, in table order: all of them, or some
+    if len(rows) != len(nodes):
+        rows = codes_of(pd.Series(nodes), source.actors.index)
+    actors = source.actors
     if by in ("role", "pole"):
         codes, terms = (network.role, Role) if by == "role" else (network.pole, Pole)
         return _blocks(codes[rows], [term.value for term in terms], lambda key: label(key, by, lang), lang)
@@ -71,7 +76,7 @@ def blocks_of(source: Source, nodes: pd.Index, *, by: str, lang: str = "fr") -> 
         names = source.stages["name"]
         return _blocks(network.stage[rows], list(network.stage_ids), lambda key: str(names[key]), lang)
     if by == "commune":
-        code, name = actors["commune_code"], actors["commune_name"]
+        code, name = actors["commune_code"].iloc[rows], actors["commune_name"].iloc[rows]
         values = code.where(code.notna(), name)
         names = name.groupby(values, sort=False).first().dropna()
         return _blocks_of_values(values, lambda key: str(names.get(key, key)), lang)
@@ -80,7 +85,9 @@ def blocks_of(source: Source, nodes: pd.Index, *, by: str, lang: str = "fr") -> 
         raise UnknownNameError.of(f"actors have no column {by!r}", by, known)
     column = table("actors").columns.get(by)
     listed = column.vocabulary if column is not None else ""
-    return _blocks_of_values(actors[by], (lambda key: label(key, listed, lang)) if listed else str, lang)
+    return _blocks_of_values(
+        actors[by].iloc[rows], (lambda key: label(key, listed, lang)) if listed else str, lang
+    )
 
 
 def _blocks_of_values(values: pd.Series, word: Callable[[Any], str], lang: str) -> Blocks:
