@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ....errors import ArgumentError
 from ....filiere import Filiere
 from ....language import tr
 from ....vocabulary import Pole, label
@@ -15,13 +16,17 @@ from ...measure import NAN, Measure
 from ..cohesion.densities import measure_of, shares_of
 from ..ties.counting import count_pairs
 from ..ties.layer import seen_in, ties_of
-from ..ties.partition import blocks_of, partition_named
+from ..ties.partition import Blocks, blocks_of, partition_named
 from ..ties.rows import documented_by
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ..ties.layer import Source
 
-__all__ = ["block_density", "cross_pole_measure"]
+    Places = NDArray[np.int64]
+
+__all__ = ["block_density", "cross_pole_measure", "pairs_of_blocks"]
 
 #: A frame has a row per pair of blocks: beyond this many blocks it would fill the memory.
 MOST_BLOCKS = 3000
@@ -35,6 +40,7 @@ def block_density(
     year: int | None = None,
     kind: str | Collection[str] | None = None,
     directed: bool | None = None,
+    actors: Collection[Hashable] | None = None,
     lang: str = "fr",
 ) -> pd.DataFrame:
     """Return the density between and within blocks of actors (D2).
@@ -54,6 +60,8 @@ def block_density(
         does.)
     year, kind, directed
         As for `density`.
+    actors
+        Only these actors, and the ties among them.
 
     Returns
     -------
@@ -67,7 +75,7 @@ def block_density(
     Raises
     ------
     UnknownNameError
-        No such column, or no node with such an attribute.
+        No such column, no node with such an attribute, no such actor or kind.
     ValueError
         A graph without `group`, or more than 3000 blocks.
 
@@ -88,30 +96,44 @@ def block_density(
     3     y        y     0         0      NaN
     """
     source = seen_in(source, year)
-    ties = ties_of(source, directed=directed, kind=kind)
+    ties = ties_of(source, directed=directed, kind=kind, actors=actors)
     blocks = blocks_of(source, ties.nodes, by=partition_named(source, by, group), lang=lang)
+    frame, first, second = pairs_of_blocks(blocks, directed=ties.directed)
+    pairs = count_pairs(ties, blocks.codes, n_blocks=len(blocks.keys))
+    value, low, high = (each[first, second] for each in shares_of(pairs))
+    return frame.assign(
+        ties=pairs.ties[first, second],
+        possible=pairs.possible[first, second],
+        documented=pairs.documented[first, second],
+        density=value,
+        low=low,
+        high=high,
+    )
+
+
+def pairs_of_blocks(blocks: Blocks, *, directed: bool) -> tuple[pd.DataFrame, Places, Places]:
+    """Return a row per pair of blocks, keys and labels, and the codes of the two.
+
+    Raises
+    ------
+    ArgumentError
+        More blocks than a frame with a row per pair can hold.
+    """
     count = len(blocks.keys)
     if count > MOST_BLOCKS:
-        raise ValueError(f"{count} blocks: give a column with at most {MOST_BLOCKS} values")
-    pairs = count_pairs(ties, blocks.codes, n_blocks=count)
-    first, second = np.indices((count, count)) if ties.directed else np.triu_indices(count)
+        raise ArgumentError(f"{count} blocks: give a column with at most {MOST_BLOCKS} values")
+    first, second = np.indices((count, count)) if directed else np.triu_indices(count)
     first, second = np.ravel(first), np.ravel(second)
     keys, words = pd.Series(blocks.keys, dtype=object).infer_objects(), pd.Series(blocks.labels, dtype="str")
-    value, low, high = (each[first, second] for each in shares_of(pairs))
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "group": keys.take(first).to_numpy(),
             "to_group": keys.take(second).to_numpy(),
             "group_label": words.take(first).to_numpy(),
             "to_group_label": words.take(second).to_numpy(),
-            "ties": pairs.ties[first, second],
-            "possible": pairs.possible[first, second],
-            "documented": pairs.documented[first, second],
-            "density": value,
-            "low": low,
-            "high": high,
         }
     )
+    return frame, first, second
 
 
 def cross_pole_measure(
@@ -120,6 +142,9 @@ def cross_pole_measure(
     group: str = "pole",
     pole: str = Pole.ENTERPRISE.value,
     to_pole: str = Pole.ESS.value,
+    year: int | None = None,
+    kind: str | Collection[str] | None = None,
+    actors: Collection[Hashable] | None = None,
     lang: str = "fr",
 ) -> Measure:
     """Return the density between two poles (D2): do enterprises and the social economy really meet?
@@ -135,9 +160,11 @@ def cross_pole_measure(
         Of a graph: the node attribute that holds the pole.
     pole, to_pole
         The two poles.
+    year, kind, actors
+        As for `block_density`.
     """
-    source = seen_in(source)
-    ties = ties_of(source, directed=False)
+    source = seen_in(source, year)
+    ties = ties_of(source, directed=False, kind=kind, actors=actors)
     blocks = blocks_of(source, ties.nodes, by=group, lang=lang)
     first, second = blocks.code(pole), blocks.code(to_pole)
     if first < 0 or second < 0:
@@ -151,4 +178,4 @@ def cross_pole_measure(
     codes = np.full(source.network.n_actors, -1, dtype=np.int32)
     for code, term in enumerate((pole, to_pole)):
         codes[(source.actors["pole"] == term).to_numpy(bool)] = code
-    return measure.resting_on(source, documented_by(source, blocks=codes))
+    return measure.resting_on(source, documented_by(source, kind=kind, blocks=codes, actors=actors))
