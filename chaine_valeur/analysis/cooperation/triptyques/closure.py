@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import TYPE_CHECKING
 
+from ....errors import ArgumentError
 from ....filiere import Filiere
 from ....language import number, tr, trn
 from ....vocabulary import label
@@ -28,7 +29,8 @@ def triptyque_closure(
     group: str = "pole",
     poles: Sequence[str] = TRIPTYQUE,
     year: int | None = None,
-    kind: str | None = None,
+    kind: str | Collection[str] | None = None,
+    actors: Collection[Hashable] | None = None,
 ) -> float:
     """Return the share of triads {enterprise, elected, ESS} that are closed: all three tied (D6).
 
@@ -44,8 +46,8 @@ def triptyque_closure(
         ``"possible"`` or ``"connected"``.
     group, poles
         Of a graph: the node attribute that holds the pole, and the values of the three poles.
-    year, kind
-        As for `density`.
+    year, kind, actors
+        The filière in that year; only ties of that kind, or of these; only these actors.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def triptyque_closure(
     >>> triptyque_closure(graph), triptyque_closure(graph, by="connected")
     (0.5, 1.0)
     """
-    return _closure_of(seen_in(source, year), by, group, poles, kind, "en").value
+    return _closure_of(seen_in(source, year), by, group, poles, kind, actors, "en").value
 
 
 def triptyque_closure_measure(
@@ -77,7 +79,8 @@ def triptyque_closure_measure(
     group: str = "pole",
     poles: Sequence[str] = TRIPTYQUE,
     year: int | None = None,
-    kind: str | None = None,
+    kind: str | Collection[str] | None = None,
+    actors: Collection[Hashable] | None = None,
     lang: str = "fr",
 ) -> Measure:
     """Return D6 with bounds: see `triptyque_closure`.
@@ -87,19 +90,25 @@ def triptyque_closure_measure(
     undocumented pairs between poles.
     """
     source = seen_in(source, year)
-    measure = _closure_of(source, by, group, poles, kind, lang)
+    measure = _closure_of(source, by, group, poles, kind, actors, lang)
     if not isinstance(source, Filiere):
         return measure
     codes = pole_codes(source.actors["pole"], poles)
-    return measure.resting_on(source, documented_by(source, kind=kind, blocks=codes))
+    return measure.resting_on(source, documented_by(source, kind=kind, blocks=codes, actors=actors))
 
 
 def _closure_of(
-    source: Source, by: str, group: str, poles: Sequence[str], kind: str | None, lang: str
+    source: Source,
+    by: str,
+    group: str,
+    poles: Sequence[str],
+    kind: str | Collection[str] | None,
+    actors: Collection[Hashable] | None,
+    lang: str,
 ) -> Measure:
     if by not in VARIANTS:
-        raise ValueError(f"by={by!r} is not one of {', '.join(VARIANTS)}")
-    triads = triads_of(source, group=group, poles=poles, kind=kind)
+        raise ArgumentError(f"by={by!r} is not one of {', '.join(VARIANTS)}")
+    triads = triads_of(source, group=group, poles=poles, kind=kind, actors=actors)
     unknown = triads.pairs - triads.documented
     if not triads.possible:
         empty = [
