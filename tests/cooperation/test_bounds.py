@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.bodies.diversity import _blau, _levelled, _piled
 from chaine_valeur.analysis.cooperation.cohesion.centralization import centralization_of_ties
 from chaine_valeur.analysis.cooperation.cohesion.densities import measure_of
 from chaine_valeur.analysis.cooperation.cohesion.reciprocity import reciprocity_of_ties
 from chaine_valeur.analysis.cooperation.ties.counting import count_pairs
+from chaine_valeur.analysis.cooperation.ties.variety import blau_of, least_varied, most_varied
 from chaine_valeur.analysis.cooperation.triptyques.triads import count_triads
 from chaine_valeur.analysis.measure import Measure
 from chaine_valeur.network import Ties
@@ -177,15 +177,15 @@ def test_what_may_close_counts_absences_that_meet() -> None:
 def test_diversity(counts: list[int], unknown: int) -> None:
     known, more = np.array([counts]), np.array([unknown])
     outcomes = [
-        float(_blau(known + np.bincount(np.array(chosen, dtype=np.int64), minlength=4))[0])
+        float(blau_of(known + np.bincount(np.array(chosen, dtype=np.int64), minlength=4))[0])
         for chosen in _shared_out(unknown)
     ]
     if sum(counts) + unknown == 0:
         assert np.isnan(outcomes[0])
         return
-    assert float(_blau(_piled(known, more))[0]) == pytest.approx(min(outcomes))
-    assert float(_blau(_levelled(known, more))[0]) == pytest.approx(max(outcomes))
-    assert _levelled(known, more).sum() == sum(counts) + unknown
+    assert float(blau_of(least_varied(known, more))[0]) == pytest.approx(min(outcomes))
+    assert float(blau_of(most_varied(known, more))[0]) == pytest.approx(max(outcomes))
+    assert most_varied(known, more).sum() == sum(counts) + unknown
 
 
 def _shared_out(seats: int) -> list[tuple[int, ...]]:

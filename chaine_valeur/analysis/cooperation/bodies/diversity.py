@@ -9,17 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ....language import tr, trn
-from ...measure import NAN, Measure
+from ...measure import Measure
 from ..ties.layer import seen_in
-from .groups import members_of, resting_on_members
+from ..ties.variety import blau_of, highest_blau, least_varied, most_varied
+from .members import members_of, resting_on_members
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..ties.layer import Source
-
-    Counts = NDArray[np.int64]
-    Values = NDArray[np.float64]
 
 __all__ = ["diversity", "diversity_measure"]
 
@@ -72,15 +68,14 @@ def diversity(
     members = members_of(seen_in(source, year), group=group, pole=pole, kinds=kinds)
     seats = members.seats()
     known, unknown = seats[:, :-1], seats[:, -1]
-    poles = known.shape[1]
-    most = 1 - 1 / poles if poles > 1 else NAN
+    most = highest_blau(known.shape[1])
     frame = pd.DataFrame(index=members.group_ids.rename("group_id"))
     frame["seats"], frame["without_pole"] = seats.sum(axis=1), unknown
-    frame["blau"] = _blau(known)
+    frame["blau"] = blau_of(known)
     frame["iqv"] = frame["blau"] / most
-    frame["blau_low"] = _blau(_piled(known, unknown))
+    frame["blau_low"] = blau_of(least_varied(known, unknown))
     # a seat more cannot always keep an even mix even: the value itself is an answer that is not below
-    frame["blau_high"] = np.fmax(_blau(_levelled(known, unknown)), frame["blau"])
+    frame["blau_high"] = np.fmax(blau_of(most_varied(known, unknown)), frame["blau"])
     frame["iqv_low"], frame["iqv_high"] = frame["blau_low"] / most, frame["blau_high"] / most
     return frame
 
@@ -109,29 +104,3 @@ def diversity_measure(
     unknown = int(table["without_pole"].sum())
     measure = Measure(value, "ratio", low, high, n_unknown=unknown, note=note)
     return resting_on_members(measure, source, kinds)
-
-
-def _blau(counts: Counts) -> Values:
-    whole = counts.sum(axis=1)
-    shares = counts / np.where(whole > 0, whole, NAN)[:, None]
-    return 1 - (shares**2).sum(axis=1) if counts.shape[1] else np.full(len(counts), NAN)
-
-
-def _piled(known: Counts, unknown: Counts) -> Counts:
-    """Return the counts with the unknown seats all given to the largest pole: the least diverse."""
-    piled = known.copy()
-    if known.shape[1]:
-        piled[np.arange(len(known)), known.argmax(axis=1)] += unknown
-    return piled
-
-
-def _levelled(known: Counts, unknown: Counts) -> Counts:
-    """Return the counts with the unknown seats given to the smallest poles in turn: the most diverse."""
-    filled, left = np.sort(known, axis=1), unknown
-    for width in range(1, filled.shape[1] + 1):  # over the few poles: raise the smallest to the next one
-        last = width == filled.shape[1]
-        step = left if last else np.minimum((filled[:, width] - filled[:, 0]) * width, left)
-        whole, rest = np.divmod(step, width)
-        filled[:, :width] += whole[:, None] + (np.arange(width) < rest[:, None])
-        left = left - step
-    return filled

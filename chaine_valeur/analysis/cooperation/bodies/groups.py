@@ -7,132 +7,36 @@ undetermined: it counts in the bounds and not in the value.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ....filiere import Filiere
 from ....language import trn
-from ....network import distinct
-from ....vocabulary import Pole
-from ...measure import Measure, ratio
+from ...measure import NAN, Measure, ratio
 from ..ties.layer import seen_in
-from ..ties.partition import blocks_of
-from ..ties.rows import identifiers
 from ..triptyques.triads import TRIPTYQUE
+from .members import Members, members_of, resting_on_members
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..ties.layer import Source
 
-    Codes = NDArray[np.int32]
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
 __all__ = [
     "Members",
+    "covered_by",
     "group_table",
     "members_of",
+    "pole_mix",
     "resting_on_members",
+    "table_of",
     "triptyque_coverage",
     "triptyque_coverage_measure",
 ]
-
-
-@dataclass(frozen=True)
-class Members:
-    """Who sits where: a seat is an actor in a group for a pole.
-
-    Attributes
-    ----------
-    group_ids
-        The groups that exist.
-    group, actor, pole
-        Of each seat: position of the group, of the actor (in the table of actors, or among the nodes) and
-        of the pole in `poles`, −1 if unknown.
-    poles
-        The poles that there may be.
-    rows
-        Rows of memberships, along the seats; empty for a graph.
-    """
-
-    group_ids: pd.Index
-    group: Codes
-    actor: Codes
-    pole: Codes
-    poles: list[str]
-    rows: pd.Index
-
-    @property
-    def n_groups(self) -> int:
-        """Number of groups."""
-        return len(self.group_ids)
-
-    def seats(self) -> Counts:
-        """Return groups × poles, the number of seats; the last column counts those of unknown pole."""
-        width = len(self.poles) + 1
-        pole = np.where(self.pole < 0, width - 1, self.pole)
-        places = self.group.astype(np.int64) * width + pole
-        return np.bincount(places, minlength=self.n_groups * width).reshape(self.n_groups, width)
-
-    def actors(self) -> tuple[Codes, Codes]:
-        """Return group and actor of each member, once however many poles it sits for."""
-        size = int(self.actor.max(initial=0)) + 1
-        pairs = distinct(self.group.astype(np.int64) * size + self.actor)
-        return (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
-
-
-def members_of(
-    source: Source, *, group: str = "group", pole: str = "pole", kinds: Collection[str] | None = None
-) -> Members:
-    """Return who sits in the groups of a filière: active actors, seats and groups that have not ended.
-
-    Parameters
-    ----------
-    source
-        A filière, or a graph in which a node sits in the group that its attribute `group` names.
-    group, pole
-        Of a graph: the node attributes that hold group and pole.
-    kinds
-        Of a filière: only groups of these kinds (`chaine_valeur.vocabulary.GroupKind`).
-    """
-    if not isinstance(source, Filiere):
-        nodes = pd.Index(list(source), dtype=object, tupleize_cols=False)
-        groups, poles = blocks_of(source, nodes, by=group), blocks_of(source, nodes, by=pole)
-        group_ids = pd.Index([key for key in groups.keys if key is not None], dtype=object, name="group_id")
-        names = [key for key in poles.keys if key is not None]
-        sits = np.flatnonzero(groups.codes < len(group_ids)).astype(np.int32)
-        own = np.where(poles.codes < len(names), poles.codes, -1)
-        none = pd.Index([], dtype=object)
-        return Members(group_ids, groups.codes[sits], sits, own[sits], names, none)
-    network, memberships = source.network, source.memberships
-    year = source.year or source.reference_year
-    there = ~_ended(source.groups, year)
-    if kinds is not None:
-        there &= source.groups["kind"].isin(list(kinds)).to_numpy(bool)
-    place = np.cumsum(there, dtype=np.int32) - 1
-    counted = network.active[network.member_actor] & there[network.member_group] & ~_ended(memberships, year)
-    kept = np.flatnonzero(counted)
-    columns = (network.member_group, network.member_actor, network.member_pole)
-    same = pd.DataFrame({name: column[kept] for name, column in enumerate(columns)}).duplicated()
-    kept = kept[~same.to_numpy(bool)]  # written once with the pole and once without
-    return Members(
-        group_ids=network.group_ids[there],
-        group=place[network.member_group[kept]],
-        actor=network.member_actor[kept],
-        pole=network.member_pole[kept],
-        poles=[term.value for term in Pole],
-        rows=memberships.index[kept],
-    )
-
-
-def _ended(frame: pd.DataFrame, year: int | None) -> Mask:
-    if year is None:
-        return np.zeros(len(frame), dtype=bool)
-    return (frame["until"].notna() & (frame["until"] < year)).to_numpy(bool)
 
 
 def group_table(
@@ -149,22 +53,25 @@ def group_table(
     Parameters
     ----------
     source
-        A filière, or a graph whose nodes name their group.
+        A filière, or a graph whose nodes name their groups, or of two modes (see
+        `chaine_valeur.analysis.cooperation.bodies.members.members_of`).
     group, pole
         Of a graph: the node attributes that hold group and pole.
     poles
         The poles that a group should have.
     kinds
-        Of a filière: only groups of these kinds.
+        Only groups of these kinds: of a filière, and of a two-mode graph by the node attribute ``kind``.
     year
         The filière in that year.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``group_id``; columns ``members`` (actors), one per pole of `poles` (seats),
-        ``without_pole`` (seats of unknown pole) and ``covered`` (nullable boolean, unknown where no member
-        is known or where members of unknown pole may make up for what is missing).
+        Index ``group_id``; columns ``members`` (actors, each once), one per pole of `poles` (seats: an actor
+        that sits for two poles has two), ``other_poles`` (seats for any other pole), ``without_pole`` (seats
+        of unknown pole) and ``covered`` (nullable boolean, unknown where no member is known or where members
+        of unknown pole may make up for what is missing; of a two-mode graph, a group without a member is
+        known to have none).
 
     Examples
     --------
@@ -175,25 +82,88 @@ def group_table(
     ...     memberships={"group_id": ["GT lin"] * 3, "actor_id": ["Filature", "Mairie", "Relais"]},
     ... )
     >>> group_table(f)
-              members  enterprise  elected  ess  without_pole  covered
+              members  enterprise  elected  ess  other_poles  without_pole  covered
     group_id
-    gt-lin          3           1        1    1             0     True
-    copil           0           0        0    0             0     <NA>
+    gt-lin          3           1        1    1            0             0     True
+    copil           0           0        0    0            0             0     <NA>
+    """
+    return table_of(members_of(seen_in(source, year), group=group, pole=pole, kinds=kinds), poles)
+
+
+def table_of(members: Members, poles: Sequence[str]) -> pd.DataFrame:
+    """Return members as the frame of `group_table`."""
+    seats = members.seats()
+    counts = seats[:, [members.poles.index(name) if name in members.poles else -1 for name in poles]]
+    counts[:, [name not in members.poles for name in poles]] = 0
+    unknown = seats[:, -1]
+    covered = covered_by(counts > 0, np.zeros(counts.shape, dtype=bool), unknown, told=members.known)
+    columns = {
+        "members": members.size,
+        **dict(zip(poles, counts.T, strict=True)),
+        "other_poles": seats.sum(axis=1) - unknown - counts.sum(axis=1),
+        "without_pole": unknown,
+        "covered": covered,
+    }
+    return pd.DataFrame(columns, index=members.group_ids.rename("group_id"))
+
+
+def covered_by(present: Mask, may: Mask, unknown: Counts, *, told: Mask) -> pd.api.extensions.ExtensionArray:
+    """Return, by row, whether all poles (the columns) are there: true, false, or unknown.
+
+    Parameters
+    ----------
+    present, may
+        Rows × poles: who is known to be there, and who may be there besides, whose pole is known.
+    unknown
+        By row, how many are or may be there whose pole is unknown: each may stand for one pole.
+    told
+        By row, whether it is known who else there is; unless all poles are present, it is unknown otherwise.
+    """
+    missing = ~present
+    short = missing.any(axis=1)
+    open_still = ~told | ((missing & ~may).sum(axis=1) <= unknown)
+    return pd.Series(~short, dtype="boolean").mask(short & open_still).array
+
+
+def pole_mix(
+    source: Source,
+    *,
+    group: str = "group",
+    pole: str = "pole",
+    kinds: Collection[str] | None = None,
+    year: int | None = None,
+) -> pd.DataFrame:
+    """Return the share of each pole among the seats of each group: what `diversity` sums up in one figure.
+
+    ``p_k = seats of pole k / seats of known pole``.
+
+    Parameters
+    ----------
+    source, group, pole, kinds, year
+        As for `group_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``group_id``; a column per pole (of a filière: of the vocabulary; of a graph: of values
+        present), shares in [0, 1] that add up to 1; NaN in a group without a seat of known pole.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> graph = nx.empty_graph(4)
+    >>> nx.set_node_attributes(graph, dict(enumerate(["A", "A", "A", "A"])), "group")
+    >>> nx.set_node_attributes(graph, dict(enumerate(["elected", "ess", "ess", "ess"])), "pole")
+    >>> pole_mix(graph)
+              elected   ess
+    group_id
+    A            0.25  0.75
     """
     members = members_of(seen_in(source, year), group=group, pole=pole, kinds=kinds)
-    seats = members.seats()
-    wanted = [members.poles.index(name) if name in members.poles else None for name in poles]
-    counts = {
-        name: np.zeros(members.n_groups, dtype=np.int64) if place is None else seats[:, place]
-        for name, place in zip(poles, wanted, strict=True)
-    }
-    missing = sum((count == 0).astype(np.int64) for count in counts.values())
-    unknown = seats[:, -1]
-    size = np.bincount(members.actors()[0], minlength=members.n_groups)
-    covered = pd.Series(missing == 0, index=members.group_ids, dtype="boolean")
-    undetermined = (size == 0) | ((missing > 0) & (missing <= unknown))
-    columns = {"members": size, **counts, "without_pole": unknown, "covered": covered.mask(undetermined)}
-    return pd.DataFrame(columns, index=members.group_ids.rename("group_id"))
+    seats = members.seats()[:, :-1]
+    whole = seats.sum(axis=1)
+    shares = seats / np.where(whole > 0, whole, NAN)[:, None]
+    return pd.DataFrame(shares, columns=members.poles, index=members.group_ids.rename("group_id"))
 
 
 def triptyque_coverage(
@@ -275,13 +245,3 @@ def triptyque_coverage_measure(
         note=note,
     )
     return resting_on_members(measure, source, kinds)
-
-
-def resting_on_members(measure: Measure, source: Source, kinds: Collection[str] | None) -> Measure:
-    """Return a measure that rests on the groups and the seats of a filière; on nothing, for a graph."""
-    if not isinstance(source, Filiere):
-        return measure
-    members = members_of(source, kinds=kinds)
-    return measure.resting_on(
-        source, {"groups": identifiers(members.group_ids), "memberships": identifiers(members.rows)}
-    )

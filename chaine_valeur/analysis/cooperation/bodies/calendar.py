@@ -1,0 +1,186 @@
+"""The meetings of the groups as arrays, and the spells of years during which somebody sat there.
+
+A meeting is a group and a day. A row without an actor says that it took place and that who came is not
+known; an actor whose row says no was invited and absent. A member without a row at a meeting is neither: its
+attendance is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ....filiere import Filiere
+from ....network import codes_of, distinct
+from .members import groups_there, seat_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int32]
+    Counts = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["Calendar", "calendar_of"]
+
+#: Years run from 0 (since ever) to one less than this (still so), so that a pair and a year make one number.
+_YEARS = 10_000
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The meetings of the groups of a filière, and the spells during which somebody sat there.
+
+    Attributes
+    ----------
+    group_ids
+        The groups that exist.
+    group, day, year
+        Of each meeting, group by group and day by day: position of the group, day, year.
+    silent
+        Whether a row says of a meeting that who came is not known.
+    row_meeting, row_actor, row_came
+        Of each thing said of an actor at a meeting, each once: the meeting, the position of the actor in the
+        table of actors, and 1 if it came, 0 if it was invited and absent, −1 if that is unknown.
+    row_spell
+        The spell during which that actor sat there then, −1 if it did not.
+    pair
+        A number per group and actor that sat there, ``group · actors + actor``, ascending.
+    seat_pair, seat_pole
+        Of each seat: the pair (position along `pair`), and the pole, −1 if unknown.
+    spell_pair, first, last
+        Of each spell, a run of years without a gap: the pair, and the meetings that were held during it,
+        from `first` up to, not including, `last`.
+    rows
+        The rows of meetings that this rests on.
+    """
+
+    group_ids: pd.Index
+    group: Codes
+    day: NDArray[np.datetime64]
+    year: Counts
+    silent: Mask
+    row_meeting: Counts
+    row_actor: Counts
+    row_came: NDArray[np.int8]
+    row_spell: Counts
+    pair: Counts
+    seat_pair: Counts
+    seat_pole: Codes
+    spell_pair: Counts
+    first: Counts
+    last: Counts
+    rows: pd.Index
+
+    @property
+    def size(self) -> int:
+        """Number of meetings."""
+        return len(self.group)
+
+    def held(self, value: Counts) -> Counts:
+        """Return the sum, by meeting, of a value of each spell that a meeting falls into."""
+        width = self.size + 1
+        begun = np.bincount(self.first, weights=value, minlength=width)
+        over = np.bincount(self.last, weights=value, minlength=width)
+        return np.cumsum(begun - over)[:-1].round().astype(np.int64)
+
+
+def calendar_of(
+    f: Filiere, *, kinds: Collection[str] | None = None, ever: bool = False, until: bool = False
+) -> Calendar:
+    """Return the meetings of the groups of a filière that have not ended; of a filière in a year, that year's.
+
+    Parameters
+    ----------
+    kinds
+        Only groups of these kinds.
+    ever
+        Count the memberships that have ended too: who sat there then, not only those who still do.
+    until
+        Of a filière in a year: the meetings of earlier years too.
+    """
+    network, table = f.network, f.meetings
+    there = groups_there(f, kinds)
+    place = np.cumsum(there) - 1
+    group = codes_of(table["group_id"], network.group_ids)
+    day = table["met_on"].to_numpy("datetime64[D]").astype(np.int64)
+    year = table["met_on"].dt.year.to_numpy(np.int64)
+    kept = there[group] if len(there) else np.zeros(len(table), dtype=bool)
+    if f.year is not None:
+        kept &= (year <= f.year) if until else (year == f.year)
+    group, day, year = place[group[kept]], day[kept], year[kept]
+    start = day.min(initial=0)
+    span = day.max(initial=0) - start + 1
+    meetings = distinct(group * span + day - start)
+    meeting = np.searchsorted(meetings, group * span + day - start)
+    met_year = np.zeros(len(meetings), dtype=np.int64)
+    met_year[meeting] = year
+    met_group = meetings // span
+    actor = codes_of(table["actor_id"][kept], network.actor_ids)
+    came = table["attended"][kept].astype("Int8").fillna(-1).to_numpy(np.int8)
+    silent = np.zeros(len(meetings), dtype=bool)
+    silent[meeting[actor < 0]] = True
+    rows = _said_once(meeting, actor, came)
+    n_actors = max(network.n_actors, 1)
+    seats = seat_rows(f, there, ever=ever)
+    number = place[network.member_group[seats]] * n_actors + network.member_actor[seats]
+    pair = distinct(number)
+    seat_pair = np.searchsorted(pair, number)
+    spell, since, last_year = _spells(f.memberships.iloc[seats], seat_pair)
+    return Calendar(
+        group_ids=network.group_ids[there],
+        group=met_group.astype(np.int32),
+        day=(meetings % span + start).astype("datetime64[D]"),
+        year=met_year,
+        silent=silent,
+        row_meeting=meeting[rows],
+        row_actor=actor[rows].astype(np.int64),
+        row_came=came[rows],
+        row_spell=_spell_of(pair[spell], since, last_year, group[rows] * n_actors + actor[rows], year[rows]),
+        pair=pair,
+        seat_pair=seat_pair,
+        seat_pole=network.member_pole[seats],
+        spell_pair=spell,
+        first=np.searchsorted(met_group * _YEARS + met_year, pair[spell] // n_actors * _YEARS + since),
+        last=np.searchsorted(
+            met_group * _YEARS + met_year, pair[spell] // n_actors * _YEARS + last_year, side="right"
+        ),
+        rows=table.index[kept],
+    )
+
+
+def _said_once(meeting: Counts, actor: Codes, came: NDArray[np.int8]) -> Counts:
+    """Return a row per meeting and actor: one that says it came is believed before one that says not."""
+    named = np.flatnonzero(actor >= 0)
+    order = named[np.lexsort((-came[named], actor[named], meeting[named]))]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (meeting[order[1:]] != meeting[order[:-1]]) | (actor[order[1:]] != actor[order[:-1]])
+    return order[new]
+
+
+def _spells(seats: pd.DataFrame, pair: Counts) -> tuple[Counts, Counts, Counts]:
+    """Return the runs of years without a gap of the seats of each pair: pair, first year, last year."""
+    since = seats["since"].fillna(0).to_numpy(np.int64)
+    until = seats["until"].fillna(_YEARS - 1).to_numpy(np.int64)
+    until = np.maximum(until, since - 1)  # a seat that ends before it starts is held in no year
+    order = np.lexsort((since, pair))
+    pair, since, until = pair[order], since[order], until[order]
+    reached = np.maximum.accumulate(pair * _YEARS + until) - pair * _YEARS
+    new = np.ones(len(pair), dtype=bool)
+    new[1:] = (pair[1:] != pair[:-1]) | (since[1:] > reached[:-1] + 1)
+    starts = np.flatnonzero(new)
+    last = np.maximum.reduceat(until, starts) if len(starts) else until
+    return pair[starts], since[starts], last
+
+
+def _spell_of(number: Counts, since: Counts, until: Counts, sought: Counts, year: Counts) -> Counts:
+    """Return the spell of a pair that a year falls into, −1 if there is none."""
+    if not len(number):
+        return np.full(len(sought), -1, dtype=np.int64)
+    found = np.searchsorted(number * _YEARS + since, sought * _YEARS + year, side="right") - 1
+    place = np.maximum(found, 0)
+    return np.where((found >= 0) & (number[place] == sought) & (until[place] >= year), found, -1)
