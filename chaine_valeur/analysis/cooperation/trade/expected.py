@@ -15,7 +15,7 @@ import pandas as pd
 
 from ....filiere import Filiere
 from ....network import Ties, distinct, is_among
-from ..bodies.groups import members_of
+from ..bodies.members import members_of
 from ..ties.counting import pair_numbers
 from ..ties.layer import seen_in, ties_of
 
@@ -104,7 +104,7 @@ def expected_ties(
 def _of_groups(source: Source, ties: Ties, group: str) -> dict[str, Any]:
     from scipy.sparse import csr_array
 
-    members = members_of(source, group=group, pole=group)  # poles do not matter here
+    members = members_of(source, group=group, pole=None)
     place, actor = members.actors()
     if isinstance(source, Filiere):
         partner = _partner_places(source)
