@@ -1,4 +1,4 @@
-"""The frames behind the chain figure: their columns, what a stage may be in the territory, and its words."""
+"""The frames behind the figures of the chain and of the groups: their columns, and the words of a stage."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ __all__ = [
     "REGIONAL",
     "UNNAMED",
     "ChainData",
+    "GroupsData",
     "frame",
     "stage_sentence",
 ]
@@ -141,3 +142,35 @@ class ChainData:
     year: int | None = None
     several_years: bool = False
     n_set_aside: int = 0
+
+
+@dataclass(frozen=True)
+class GroupsData:
+    """What the figure of actors and groups shows, as frames.
+
+    Attributes
+    ----------
+    seats
+        The rows of `chaine_valeur.analysis.cooperation.bodies.matrix.actors_by_groups`: a row per actor and
+        group, of all actors, shown or not.
+    groups
+        A row per group, in the order of the figure: ``group_id``, ``group_label``, ``members``, ``meetings``
+        (recorded), ``covered`` (nullable boolean), and one column per pole of `poles`: true if one sits there for
+        it, false if none does, unknown where that is not known.
+    actors
+        A row per actor shown, in the order of the figure: ``actor_id``, ``actor_label``, ``pole`` (its own,
+        missing if unknown) and ``groups`` (in how many it sits).
+    poles
+        Those that each group should have.
+    n_left_out
+        Actors that sit or came somewhere and are not shown.
+    n_without_group
+        Actors that could cooperate and sit in no known group.
+    """
+
+    seats: pd.DataFrame
+    groups: pd.DataFrame
+    actors: pd.DataFrame
+    poles: tuple[str, ...]
+    n_left_out: int = 0
+    n_without_group: int = 0

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..language import check_language, number, tr, trn
-from ._style import CM, INK, PAPER, SOFT_INK, blank_axes, hatch, sentence
-from ._text import LINE_HEIGHT, Words, clean, line_width, wrap_whole
+from ._sheet import TITLE, UNKNOWN, UNKNOWN_LINES, Heads, draw_heads, open_sheet, size_of, write, write_lines
+from ._style import PAPER, SOFT_INK, blank_axes, hatch, sentence
+from ._text import LINE_HEIGHT, clean, line_width, wrap_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,6 @@ _WIDTH = 16.0
 _SIZE = 7.5
 _SMALL = 6.5
 _LEGEND = 22.0
-_UNKNOWN, _UNKNOWN_LINES = "#F1F1EE", "#B4B8BD"
 #: The darkest colour stands for at least this share, so that one tie among many does not look like a lot.
 _LEAST_TOP = 0.25
 
@@ -99,23 +99,12 @@ def draw_heatmap(
         Columns ``group_label``, ``to_group_label``, ``ties``, ``possible``, ``documented``; a row per cell.
     """
     names = list(dict.fromkeys([*blocks["group_label"], *blocks["to_group_label"]]))
-    given = ax is not None
-    if ax is None:
-        width, height = width_cm * CM, None
-    else:
-        box = ax.get_window_extent()
-        width, height = box.width / ax.figure.dpi * 72, box.height / ax.figure.dpi * 72
+    width, height = size_of(ax, width_cm)
     if not names:
         ax = ax or blank_axes(width=width, height=0.25 * width)
         return sentence(ax, tr("No actor that could cooperate is described.", lang))
     grid = _Grid(names, width, height, title)
-    if ax is None:
-        ax = blank_axes(width=width, height=grid.total)
-    ax.set_axis_off()
-    ax.set_xlim(0.0, width)
-    ax.set_ylim(grid.total if not given else max(grid.total, height or 0.0), 0.0)
-    if title:
-        _write(ax, 3.0, 9.0, clean(title), 10.5, ha="left", fontweight="bold")
+    ax = open_sheet(ax, width=width, total=grid.total, title=title)
     _labels(ax, grid)
     top = _top(blocks)
     place = {name: number for number, name in enumerate(names)}
@@ -137,18 +126,8 @@ class _Grid:
         longest = max(line_width(clean(name), _SIZE) for name in names)
         self.label = min(longest + 8.0, 0.26 * width)
         self.cell_width = (width - self.label - 4.0) / count
-        self.upright = self.cell_width < 40.0
-        if self.upright:
-            room = min(longest + 4.0, 88.0)
-            lines = max(1, int((self.cell_width - 2.0) / (6.5 * LINE_HEIGHT)))
-            self.columns = [wrap_whole(name, room, _SIZE, max_lines=lines) for name in names]
-            tall = room
-        else:
-            self.columns = [wrap_whole(name, self.cell_width - 2.0, _SIZE, max_lines=4) for name in names]
-            size = min(words.size for words in self.columns)
-            self.columns = [wrap_whole(name, self.cell_width - 2.0, size, max_lines=4) for name in names]
-            tall = max(words.height for words in self.columns)
-        self.head = (20.0 if title else 4.0) + tall + 8.0
+        self.heads = Heads.of(names, self.cell_width, size=_SIZE)
+        self.head = (TITLE if title else 4.0) + self.heads.height + 8.0
         self.cell_height = min(34.0, max(0.62 * self.cell_width, 17.0))
         if height is not None:
             self.cell_height = max((height - self.head - _LEGEND) / count, 1.0)
@@ -159,31 +138,11 @@ class _Grid:
         self.width = width
 
 
-def _write(ax: Axes, x: float, y: float, text: str, size: float, **style: Any) -> None:
-    style = {"ha": "center", "va": "center_baseline", "color": INK, **style}
-    ax.text(x, y, text, fontsize=size, fontfamily="DejaVu Sans", parse_math=False, **style)
-
-
 def _labels(ax: Axes, grid: _Grid) -> None:
-    for place, (row, column) in enumerate(zip(grid.rows, grid.columns, strict=True)):
+    draw_heads(ax, grid.heads, left=grid.label, width=grid.cell_width, bottom=grid.head - 5.0)
+    for place, row in enumerate(grid.rows):
         middle = grid.head + (place + 0.5) * grid.cell_height
-        for shift, line in _shifts(row):
-            _write(ax, grid.label - 5.0, middle + shift, line, row.size, ha="right")
-        x = grid.label + (place + 0.5) * grid.cell_width
-        for shift, line in _shifts(column):
-            if grid.upright:
-                _write(
-                    ax, x + shift, grid.head - 5.0, line, column.size, ha="center", va="bottom", rotation=90
-                )
-            else:
-                y = grid.head - 5.0 - column.height / 2 + shift
-                _write(ax, x, y, line, column.size)
-
-
-def _shifts(words: Words) -> list[tuple[float, str]]:
-    """Lines with their distance from the middle."""
-    step = words.size * LINE_HEIGHT
-    return [((number_ - (len(words.lines) - 1) / 2) * step, line) for number_, line in enumerate(words.lines)]
+        write_lines(ax, grid.label - 5.0, middle, row, ha="right")
 
 
 def _is_directed(blocks: pd.DataFrame) -> bool:
@@ -222,14 +181,14 @@ def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, l
     wide, tall = grid.cell_width, grid.cell_height
     middle = (corner[0] + wide / 2, corner[1] + tall / 2)
     if not possible:
-        _write(ax, *middle, "–", _SIZE, color=SOFT_INK)
+        write(ax, *middle, "–", _SIZE, color=SOFT_INK)
         return
     colour = _colour(ties / possible, top)
     patch = Rectangle(
         corner,
         wide,
         tall,
-        facecolor=colour if documented else _UNKNOWN,
+        facecolor=colour if documented else UNKNOWN,
         edgecolor=PAPER,
         linewidth=1.5,
         zorder=1,
@@ -237,10 +196,10 @@ def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, l
     ax.add_artist(patch)
     if not documented:
         inset = (corner[0] + 1.0, corner[1] + 1.0)
-        ax.add_artist(hatch(inset, (wide - 2.0, tall - 2.0), colour=_UNKNOWN_LINES, zorder=1.5, step=5.0))
+        ax.add_artist(hatch(inset, (wide - 2.0, tall - 2.0), colour=UNKNOWN_LINES, zorder=1.5, step=5.0))
         if tall >= _SIZE:
-            chip = {"boxstyle": "round,pad=0.15", "facecolor": _UNKNOWN, "edgecolor": "none"}
-            _write(ax, *middle, "?", _SIZE + 1, zorder=3, bbox=chip, va="center")
+            chip = {"boxstyle": "round,pad=0.15", "facecolor": UNKNOWN, "edgecolor": "none"}
+            write(ax, *middle, "?", _SIZE + 1, zorder=3, bbox=chip, va="center")
         return
     ink = _ink(colour)
     text = f"{number(ties, lang)}/{number(possible, lang)}"
@@ -254,7 +213,7 @@ def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, l
     if tall < _SIZE or line_width(text, _SIZE) > wide:
         return
     shift = _SMALL * LINE_HEIGHT / 2 if second else 0.0
-    _write(
+    write(
         ax,
         middle[0],
         middle[1] - shift,
@@ -265,7 +224,7 @@ def _cell(ax: Axes, grid: _Grid, across: int, down: int, row: Any, top: float, l
         fontweight="bold" if ties else "normal",
     )
     if second:
-        _write(ax, middle[0], middle[1] + _SIZE * LINE_HEIGHT / 2, second, _SMALL, color=ink, zorder=3)
+        write(ax, middle[0], middle[1] + _SIZE * LINE_HEIGHT / 2, second, _SMALL, color=ink, zorder=3)
 
 
 def _legend(ax: Axes, grid: _Grid, blocks: pd.DataFrame, top: float, lang: str) -> None:
@@ -277,7 +236,7 @@ def _legend(ax: Axes, grid: _Grid, blocks: pd.DataFrame, top: float, lang: str) 
     possible, known = blocks["possible"] > 0, blocks["documented"] > 0
 
     def say(text: str, space: float) -> float:
-        _write(ax, x, y, text, _SMALL, ha="left", color=SOFT_INK)
+        write(ax, x, y, text, _SMALL, ha="left", color=SOFT_INK)
         return x + line_width(text, _SMALL) + space
 
     if (possible & known).any():
@@ -291,8 +250,8 @@ def _legend(ax: Axes, grid: _Grid, blocks: pd.DataFrame, top: float, lang: str) 
         x += steps * 2.5 + 3.0
         x = say(tr("from 0 to {share}", lang, share=percent(top, lang)), 12.0)
     if (possible & ~known).any():
-        ax.add_artist(Rectangle((x, y - tall / 2), 14.0, tall, facecolor=_UNKNOWN, linewidth=0))
-        ax.add_artist(hatch((x, y - tall / 2), (14.0, tall), colour=_UNKNOWN_LINES, zorder=1.5, step=4.0))
+        ax.add_artist(Rectangle((x, y - tall / 2), 14.0, tall, facecolor=UNKNOWN, linewidth=0))
+        ax.add_artist(hatch((x, y - tall / 2), (14.0, tall), colour=UNKNOWN_LINES, zorder=1.5, step=4.0))
         x += 17.0
         x = say(tr("nothing known", lang), 12.0)
     if (~possible).any():

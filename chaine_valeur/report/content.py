@@ -16,7 +16,14 @@ from .insertion import insertion_section
 from .masking import without_persons
 from .method import figures_section, findings_rows_section, method_section
 from .opening import expert_section, facts, five_section, key_figures, notices
-from .pictures import actor_map, chain_picture, cooperation_picture, reconciliation_picture
+from .pictures import (
+    actor_map,
+    chain_picture,
+    cooperation_picture,
+    evolution_picture,
+    groups_picture,
+    reconciliation_picture,
+)
 from .quality import data_section
 from .value import value_section
 
@@ -49,7 +56,12 @@ def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
         chain_section(told, chain_picture(f, lang=lang), _map_blocks(told)),
         flows_section(told, reconciliation_picture(f, lang=lang)),
         findings_section(told),
-        cooperation_section(told, cooperation_picture(f, lang=lang)),
+        cooperation_section(
+            told,
+            cooperation_picture(f, lang=lang),
+            groups_picture(f, lang=lang),
+            evolution_picture(f, lang=lang),
+        ),
         insertion_section(told),
         value_section(told),
         data_section(told),

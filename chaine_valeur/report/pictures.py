@@ -7,17 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ..analysis.cooperation import tie_history
 from ..figures import (
     chain_alt_text,
     chain_data,
     cooperation_heatmap,
     draw_chain,
+    draw_evolution,
+    draw_groups,
+    evolution_alt_text,
+    groups_alt_text,
+    groups_data,
     reconciliation,
     reconciliation_alt_text,
     save,
 )
 from ..interactive import map_html
-from ..language import tr, trn
+from ..language import clauses, tr, trn
 from .blocks import Map, Paragraph, Picture
 
 if TYPE_CHECKING:
@@ -25,7 +31,8 @@ if TYPE_CHECKING:
 
     from ..filiere import Filiere
 
-__all__ = ["actor_map", "chain_picture", "cooperation_picture", "reconciliation_picture"]
+__all__ = ["actor_map", "chain_picture", "cooperation_picture", "evolution_picture", "groups_picture",
+           "reconciliation_picture"]  # fmt: skip
 
 _INCH_CM = 2.54
 _Drawn = TypeVar("_Drawn")
@@ -46,9 +53,9 @@ def chain_picture(f: Filiere, *, lang: str) -> Picture | Paragraph:
     return _or_remark(drawn, tr("The chain, from the resource to the market", lang), lang)
 
 
-def cooperation_picture(f: Filiere, *, lang: str, by: str = "role") -> Picture | Paragraph:
+def cooperation_picture(f: Filiere, *, lang: str, by: str = "pole") -> Picture | Paragraph:
     """Return the heat map of cooperation, or a remark that says why it could not be drawn."""
-    text = tr("Known cooperation ties, by role of the actors", lang)
+    text = tr("Known cooperation ties, between and within colleges", lang)
 
     def drawn() -> Picture:
         return _picture(
@@ -57,6 +64,34 @@ def cooperation_picture(f: Filiere, *, lang: str, by: str = "role") -> Picture |
             caption=text,
             alt=_heatmap_alt(f, by=by, lang=lang),
         )
+
+    return _or_remark(drawn, text, lang)
+
+
+def groups_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return who sits in which group, and who comes; none where no group has a member."""
+    text = tr("Groups and actors: who sits where, who comes", lang)
+
+    def drawn() -> Picture | None:
+        data = groups_data(f)
+        if data.seats.empty:
+            return None
+        alt = groups_alt_text(data, lang=lang)
+        return _picture("groupes", draw_groups(data, lang=lang), caption=text, alt=alt)
+
+    return _or_remark(drawn, text, lang)
+
+
+def evolution_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return cooperation over the years; none where its rows bear fewer than two years."""
+    text = tr("Cooperation over the years", lang)
+
+    def drawn() -> Picture | None:
+        history = tie_history(f, lang=lang)
+        if len(history) < 2 or not history["ties"].any():
+            return None
+        alt = evolution_alt_text(history, lang=lang)
+        return _picture("evolution", draw_evolution(history, lang=lang), caption=text, alt=alt)
 
     return _or_remark(drawn, text, lang)
 
@@ -138,10 +173,9 @@ def _heatmap_alt(f: Filiere, *, by: str, lang: str) -> str:
         for row in tied.head(8).itertuples()
     ]
     unknown = int((possible["documented"] == 0).sum())
-    between = "\u202f; " if lang == "fr" else "; "
     if unknown == len(possible) > 0:
         return tr("Nobody could say who works with whom", lang) + "."
-    sentences = [between.join(told) or tr("No tie is known", lang)]
+    sentences = [clauses(told, lang) or tr("No tie is known", lang)]
     if unknown:
         sentences.append(
             trn(

@@ -39,7 +39,8 @@ def test_cooperation_unknown(silent: Filiere) -> None:
     assert found.severity == "medium"
     assert found.message == (
         "Coopération inconnue\u00a0: 0 des 21 paires d’acteurs documentées. À demander à chaque "
-        "acteur\u00a0: avec qui il travaille, et avec qui non."
+        "acteur\u00a0: avec qui il travaille, et avec qui non. Pour commencer\u00a0: Labo, Filature et Atelier "
+        "(15 paires de plus documentées)."
     )
     assert found.n_unknown == 21
     assert found.rows == {"actors": tuple(silent.actors.index[:7])}
@@ -68,7 +69,7 @@ def test_central_actor_who_animates() -> None:
     assert found.message == (
         "Coopération surtout portée par l’animation intercommunale\u00a0: 5 des 5 liens connus passent "
         "par Agglo (centralisation 1,00, signalée à partir de 0,50). À sécuriser\u00a0: des liens directs "
-        "entre les autres acteurs."
+        "entre les autres acteurs. Pour commencer\u00a0: A – B."
     )
     assert found.n_unknown == 0
     assert len(found.rows["cooperations"]) == 5
@@ -121,7 +122,8 @@ def test_open_triptyque(hand: Filiere) -> None:
     assert (found.actor_id, found.to_actor_id) == ("atelier", "relais")
     assert found.message == (
         "Un lien entre Atelier et Relais fermerait 1 triptyque (entreprise, élu, ESS)\u202f; fermés "
-        "aujourd’hui\u00a0: 1 sur 3 dont au moins deux liens sont connus."
+        "aujourd’hui\u00a0: 1 sur 3 dont au moins deux liens sont connus. Mairie travaille avec les deux et "
+        "peut les présenter l’un à l’autre."
     )
     # the ties of these two with another pole: Atelier with Mairie and Agglo, Relais with Mairie and Filature
     assert found.rows == {"cooperations": ("c2", "c3", "c4", "c5", "c6")}
@@ -187,12 +189,13 @@ def test_expected_ties_in_groups(hand: Filiere) -> None:
     assert list(found) == ["copil"]
     assert found["copil"].message == (
         "COPIL, 1 paire d’acteurs qui y siègent ensemble\u00a0: coopération connue pour 0, absente pour 1, "
-        "non documentée pour 0 (signalé au-dessous de 50\u00a0% connues)."
+        "non documentée pour 0 (signalé au-dessous de 50\u00a0% connues). Pour commencer\u00a0: Mairie – Agglo. "
+        "Atelier travaille avec les deux et peut les présenter l’un à l’autre."
     )
     gt = next(iter(co.expected_ties_in_groups(hand, lang="en", threshold=0.51)))
     assert gt.message == (
         "GT, 6 pairs of actors who sit there together: cooperation known for 3, absent for 2, not documented "
-        "for 1 (said below 51% known)."
+        "for 1 (said below 51% known). To begin with: Labo – Mairie. To be met first: Filature."
     )
     assert (gt.kind, gt.n_unknown, len(gt.rows["memberships"])) == ("expected_ties_group", 1, 4)
 
@@ -211,7 +214,7 @@ def test_fourteen_in_a_group_are_one_finding() -> None:
     found = only(co.expected_ties_in_groups(f))
     assert found.message == (
         "Communauté\u00a0: 14 acteurs y siègent ensemble, 0 des 91 paires documentées. À demander\u00a0: qui "
-        "travaille déjà avec qui."
+        "travaille déjà avec qui. À rencontrer d’abord\u00a0: Membre 0, Membre 1 et Membre 2."
     )
     assert found.n_unknown == 91
     assert found.hypothesis_share == pytest.approx(3 / 15)  # of 14 members and the group
@@ -227,14 +230,15 @@ def test_expected_ties_on_passages(hand: Filiere) -> None:
     assert first.message == (
         "De «\u00a0collecte\u00a0» à «\u00a0filature\u00a0», 2 paires d’acteurs\u00a0: autre coopération "
         "connue pour 1, absente pour 0, non documentée pour 1 (signalé au-dessous de 60\u00a0% connues). "
-        "Tonnage concerné\u00a0: 12\u00a0t/an."
+        "Tonnage concerné\u00a0: 12\u00a0t/an. À demander d’abord\u00a0: Filature – Ressourcerie."
     )
     assert (first.quantity, first.unit, first.n_unknown) == (12, "t/year", 1)
     # the flow of Ressourcerie, not that of Relais, which cooperates with Filature
     assert first.rows == {"flows": (hand.flows.index[2],)}
     assert second.message == (
         "De «\u00a0filature\u00a0» à «\u00a0vente\u00a0»\u00a0: pas d’autre coopération connue entre les "
-        "deux acteurs. Tonnage concerné\u00a0: 35\u00a0t/an."
+        "deux acteurs. Tonnage concerné\u00a0: 35\u00a0t/an. À proposer\u00a0: une convention ou une action "
+        "commune, en commençant par Filature – Atelier."
     )
     assert second.rows == {"flows": tuple(hand.flows.index[:2])}
     assert [one.to_stage_id for one in co.expected_ties_on_passages(hand)] == ["vente"]
@@ -247,7 +251,7 @@ def test_passages_to_be_asked(silent: Filiere) -> None:
     )
     assert second.message == (
         "Material from “filature” to “vente”: to be asked, whether the two actors also work together. "
-        "Tonnage concerned: 35\u00a0t/year."
+        "Tonnage concerned: 35\u00a0t/year. To be asked first: Filature – Atelier."
     )
     bare = silent.with_table("flows", silent.flows.assign(quantity_t_per_year=None)).with_table(
         "activities", silent.activities.iloc[:0]
@@ -271,6 +275,7 @@ def test_every_finding_has_its_form(hand: Filiere, silent: Filiere, lang: str) -
     assert {one.kind for one in found} == {
         "cooperation_unknown", "central_actor", "open_triptyque", "group_without_pole", "group_poles_unknown",
         "group_members_unknown", "group_without_referent", "expected_ties_group", "expected_ties_passage",
+        "meetings_unknown",
     }  # fmt: skip
     for one in found:
         assert one.severity in PRIORITIES

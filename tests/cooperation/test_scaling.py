@@ -28,7 +28,12 @@ def assert_flat(act: Callable[[Filiere], Any], pair: tuple[Filiere, Filiere], *,
     assert second <= slack * first, f"{first} bytecodes at {SMALL} actors, {second} at {LARGE}"
 
 
-@pytest.mark.parametrize("indicator", co.INDICATORS, ids=lambda one: one.indicator_id)
+#: The search for the best core makes moves as long as they improve it: more actors, more moves.
+SEARCHED = [one for one in co.INDICATORS if one.indicator_id == "D12"]
+FLAT = [one for one in co.INDICATORS if one not in SEARCHED]
+
+
+@pytest.mark.parametrize("indicator", FLAT, ids=lambda one: one.indicator_id)
 def test_no_indicator_loops_over_rows(indicator: Indicator, pair: tuple[Filiere, Filiere]) -> None:
     assert_flat(indicator.measure, pair)
 
@@ -48,3 +53,11 @@ def test_what_is_expected_and_not_seen_is_aggregated_without_a_loop(pair: tuple[
     assert_flat(co.expected_ties, pair)
     # aggregated: one row per group and per passage, however many pairs they stand for
     assert len(co.expected_ties(pair[0])) == len(co.expected_ties(pair[1]))
+
+
+@pytest.mark.parametrize("indicator", SEARCHED, ids=lambda one: one.indicator_id)
+def test_a_search_grows_no_faster_than_the_actors(
+    indicator: Indicator, pair: tuple[Filiere, Filiere]
+) -> None:
+    first, second = (steps(partial(indicator.measure, fresh(each)), rooms=ROOMS) for each in pair)
+    assert 0 < first < second < 1.5 * first * LARGE / SMALL

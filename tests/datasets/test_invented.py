@@ -130,7 +130,12 @@ COOPERATION = {
     "group_without_referent": {"group_id": "gt-pose"},
     "expected_ties_group": {"group_id": "copil"},
     "expected_ties_passage": {"stage_id": "ensachage", "to_stage_id": "pose"},
+    "poles_apart": {},
+    "group_on_paper": {"group_id": "cotech"},
 }
+#: What one example cannot show at once: meetings of some groups are recorded, and those who cooperate at stages
+#: that follow each other exchange material.
+NOT_HERE = {"meetings_unknown", "ties_to_convert"}
 
 
 @pytest.mark.parametrize("kind", GAPS)
@@ -149,7 +154,9 @@ def diagnosed(f: Filiere) -> pd.DataFrame:
     return diagnose(f).findings
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FindingKind if kind.family != "run"])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FindingKind if kind.family != "run" and kind.value not in NOT_HERE]
+)
 def test_every_kind_of_the_vocabulary_is_found(diagnosed: pd.DataFrame, kind: FindingKind) -> None:
     """All but the check that crashes, which says nothing of a filière and must not happen here."""
     assert kind.value in set(diagnosed["kind"])
@@ -163,7 +170,7 @@ def test_no_kind_is_found_that_the_vocabulary_does_not_know(diagnosed: pd.DataFr
 def test_the_lists_of_this_page_are_the_vocabulary() -> None:
     families = {"gaps": GAPS, "cooperation": COOPERATION, "insertion": {"target_missed": {}}}
     for family, listed in families.items():
-        assert {kind.value for kind in FindingKind if kind.family == family} == set(listed)
+        assert {kind.value for kind in FindingKind if kind.family == family} - NOT_HERE == set(listed)
 
 
 def test_cooperation_is_little_known_and_centred_at_once(f: Filiere, diagnosed: pd.DataFrame) -> None:

@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
-from ...language import N_
+from typing import TYPE_CHECKING
+
+from ...language import N_, number, trn
 from ..indicator import Indicator
+from ..measure import NAN, Measure
+from .bodies.attendance import attendance_measure
 from .bodies.diversity import diversity_measure
 from .bodies.groups import triptyque_coverage_measure
+from .change.persistence import persistence_measure
+from .change.without_actor import remaining_measure
 from .cohesion.centralization import centralization_measure
 from .cohesion.densities import density_measure
 from .cohesion.reciprocity import reciprocity_measure
+from .positions.brokerage_share import brokerage_share_measure
+from .positions.core_periphery import core_periphery_measure
+from .ties.layer import ties_of
+from .trade.conversion import tie_conversion_measure
 from .triptyques.closure import triptyque_closure_measure
 from .worlds.blocks import cross_pole_measure
+from .worlds.ei_index import ei_index_measure
+
+if TYPE_CHECKING:
+    from .ties.layer import Source
 
 __all__ = ["INDICATORS"]
+
+
+def between_colleges(source: Source, *, lang: str = "fr") -> Measure:
+    """Return the E-I index between the colleges (D3)."""
+    return ei_index_measure(source, by="pole", lang=lang)
+
+
+def mediated_by_one(source: Source, *, lang: str = "fr") -> Measure:
+    """Return the share of the mediations between colleges that the first mediator carries (D9)."""
+    return brokerage_share_measure(source, by="pole", lang=lang)
+
+
+def core_of_many(source: Source, *, lang: str = "fr", fewest: int = 30) -> Measure:
+    """Return the fit of core and periphery (D12); NaN under `fewest` actors, where it says little."""
+    size = ties_of(source).size
+    if size >= fewest:
+        return core_periphery_measure(source, lang=lang)
+    note = trn(
+        "not shown: {count} actor only, it says something from {fewest}",
+        "not shown: {count} actors only, it says something from {fewest}",
+        size,
+        lang,
+        fewest=number(fewest, lang),
+    )
+    return Measure(NAN, "ratio", note=note)
+
 
 INDICATORS = (
     Indicator(
@@ -105,5 +145,93 @@ INDICATORS = (
             "also go the other way between the same two actors."
         ),
         N_("Low where the same actors give and the same receive."),
+    ),
+    Indicator(
+        "D3",
+        N_("E-I index between colleges"),
+        "ratio",
+        between_colleges,
+        ("actors", "cooperations"),
+        "expert",
+        N_(
+            "Known cooperations between actors of different colleges less those within one college, over both. "
+            "Bounds: whatever the unknown pairs are."
+        ),
+        N_("+1: only between colleges, −1: only within. Sizes and density restrict what it can be."),
+    ),
+    Indicator(
+        "D7",
+        N_("Attendance at the meetings"),
+        "ratio",
+        attendance_measure,
+        ("meetings", "memberships", "groups"),
+        "expert",
+        N_(
+            "Meetings that a member came to, over those held since it joined of which it is known; mean of all "
+            "seats. Bounds: whatever the others were."
+        ),
+        N_("Whether the groups are alive or lists on paper."),
+    ),
+    Indicator(
+        "D9",
+        N_("Mediation between colleges held by one actor"),
+        "share",
+        mediated_by_one,
+        ("actors", "cooperations"),
+        "expert",
+        N_(
+            "Pairs of actors without a tie of their own whom the first mediator links, over all pairs so linked by "
+            "anybody; those of whom all three are of one college are left out."
+        ),
+        N_("High where one actor alone links the colleges: a link to double."),
+    ),
+    Indicator(
+        "D12",
+        N_("Core and periphery"),
+        "ratio",
+        core_of_many,
+        ("actors", "cooperations"),
+        "expert",
+        N_(
+            "Correlation between the ties and the pattern in which an actor of the core is tied to all and the "
+            "others are not tied to one another, for the best core. Not shown under 30 actors."
+        ),
+        N_("1: a circle holds everything. Near 0: no such circle."),
+    ),
+    Indicator(
+        "D15",
+        N_("Cooperation turned into exchange"),
+        "share",
+        tie_conversion_measure,
+        ("cooperations", "flows"),
+        "expert",
+        N_(
+            "Pairs known to cooperate in a year between which material passes one to three years later, over "
+            "those pairs."
+        ),
+        N_("Whether talk became trade. Experts and funders exchange no material: it does not go to 1."),
+    ),
+    Indicator(
+        "D16",
+        N_("Persistence of cooperation"),
+        "share",
+        persistence_measure,
+        ("cooperations",),
+        "expert",
+        N_("Cooperations known in both of the two latest years, over those known in either (Jaccard)."),
+        N_("1: the same cooperations. Low: many begin or end."),
+    ),
+    Indicator(
+        "D17",
+        N_("What remains without the animation"),
+        "ratio",
+        remaining_measure,
+        ("actors", "cooperations"),
+        "expert",
+        N_(
+            "Pairs of actors linked directly or through others without the animating body, over the same with "
+            "it."
+        ),
+        N_("Low: to be secured by direct ties before the animation ends."),
     ),
 )

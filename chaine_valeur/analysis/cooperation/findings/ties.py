@@ -14,20 +14,25 @@ from ....language import enumeration, number, percent, tr, trn
 from ....provenance import hypothesis_share
 from ....vocabulary import Role
 from ...findings import Finding
-from ..cohesion.centralization import centralization, centralization_measure, degrees
-from ..ties.counting import count_pairs
+from ..cohesion.centralization import centralization, centralization_measure
+from ..survey.asking import whom_to_ask
+from ..ties.counting import count_pairs, degrees
 from ..ties.layer import ties_of
 from ..ties.rows import identifiers, tie_rows
-from ..triptyques.pairs import missing_pairs
+from ..triptyques.pairs import first_pair, untied_pairs
+from ..triptyques.star import ANIMATION, animation_star
 from ..triptyques.triads import TRIPTYQUE, pole_codes, triads_of
+from .words import LOOKED_AT, PAIRS, disjoint, named, pair, to_begin_with
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ....filiere import Filiere
+    from ....network import Ties
 
-__all__ = ["central_actor", "cooperation_unknown", "open_triptyques"]
+    Counts = NDArray[np.int64]
 
-#: Roles whose place at the centre is the animation of the programme.
-_ANIMATION = {Role.ANIMATOR, Role.TERRITORIAL}
+__all__ = ["central_actor", "cooperation_unknown"]
 
 
 def cooperation_unknown(f: Filiere, *, lang: str = "fr", documented: float = 0.5) -> Iterator[Finding]:
@@ -66,6 +71,8 @@ def cooperation_unknown(f: Filiere, *, lang: str = "fr", documented: float = 0.5
             threshold=percent(documented, lang),
             **known,
         )
+    if possible > 1:
+        message += " " + _to_ask(f, ties, lang)
     spoken = {"cooperations": tie_rows(f)}
     rows = {"actors": identifiers(ties.nodes[~ties.asked]), **(spoken if spoken["cooperations"] else {})}
     severity, share = "medium" if unknown == possible else "low", hypothesis_share(f, spoken)
@@ -74,10 +81,25 @@ def cooperation_unknown(f: Filiere, *, lang: str = "fr", documented: float = 0.5
     )
 
 
+def _to_ask(f: Filiere, ties: Ties, lang: str) -> str:
+    """Return whom to ask first, and how many pairs more their answers would document."""
+    first = whom_to_ask(f, limit=3)
+    return trn(
+        "To begin with: {actors} ({count} more pair documented).",
+        "To begin with: {actors} ({count} more pairs documented).",
+        int(first["documents"].sum()),
+        lang,
+        actors=named(f, ties, ties.nodes.get_indexer(first.index), lang),
+    )
+
+
 def central_actor(
     f: Filiere, *, lang: str = "fr", threshold: float = 0.5, fewest: int = 3
 ) -> Iterator[Finding]:
     """Find that known cooperation hangs on one actor, the animating or territorial body most often.
+
+    Where that body ties the three colleges of the triptyque together, this is told as what it is, a success of
+    animation, with the pairs that remain to be tied to one another.
 
     Where the pairs that nobody documented could change it (only the body at the centre was met, say), the
     finding is of low priority and says so.
@@ -101,7 +123,7 @@ def central_actor(
     degree = degrees(ties)
     hubs = np.flatnonzero(degree == degree.max())
     at_centre = f.network.actor_ids.get_indexer(ties.nodes[hubs])
-    roles = [place for place, role in enumerate(Role) if role in _ANIMATION]
+    roles = [place for place, role in enumerate(Role) if role in ANIMATION]
     animation = bool(f.network.roles[at_centre][:, roles].any(axis=1).all())
     through = int((np.isin(ties.a, hubs) | np.isin(ties.b, hubs)).sum())
     told = {
@@ -114,22 +136,21 @@ def central_actor(
     if animation:
         message = tr(
             "Cooperation mostly carried by the inter-municipal animation: {ties} of the {total} known ties "
-            "go through {actors} (centralisation {value}, said from {threshold}). To be secured: direct "
-            "ties between the other actors.",
+            "go through {actors} (centralisation {value}, said from {threshold}).",
             lang,
             **told,
         )
     else:
         message = trn(
             "Cooperation mostly carried by one actor: {ties} of the {total} known ties go through {actors} "
-            "(centralisation {value}, said from {threshold}). To be secured: direct ties between the others.",
+            "(centralisation {value}, said from {threshold}).",
             "Cooperation mostly carried by {count} actors: {ties} of the {total} known ties go through "
-            "{actors} (centralisation {value}, said from {threshold}). To be secured: direct ties between "
-            "the others.",
+            "{actors} (centralisation {value}, said from {threshold}).",
             len(hubs),
             lang,
             **told,
         )
+    message += " " + _around(f, ties, hubs, animation, lang)
     sure = measure.low >= threshold
     if not sure:
         message += " " + trn(
@@ -149,60 +170,47 @@ def central_actor(
     )
 
 
-def open_triptyques(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
-    """Find the tie that would close most triptyques, or that no triptyque is linked at all.
+def _around(f: Filiere, ties: Ties, hubs: Counts, animation: bool, lang: str) -> str:
+    """Return what would mend a star: the partners of those at its centre who remain to be tied to one another."""
+    near = np.zeros(ties.size, dtype=bool)
+    for ends, others in ((ties.a, ties.b), (ties.b, ties.a)):
+        near[others[np.isin(ends, hubs)]] = True
+    near[hubs] = False
+    star = animation_star(f, hub=list(ties.nodes[hubs]))
+    if animation and star["poles_tied"].max() == len(TRIPTYQUE):
+        pole = pole_codes(f.actors.loc[ties.nodes, "pole"], TRIPTYQUE)
+        members = [np.flatnonzero(near & (pole == code)) for code in range(len(TRIPTYQUE))]
+        pairs = disjoint(_most_shared(ties, members), PAIRS)
+        if pairs:
+            told = enumeration([pair(f, ties, one, other, lang) for one, other in pairs], lang)
+            held, open_ = int(star["open_centre"].sum()), int(triads_of(f).open)
+            if held:
+                return trn(
+                    "The animation links the three colleges: {held} of the {count} open triptyque hold through "
+                    "it. Still to be linked with one another: {pairs}.",
+                    "The animation links the three colleges: {held} of the {count} open triptyques hold through "
+                    "it. Still to be linked with one another: {pairs}.",
+                    open_,
+                    lang,
+                    held=number(held, lang),
+                    pairs=told,
+                )
+            return tr(
+                "The animation links the three colleges. Still to be linked with one another: {pairs}.",
+                lang,
+                pairs=told,
+            )
+    message = tr("To be secured: direct ties between the other actors.", lang)
+    found = first_pair(ties, np.flatnonzero(near), np.flatnonzero(near))
+    return message if found is None else f"{message} {to_begin_with(f, ties, [found], lang)}"
 
-    Yields
-    ------
-    Finding
-        Kind ``open_triptyque``, with the two actors of the missing tie.
-    """
-    triads = triads_of(f)
-    if not triads.possible or not triads.documented:
-        return
-    poles = pole_codes(f.actors["pole"], TRIPTYQUE)
-    unknown = triads.pairs - triads.documented
-    best = missing_pairs(f, limit=1)
-    if best.empty:
-        if triads.closed or unknown:
-            return
-        message = trn(
-            "No triptyque linked: none of the {count} trio of an enterprise, an elected official and an ESS "
-            "actor has two of its three ties. To be brought together: the three colleges, around one action.",
-            "No triptyque linked: none of the {count} trios of an enterprise, an elected official and an ESS "
-            "actor has two of its three ties. To be brought together: the three colleges, around one action.",
-            triads.possible,
-            lang,
-        )
-        rows = {"cooperations": tie_rows(f, blocks=poles)}
-        share = hypothesis_share(f, rows)
-        yield Finding("open_triptyque", "medium", message, hypothesis_share=share, rows=rows)
-        return
-    pair = best.iloc[0]
-    names = f.actors["name"]
-    message = trn(
-        "A tie between {first} and {second} would close {count} triptyque (enterprise, elected official, "
-        "ESS); closed today: {closed} of {linked} in which at least two ties are known.",
-        "A tie between {first} and {second} would close {count} triptyques (enterprise, elected official, "
-        "ESS); closed today: {closed} of {linked} in which at least two ties are known.",
-        int(pair["closes"]),
-        lang,
-        first=names[pair["actor_id"]],
-        second=names[pair["to_actor_id"]],
-        closed=number(triads.closed, lang),
-        linked=number(triads.closed + triads.open, lang),
-    )
-    if not pair["documented"]:
-        message += " " + tr("To be asked first: whether they already work together.", lang)
-    ends = f.actors.index.isin([pair["actor_id"], pair["to_actor_id"]])
-    rows = {"cooperations": tie_rows(f, blocks=poles, touching=ends)}
-    yield Finding(
-        "open_triptyque",
-        "low" if triads.closed else "medium",
-        message,
-        actor_id=str(pair["actor_id"]),
-        to_actor_id=str(pair["to_actor_id"]),
-        n_unknown=unknown,
-        hypothesis_share=hypothesis_share(f, rows),
-        rows=rows,
-    )
+
+def _most_shared(ties: Ties, members: list[Counts]) -> list[tuple[int, int]]:
+    """Return some untied pairs of two different sets, those that share most partners first."""
+    parts = [
+        untied_pairs(ties.matrix, members[first], members[second], limit=LOOKED_AT)
+        for first, second in ((0, 1), (0, 2), (1, 2))  # over the three pairs of colleges
+    ]
+    found = np.concatenate(parts, axis=1)
+    order = np.lexsort((found[1], found[0], -found[2]))[:LOOKED_AT]
+    return list(zip(found[0, order].tolist(), found[1, order].tolist(), strict=True))
