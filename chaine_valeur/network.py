@@ -88,6 +88,21 @@ class Ties:
         pairs = self.size * (self.size - 1)
         return pairs if self.directed else pairs // 2
 
+    @cached_property
+    def spoken_of(self) -> tuple[Codes, Codes]:
+        """Ends of the pairs, tied or known to be absent, of two actors nobody asked.
+
+        The other pairs of unasked actors are the undocumented ones.
+        """
+        unasked = ~self.asked
+        if not unasked.any():
+            return self.a[:0], self.b[:0]
+        tied, denied = unasked[self.a] & unasked[self.b], unasked[self.absent_a] & unasked[self.absent_b]
+        return (
+            np.concatenate([self.a[tied], self.absent_a[denied]]),
+            np.concatenate([self.b[tied], self.absent_b[denied]]),
+        )
+
     def among(self, keep: Mask) -> Ties:
         """Return the ties among some of the actors, a mask over `nodes`."""
         place = np.cumsum(keep, dtype=np.int32) - np.int32(1)

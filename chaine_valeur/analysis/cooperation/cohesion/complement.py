@@ -23,13 +23,7 @@ def spoken_of(ties: Ties) -> Counts:
 
     The other pairs of unasked actors are the undocumented ones.
     """
-    unasked = ~ties.asked
-    both = [
-        pair_numbers(a[inside], b[inside], ties.size)
-        for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b))
-        for inside in (unasked[a] & unasked[b],)
-    ]
-    return distinct(np.concatenate(both))
+    return distinct(pair_numbers(*ties.spoken_of, ties.size))
 
 
 def with_open_tied(ties: Ties) -> tuple[Codes, Codes]:

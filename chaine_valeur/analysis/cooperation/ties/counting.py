@@ -53,15 +53,13 @@ def count_pairs(ties: Ties, codes: Codes | None = None, *, n_blocks: int = 1) ->
     Without codes there is one block. Pairs nobody knows of join two actors who were not asked, unless a
     row speaks of them: their number follows from those of the unasked, without writing any pair out.
     """
-    if codes is None:
-        codes = np.zeros(ties.size, dtype=np.int32)
+    # as wide as what numpy counts with: nothing is widened along the ties
+    wide = np.zeros(ties.size, dtype=np.int64) if codes is None else codes.astype(np.int64)
     unasked = ~ties.asked
-    possible = _all_pairs(np.bincount(codes, minlength=n_blocks), directed=ties.directed)
-    unknown = _all_pairs(np.bincount(codes[unasked], minlength=n_blocks), directed=ties.directed)
-    tied = _between(codes, ties.a, ties.b, n_blocks, directed=ties.directed)
-    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
-        spoken_of = unasked[a] & unasked[b]
-        unknown -= _between(codes, a[spoken_of], b[spoken_of], n_blocks, directed=ties.directed)
+    possible = _all_pairs(np.bincount(wide, minlength=n_blocks), directed=ties.directed)
+    unknown = _all_pairs(np.bincount(wide[unasked], minlength=n_blocks), directed=ties.directed)
+    tied = _between(wide, ties.a, ties.b, n_blocks, directed=ties.directed)
+    unknown -= _between(wide, *ties.spoken_of, n_blocks, directed=ties.directed)
     return Pairs(tied, possible, possible - unknown)
 
 
@@ -73,8 +71,10 @@ def _all_pairs(sizes: Counts, *, directed: bool) -> Counts:
     return pairs
 
 
-def _between(codes: Codes, a: Codes, b: Codes, n_blocks: int, *, directed: bool) -> Counts:
-    places = codes[a].astype(np.int64) * n_blocks + codes[b]
+def _between(codes: Counts, a: Codes, b: Codes, n_blocks: int, *, directed: bool) -> Counts:
+    places = codes[a]
+    places *= n_blocks
+    places += codes[b]
     counts = np.bincount(places, minlength=n_blocks * n_blocks).reshape(n_blocks, n_blocks)
     if directed:
         return counts
@@ -105,10 +105,7 @@ def open_pairs(ties: Ties, *, mode: str = "degree") -> Counts:
     unasked = ~ties.asked
     ways = 2 if ties.directed and mode == "degree" else 1
     pairs = np.where(unasked, ways * (int(unasked.sum()) - 1), 0).astype(np.int64)
-    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
-        spoken_of = unasked[a] & unasked[b]
-        pairs = pairs - _ends(a[spoken_of], b[spoken_of], ties.size, mode)
-    return pairs
+    return pairs - _ends(*ties.spoken_of, ties.size, mode)
 
 
 def _ends(a: Codes, b: Codes, size: int, mode: str) -> Counts:

@@ -119,10 +119,7 @@ def _of_groups(source: Source, ties: Ties, group: str) -> dict[str, Any]:
         return np.asarray(sits[a].multiply(sits[b]).sum(axis=0))[: members.n_groups]
 
     pairs = sizes * (sizes - 1) // 2
-    unknown = silent * (silent - 1) // 2
-    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
-        spoken_of = ~(ties.asked[a] | ties.asked[b])
-        unknown = unknown - together(a[spoken_of], b[spoken_of])
+    unknown = silent * (silent - 1) // 2 - together(*ties.spoken_of)
     tied = together(ties.a, ties.b)
     count = members.n_groups
     return {

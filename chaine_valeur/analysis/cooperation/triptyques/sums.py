@@ -36,7 +36,8 @@ _AT_A_TIME = 4_000_000
 
 def across(pole: Codes, a: Codes, b: Codes) -> tuple[Codes, Codes]:
     """Return the pairs that join two different poles of the three."""
-    keep = (pole[a] >= 0) & (pole[b] >= 0) & (pole[a] != pole[b])
+    one, other = pole[a], pole[b]
+    keep = (one >= 0) & (other >= 0) & (one != other)
     return a[keep], b[keep]
 
 
@@ -81,6 +82,8 @@ class PoleTies:
         sizes = np.where(narrow, self.unasked_sizes, self.sizes)
         if not listed:
             return float(sizes.prod())
+        if len(set(sides)) == 1:
+            return self.triangles.total(self.tied if sides[0] == TIED else self.possible)
         weights = np.zeros(len(self.a))
         for pole in listed:  # over the three poles at most
             mine = self.facing == pole

@@ -6,7 +6,8 @@ Ties are read as undirected, and each actor counts in its own pole.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +45,6 @@ class Triads:
         ``n_enterprise · n_elected · n_ess``.
     closed, open
         With all three ties, with exactly two.
-    may_close
-        In which no pair is known to be untied: those that are closed once everything unknown is a tie.
     documented, pairs
         Pairs of actors of two of the poles: of which something is known, and in all.
     sizes
@@ -55,10 +54,15 @@ class Triads:
     possible: int
     closed: int
     open: int
-    may_close: int
     documented: int
     pairs: int
     sizes: tuple[int, int, int]
+    _layer: PoleTies = field(repr=False, compare=False)
+
+    @cached_property
+    def may_close(self) -> int:
+        """Triads in which no pair is known to be untied: those closed once everything unknown is a tie."""
+        return round(self._layer.total(POSSIBLE, POSSIBLE, POSSIBLE))
 
 
 def triads_of(
@@ -103,10 +107,10 @@ def count_triads(ties: Ties, pole: Codes) -> Triads:
         possible=sizes[0] * sizes[1] * sizes[2],
         closed=round(closed),
         open=round(wedges - 3 * closed),
-        may_close=round(layer.total(POSSIBLE, POSSIBLE, POSSIBLE)),
         documented=int(pairs.documented[between].sum()),
         pairs=int(pairs.possible[between].sum()),
         sizes=(sizes[0], sizes[1], sizes[2]),
+        _layer=layer,
     )
 
 
@@ -114,9 +118,7 @@ def poles_of(source: Source, ties: Ties, group: str, poles: Sequence[str]) -> Co
     """Return 0, 1 or 2 for nodes of the three poles, −1 for the others."""
     if len(poles) != 3:
         raise ArgumentError(f"a triptyque has three poles, not {len(poles)}")
-    if isinstance(source, Filiere):
-        return pole_codes(source.actors.loc[ties.nodes, "pole"], poles)
-    blocks = blocks_of(source, ties.nodes, by=group)
+    blocks = blocks_of(source, ties.nodes, by="pole" if isinstance(source, Filiere) else group)
     place = np.full(len(blocks.keys), -1, dtype=np.int32)
     for code, name in enumerate(poles):  # over the three poles
         if name in blocks.keys:

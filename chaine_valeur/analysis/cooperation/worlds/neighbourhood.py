@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ....network import Ties
 from ...measure import NAN
+from ..ties.counting import open_pairs
 from ..ties.variety import highest_blau
 from .composition import read_blocks
 from .sides import n_stated
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..ties.layer import Source
-
-    Counts = NDArray[np.int64]
 
 __all__ = ["neighbourhood_diversity"]
 
@@ -82,18 +78,7 @@ def neighbourhood_diversity(
     among = np.bincount(ends[known], minlength=size)
     frame = pd.DataFrame(index=ties.nodes.rename("actor_id"))
     frame["neighbours"], frame["without_block"] = degree, degree - among
-    frame["undocumented"] = _undocumented(ties)
+    frame["undocumented"] = open_pairs(ties)
     frame["blau"] = 1 - squares / np.where(among > 0, among.astype(np.float64) ** 2, NAN)
     frame["iqv"] = frame["blau"] / highest_blau(categories)
     return frame
-
-
-def _undocumented(ties: Ties) -> Counts:
-    """Return, per actor, the others of whom nobody knows whether they are tied to it."""
-    unasked = ~ties.asked
-    count = np.where(unasked, int(unasked.sum()) - 1, 0).astype(np.int64)
-    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
-        spoken_of = unasked[a] & unasked[b]
-        for end in (a[spoken_of], b[spoken_of]):
-            count -= np.bincount(end, minlength=ties.size)
-    return count

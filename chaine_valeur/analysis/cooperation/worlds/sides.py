@@ -168,9 +168,7 @@ def sides_of(reading: Reading) -> Sides:
     unasked = ~ties.asked
     pairs = _pairs(codes, n_blocks, directed=ties.directed)
     undocumented = _pairs(codes[unasked], n_blocks, directed=ties.directed)
-    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
-        spoken_of = unasked[a] & unasked[b]
-        undocumented -= _tally(codes, a[spoken_of], b[spoken_of], n_blocks).astype(np.int64)
+    undocumented -= _tally(codes, *ties.spoken_of, n_blocks).astype(np.int64)
     if strength is None:
         value = least = stated = _tally(codes, ties.a, ties.b, n_blocks)
         unstated = np.zeros_like(pairs)
@@ -210,8 +208,8 @@ def _pairs(codes: Codes, n_blocks: int, *, directed: bool) -> Counts:
 
 def _tally(codes: Codes, a: Codes, b: Codes, n_blocks: int, weights: Values | None = None) -> Values:
     """Return pairs, or the sum of their weights, side × block."""
-    width = n_blocks + 1
-    first, second = codes[a].astype(np.int64), codes[b].astype(np.int64)
+    width, wide = n_blocks + 1, codes.astype(np.int64)
+    first, second = wide[a], wide[b]
     same = first == second
     side = np.where((first == n_blocks) | (second == n_blocks), UNPLACED, same)  # same is 1: INTERNAL
     counts = np.bincount(side * width + first, weights, minlength=3 * width).astype(np.float64)
