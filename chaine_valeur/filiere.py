@@ -13,7 +13,7 @@ import pandas as pd
 from .errors import MissingTableError, UnknownNameError, close_names
 from .problems import empty_problems, raise_if_errors
 from .schema import table, tables
-from .tables import Conformed, conform, empty_table, raw_table
+from .tables import Conformed, conform, empty_table, raw_table, with_doubts
 from .text import fold
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class Filiere:
         new = new.reset_index() if new.index.name == home.key and home.key not in new else new
         if home.key in new:
             old = old[~old[home.key].isin(new[home.key].dropna())]
-        joined = pd.concat([old.astype(object), new.astype(object)], ignore_index=True)
+        joined = pd.concat([with_doubts(old, home).astype(object), new.astype(object)], ignore_index=True)
         return self._rebuilt({home.name: joined}, changed=home.name, strict=strict)
 
     def without_rows(self, name: str, identifiers: Any, *, strict: bool = True) -> Self:

@@ -346,8 +346,12 @@ class Network:
         return codes_of(rows["actor_id"], self.actor_ids), codes_of(rows["to_actor_id"], self.actor_ids)
 
     def cooperations_that_count(self) -> pd.DataFrame:
-        """Return the ties that have not ended by the year of the filière; all where no year is known."""
+        """Return the ties that have not ended by the year of the filière; all where no year is known.
+
+        A row of which it could not be read whether there is a tie speaks of none.
+        """
         rows = self.filiere.cooperations
+        rows = rows[rows["state"].notna().to_numpy(bool)]
         year = self.filiere.year or self.filiere.reference_year
         if year is None:
             return rows

@@ -467,7 +467,9 @@ def parse_free(cells: pd.Series) -> pd.Series:
             return numbers
     if inferred == "boolean":
         return cells.astype("boolean")
-    if inferred in ("datetime", "datetime64", "date"):
+    if (
+        inferred in ("datetime", "datetime64", "date") and cells.notna().any()
+    ):  # no day at all is no column of days
         dates = pd.to_datetime(cells, errors="coerce").astype("datetime64[us]").dt.round("s")
         # Excel knows no day before 1900-03-01, and a day that pandas does not know would be lost
         if (dates.dropna() >= "1900-03-01").all() and dates.isna().equals(cells.isna()):

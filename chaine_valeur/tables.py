@@ -21,11 +21,11 @@ from .parse import cell_text, dtype_of, empty_series, parse_column, parse_free
 from .problems import Problems
 from .references import give_identifiers, resolve_references
 from .rules import check_rules, take_out
-from .schema import Column, Table, is_contact, tables
+from .schema import DOUBT, Column, Table, is_contact, tables
 from .table_state import RawTable, State
 from .vocabulary import labels
 
-__all__ = ["Conformed", "conform", "empty_table", "raw_table"]
+__all__ = ["Conformed", "conform", "empty_table", "raw_table", "with_doubts"]
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,7 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
     """Parse every column of the schema; further columns follow as they are."""
     columns: dict[str, pd.Series] = {}
     state = State.of(table.name, raw.frame, raw)
+    refused: dict[str, np.ndarray] = {}
     for column in table:
         if column.name not in raw.frame:
             continue
@@ -165,6 +166,8 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
             fields = _fields(code, column, kept, problems.lang)
             problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
         columns[column.name] = values
+        if column.claims:
+            refused[column.name] = np.flatnonzero(values.isna() & (cells.map(cell_text) != ""))
     own = {name: parse_free(raw.frame[name]) for name in raw.frame.columns if name not in table.columns}
     frame = _empty(table.name)[1].reindex(raw.frame.index)  # most columns of most sheets are absent
     for name, values in columns.items():
@@ -172,6 +175,8 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
     defaults = {c.name: _default(c) for c in table if c.default and c.default != "auto"}
     for name, default in defaults.items():
         frame[name] = frame[name].fillna(default)
+    for name, positions in refused.items():
+        frame.iloc[positions, frame.columns.get_loc(name)] = pd.NA
     state.frame = frame.assign(**own) if own else frame
     return state
 
@@ -322,3 +327,13 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
         places[name] = pd.DataFrame(where).set_axis(frame.index)
     unknown = {name: state.blanked for name, state in states.items() if state.blanked}
     return Conformed(done, places, problems.frame(), aside, unknown)
+
+
+def with_doubts(frame: pd.DataFrame, home: Table) -> pd.DataFrame:
+    """Return a copy in which what is unknown, and would be claimed if read again as blank, says so."""
+    claimed = {
+        column.name: frame[column.name].astype(object).where(frame[column.name].notna(), DOUBT)
+        for column in home
+        if column.claims and column.name in frame and frame[column.name].isna().any()
+    }
+    return frame.assign(**claimed)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..filiere import Filiere
-from ..schema import Table, table
+from ..schema import DOUBT, Column, Table, table
+from ..tables import with_doubts
 from ..vocabulary import CooperationKind
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
     graph: nx.MultiDiGraph = nx.MultiDiGraph()
     nodes: dict[Node, str] = {}
     for name in NODE_TABLES:
-        for order, (identifier, known) in enumerate(_records(f.table(name))):
+        for order, (identifier, known) in enumerate(_records(f.table(name), table(name))):
             node = _free(identifier if identifier not in graph else f"{name}/{identifier}", graph)
             nodes[name, identifier] = node
             graph.add_nodes_from([(node, {**known, "table": name, "id": identifier, "order": order})])
@@ -78,7 +79,7 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
     one_way = {kind.value for kind in CooperationKind if kind.directed}
     for name, ends in EDGE_TABLES.items():
         homes = [table(name)[column].references.partition(".")[0] for column in ends]
-        for order, (identifier, known) in enumerate(_records(f.table(name))):
+        for order, (identifier, known) in enumerate(_records(f.table(name), table(name))):
             joined = [
                 nodes.get((home, known.pop(end, "")), outside) for home, end in zip(homes, ends, strict=True)
             ]
@@ -89,7 +90,11 @@ def to_networkx(f: Filiere) -> nx.MultiDiGraph:
             key = f"{name}/{identifier}"
             graph.add_edge(joined[0], joined[1], key=key)
             graph.edges[joined[0], joined[1], key].update(said)
-    rest = {name: f.table(name).copy() for name in f if name not in (*NODE_TABLES, *EDGE_TABLES)}
+    rest = {
+        name: with_doubts(f.table(name), table(name))
+        for name in f
+        if name not in (*NODE_TABLES, *EDGE_TABLES)
+    }
     columns = {name: list(f.table(name).columns) for name in (*NODE_TABLES, *EDGE_TABLES)}
     aside = {name: rows.copy() for name, rows in f.set_aside.items()}
     graph.graph["name"] = f.name
@@ -161,9 +166,11 @@ def _free(name: str, graph: nx.Graph) -> str:
 # -- out ------------------------------------------------------------------------------------------------
 
 
-def _records(frame: pd.DataFrame) -> Iterable[tuple[str, dict[str, Any]]]:
+def _records(frame: pd.DataFrame, home: Table) -> Iterable[tuple[str, dict[str, Any]]]:
     """Yield identifier and known values of each row, as plain Python values."""
-    columns = [(_attribute(str(name)), _plain(frame[name])) for name in frame.columns]
+    columns = [
+        (_attribute(str(name)), _plain(frame[name], home.columns.get(str(name)))) for name in frame.columns
+    ]
     for place, identifier in enumerate(frame.index):
         known = {name: values[place] for name, values in columns}
         yield str(identifier), {name: value for name, value in known.items() if value is not None}
@@ -177,10 +184,11 @@ def _column(name: str) -> str:
     return name[1:] if name.startswith("_") and name.lstrip("_") in _RESERVED else name
 
 
-def _plain(column: pd.Series) -> list[Any]:
+def _plain(column: pd.Series, home: Column | None) -> list[Any]:
     cells, blank = column.astype(object).tolist(), column.isna().tolist()
+    doubt = DOUBT if home is not None and home.claims else None
     return [
-        None if unknown else cell.to_pydatetime() if isinstance(cell, pd.Timestamp) else cell
+        doubt if unknown else cell.to_pydatetime() if isinstance(cell, pd.Timestamp) else cell
         for cell, unknown in zip(cells, blank, strict=True)
     ]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..language import LANGUAGES, N_, tr
-from ..schema import Column
+from ..schema import DOUBT, Column
 from ..text import fold, split_list
 from ..vocabulary import label, labels
 
@@ -51,10 +51,12 @@ def shown_cell(value: Any, column: Column | None, lang: str | None) -> Any:
     Returns
     -------
     str, float, bool, datetime or None
-        ``None`` for what is unknown.
+        ``None`` for what is unknown; a sign of doubt where a blank would claim something when read again.
     """
-    if value is None or value is pd.NA or value != value:
+    if value is None:
         return None
+    if value is pd.NA or value != value:
+        return DOUBT if column is not None and column.claims else None
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime()
     if column is None or lang is None:

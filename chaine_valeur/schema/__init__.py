@@ -22,6 +22,7 @@ from ..vocabulary import Term, vocabulary
 TermClass = type[Term]
 
 __all__ = [
+    "DOUBT",
     "Column",
     "Table",
     "is_contact",
@@ -34,6 +35,8 @@ __all__ = [
     "unit_spellings",
 ]
 
+#: How an unknown is written where a blank would take a default that claims something.
+DOUBT = "?"
 #: Words of a header under which people write how to reach somebody: personal data, kept out of the model.
 _CONTACT_WORDS = frozenset(
     "mail mails email emails courriel courriels tel telephone telephones phone portable fax telecopie gsm"
@@ -86,6 +89,15 @@ class Column:
     def is_numeric(self) -> bool:
         """Whether the column holds numbers (years and identifiers do not count)."""
         return self.type in ("number", "share", "integer")
+
+    @property
+    def claims(self) -> bool:
+        """Whether its default says that something is so: a tie, a presence.
+
+        What was written there and cannot be read, or is said to be unknown, stays unknown; only a blank cell
+        takes the default.
+        """
+        return self.name == "attended" or self.vocabulary == "cooperation_state"
 
     @property
     def compulsory(self) -> bool:

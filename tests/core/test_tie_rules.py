@@ -253,10 +253,7 @@ def test_a_score_or_a_word_outside_its_scale_becomes_unknown(
         assert value == str(score).replace(".", ",")
         assert f.unknown_cells == {"cooperations": 1}
     kept = f.cooperations[column].iloc[0]
-    if code and column == "state":
-        assert kept == "observed"  # the default, as for a blank cell
-    else:
-        assert pd.isna(kept) is bool(code)
+    assert pd.isna(kept) is bool(code)
 
 
 def test_unknown_poles_are_told_and_the_seat_stays() -> None:

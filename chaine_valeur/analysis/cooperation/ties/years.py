@@ -203,6 +203,7 @@ def _of_filiere(
 ) -> History:
     nodes = ties_of(f, directed=directed, kind=kind, actors=actors).nodes
     rows, ids = f.cooperations, f.actors.index
+    rows = rows[rows["state"].notna().to_numpy(bool)]  # where it could not be read, a row speaks of no tie
     if kind is not None:
         rows = rows[rows["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy(bool)]
     place = codes_of(pd.Series(ids), nodes)
