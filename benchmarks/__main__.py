@@ -1,8 +1,8 @@
-"""`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors; reconcile, carry, cycle.
+"""`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors; cooperate; reconcile, carry, cycle.
 
 Each figure is the median of several runs in this one process; what counts is the ratio in the last column, against
 networkx, OSQP, the default simplex or the plain formulas on the same problem. ``--sizes 50 1000`` takes other sizes,
-``--only flows`` leaves the diagnostics out, ``--memory`` adds the reconciliation of a million flows.
+``--only flows`` leaves the rest out, ``--memory`` adds the reconciliation of a million flows.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import pandas as pd
 import chaine_valeur as cv
 from chaine_valeur.analysis import cooperation, gaps
 
+from . import cooperation as ties
 from . import reconciliation, resilience, throughput
 from .generator import Chain, layered_chain
 from .referee import graphs, numbers
@@ -170,17 +171,21 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 1_000, 100_000])
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the workbook that is read")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", choices=["diagnostics", "flows"], help="one half of the table")
+    parser.add_argument(
+        "--only", choices=["diagnostics", "cooperation", "flows"], help="one part of the table"
+    )
     parser.add_argument(
         "--osqp-limit", type=float, default=20.0, help="seconds given to OSQP; 0 leaves it out"
     )
     parser.add_argument("--memory", action="store_true", help="add the reconciliation of a million flows")
     asked = parser.parse_args()
     rows: list[dict[str, Any]] = []
-    if asked.only != "flows":
+    if asked.only in (None, "diagnostics"):
         rows += [row for size in asked.sizes for row in at_size(size, asked.runs)]
         rows += reading(asked.rows, asked.runs) + starting(asked.runs)
-    if asked.only != "diagnostics":
+    if asked.only in (None, "cooperation"):
+        rows += ties.rows(runs=asked.runs)
+    if asked.only in (None, "flows"):
         rows += flows(asked.runs, limit=seconds_for_osqp(asked.osqp_limit))
     if asked.memory:
         rows += [reconciliation.peak_memory(1_000_000, ill=ill) for ill in (False, True)]

@@ -125,17 +125,17 @@ def measure(actors: int, *, runs: int) -> list[dict[str, Any]]:
         ),
         "triptyques": (lambda: triads_of(f), lambda: plain_triads(undirected), _same_triads),
     }
-    rows, total, other_total = [], 0.0, 0.0
+    told, total, other_total = [], 0.0, 0.0
     for name, (ours, plain, same) in acts.items():
         mine, found = seconds(ours, runs=runs)
         theirs, expected = seconds(plain, runs=1 if actors > 10_000 else runs)
         same(found, expected)
         total, other_total = total + mine, other_total + theirs
-        rows.append({"what": f"{name} ({label})", "ours_s": mine, "other_s": theirs,
+        told.append({"what": f"{name} ({label})", "ours_s": mine, "other_s": theirs,
                      "other": "networkx and plain Python"})  # fmt: skip
-    rows.append({"what": f"the four together ({label})", "ours_s": total, "other_s": other_total,
+    told.append({"what": f"the four together ({label})", "ours_s": total, "other_s": other_total,
                  "other": f"networkx and plain Python; its graph takes {build:.1f} s more"})  # fmt: skip
-    return rows
+    return told
 
 
 def _same(found: float, expected: float) -> None:
@@ -164,10 +164,14 @@ def permutations(actors: int = 200, *, draws: int = 10_000, runs: int = 3) -> di
             "ours_s": ours}  # fmt: skip
 
 
+def rows(*, runs: int = 5) -> list[dict[str, Any]]:
+    """Return the rows of the table, at 1 000 and at 100 000 actors."""
+    return [*measure(1_000, runs=runs), *measure(100_000, runs=runs), permutations(runs=runs)]
+
+
 def main() -> None:
     """Print the table."""
-    rows = [row for size in (1_000, 100_000) for row in measure(size, runs=5)] + [permutations()]
-    table = pd.DataFrame(rows, columns=["what", "ours_s", "other", "other_s"])
+    table = pd.DataFrame(rows(), columns=["what", "ours_s", "other", "other_s"])
     table["ratio"] = table["other_s"] / table["ours_s"]
     print(table.to_string(index=False, na_rep="", float_format=lambda value: f"{value:.4g}"))
 
