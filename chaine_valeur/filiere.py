@@ -13,7 +13,7 @@ import pandas as pd
 from .errors import MissingTableError, UnknownNameError, close_names
 from .problems import empty_problems, raise_if_errors
 from .schema import table, tables
-from .tables import Conformed, conform, empty_table, raw_table, with_doubts
+from .tables import Conformed, conform, empty_table, in_force, raw_table, with_doubts
 from .text import fold
 
 if TYPE_CHECKING:
@@ -274,9 +274,7 @@ class Filiere:
             if "year" in frame:
                 frames[name] = frame[(frame["year"].isna() | (frame["year"] == year)).to_numpy(bool)]
             elif "since" in frame and name != "funding":
-                begun = frame["since"].isna() | (frame["since"] <= year)
-                ended = frame["until"].notna() & (frame["until"] < year)
-                kept = (begun & ~ended).to_numpy(bool)
+                kept = in_force(frame, year)
                 own = (
                     (frame["territory_id"] == self.territory_id).to_numpy(bool)
                     if name == "territories"
@@ -291,7 +289,7 @@ class Filiere:
                 same = frames[name]["same_flow_as"]
                 frames[name] = frames[name].assign(same_flow_as=same.mask(same.isin(lost)))
             if lost:
-                frames = _without_references(frames, name, lost)
+                frames = _without_references(frames, name, lost, describing=_DESCRIBING_IN_A_YEAR)
         return self._rebuilt(frames, strict=True, year=int(year))
 
     def within(self, territory: str) -> Self:
@@ -341,9 +339,8 @@ class Filiere:
             rows = rows[rows["territory_id"] == territory]
             year = self._year or self.reference_year
             if year is not None:
-                begun = rows["since"].isna() | (rows["since"] <= year)
-                ended = rows["until"].notna() & (rows["until"] < year)
-                rows = rows[(begun & ~ended).to_numpy(bool)] if (begun & ~ended).any() else rows
+                stands = in_force(rows, year)
+                rows = rows[stands] if stands.any() else rows
             local = _in_territory(actors, rows)
         return local.mask(actors["actor_type"] == "outside", False).rename("is_local")
 
@@ -425,10 +422,23 @@ def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop_duplicates() if parts else first
 
 
+#: References that say more of a row which stands without them.
+_DESCRIBING = frozenset({("groups", "referent_id")})
+#: In another year what an actor is part of need not be there yet; taken out, a whole goes with its parts.
+_DESCRIBING_IN_A_YEAR = _DESCRIBING | {("actors", "part_of")}
+
+
 def _without_references(
-    frames: Mapping[str, pd.DataFrame], name: str, gone: set[str]
+    frames: Mapping[str, pd.DataFrame],
+    name: str,
+    gone: set[str],
+    *,
+    describing: frozenset[tuple[str, str]] = _DESCRIBING,
 ) -> dict[str, pd.DataFrame]:
-    """Drop the rows that refer to rows that are gone, and what refers to those in turn."""
+    """Drop the rows that refer to rows that are gone, and what refers to those in turn.
+
+    A reference that only describes its row becomes unknown, and the row stays.
+    """
     from .schema import reference_targets
 
     kept = dict(frames)
@@ -441,10 +451,14 @@ def _without_references(
                 target = reference_targets(column)
                 if target is None or target != (lost_table, table(lost_table).key):
                     continue
-                out |= frame[column.name].isin(lost).to_numpy()
+                refers = frame[column.name].isin(lost)
+                if (other, column.name) in describing:
+                    frame = frame.assign(**{column.name: frame[column.name].mask(refers)})
+                else:
+                    out |= refers.to_numpy()
             if out.any():
                 queue.append((other, set(frame.index[out])))
-                kept[other] = frame[~out]
+            kept[other] = frame[~out]
     filiere, territories = kept.get("filiere"), kept.get("territories")
     if filiere is not None and territories is not None:  # a filière outlives the perimeter that bounded it
         bounded = filiere["territory_id"].isin(territories["territory_id"])

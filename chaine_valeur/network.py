@@ -6,6 +6,7 @@ Nothing here loops over rows in Python.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -17,6 +18,7 @@ from .errors import UnknownNameError
 from .flow_stages import same_flow_groups, stages_of_flows
 from .provenance import rests_on_hypothesis
 from .quantities import with_tonnes
+from .tables import not_ended
 from .vocabulary import (
     ActorType,
     Confidence,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["Network", "Ties", "codes_of", "distinct", "is_among", "latest_year"]
+__all__ = ["Network", "Ties", "codes_of", "distinct", "is_among", "latest_year", "of_kinds"]
 
 
 def codes_of(values: pd.Series, index: pd.Index) -> Codes:
@@ -316,7 +318,7 @@ class Network:
     def _ties_of(self, kind: str | None, directed: bool) -> Ties:
         rows, ends = self.cooperations_that_count(), self.cooperation_ends
         if kind is not None:
-            of_kind = (rows["kind"] == kind).to_numpy(bool)
+            of_kind = of_kinds(rows, [kind])
             rows, ends = rows[of_kind], (ends[0][of_kind], ends[1][of_kind])
         place = np.full(self.n_actors, -1, dtype=np.int32)
         partners = np.flatnonzero(self.partner)
@@ -346,17 +348,13 @@ class Network:
         return codes_of(rows["actor_id"], self.actor_ids), codes_of(rows["to_actor_id"], self.actor_ids)
 
     def cooperations_that_count(self) -> pd.DataFrame:
-        """Return the ties that have not ended by the year of the filière; all where no year is known.
+        """Return the rows that have not ended by the year of the filière; all where no year is known.
 
         A row of which it could not be read whether there is a tie speaks of none.
         """
         rows = self.filiere.cooperations
         rows = rows[rows["state"].notna().to_numpy(bool)]
-        year = self.filiere.year or self.filiere.reference_year
-        if year is None:
-            return rows
-        ended = rows["until"].notna() & (rows["until"] < year)
-        return rows[~ended.to_numpy(bool)]
+        return rows[not_ended(rows, self.filiere.year or self.filiere.reference_year)]
 
 
 def _pairs(a: Codes, b: Codes, keep: Mask, one_way: Mask, size: int, directed: bool) -> NDArray[np.int64]:
@@ -382,6 +380,11 @@ def is_among(numbers: NDArray[np.int64], ordered: NDArray[np.int64]) -> Mask:
         return np.zeros(len(numbers), dtype=bool)
     places = np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)
     return ordered[places] == numbers
+
+
+def of_kinds(rows: pd.DataFrame, kinds: Iterable[str]) -> Mask:
+    """Return which rows of cooperations speak of ties of these kinds; one without a kind speaks of none."""
+    return rows["kind"].isin(list(kinds)).to_numpy(bool)
 
 
 def _kind(kind: str) -> str:

@@ -25,7 +25,7 @@ from .schema import DOUBT, Column, Table, is_contact, tables
 from .table_state import RawTable, State
 from .vocabulary import labels
 
-__all__ = ["Conformed", "conform", "empty_table", "raw_table", "with_doubts"]
+__all__ = ["Conformed", "conform", "empty_table", "in_force", "not_ended", "raw_table", "with_doubts"]
 
 
 @dataclass(frozen=True)
@@ -337,3 +337,24 @@ def with_doubts(frame: pd.DataFrame, home: Table) -> pd.DataFrame:
         if column.claims and column.name in frame and frame[column.name].isna().any()
     }
     return frame.assign(**claimed)
+
+
+def in_force(frame: pd.DataFrame, year: int | None) -> np.ndarray:
+    """Return a mask of the rows that hold in a year, both ends of ``since`` … ``until`` included, blank being open.
+
+    Without a year all of them do.
+    """
+    if year is None:
+        return np.ones(len(frame), dtype=bool)
+    begun = frame["since"].isna() | (frame["since"] <= year)
+    return begun.to_numpy(bool) & not_ended(frame, year)
+
+
+def not_ended(frame: pd.DataFrame, year: int | None) -> np.ndarray:
+    """Return a mask of the rows that have not ended before a year; without a year all of them.
+
+    Those that began later stay: a filière of which the tonnages are of an earlier year than the ties.
+    """
+    if year is None:
+        return np.ones(len(frame), dtype=bool)
+    return ~(frame["until"].notna() & (frame["until"] < year)).to_numpy(bool)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ....filiere import Filiere
 from ....network import distinct
+from ....tables import not_ended
 from ....vocabulary import Pole
 from ...measure import Measure
 from ..ties.rows import identifiers
@@ -173,7 +174,7 @@ def members_of(
 
 def groups_there(f: Filiere, kinds: Collection[str] | None = None) -> Mask:
     """Return which groups of a filière have not ended and are of these kinds."""
-    there = ~_ended(f.groups, f)
+    there = not_ended(f.groups, f.year or f.reference_year)
     if kinds is not None:
         there &= f.groups["kind"].isin(list(kinds)).to_numpy(bool)
     return there
@@ -186,7 +187,8 @@ def seat_rows(f: Filiere, there: Mask, *, ever: bool = False) -> Counts:
     """
     network = f.network
     counted = network.active[network.member_actor] & there[network.member_group]
-    return np.flatnonzero(counted if ever else counted & ~_ended(f.memberships, f))
+    there_now = not_ended(f.memberships, f.year or f.reference_year)
+    return np.flatnonzero(counted if ever else counted & there_now)
 
 
 def names_of(source: Source, members: Members) -> tuple[pd.Series, pd.Series]:
@@ -208,13 +210,6 @@ def resting_on_members(measure: Measure, source: Source, kinds: Collection[str] 
     return measure.resting_on(
         source, {"groups": identifiers(members.group_ids), "memberships": identifiers(members.rows)}
     )
-
-
-def _ended(frame: pd.DataFrame, f: Filiere) -> Mask:
-    year = f.year or f.reference_year
-    if year is None:
-        return np.zeros(len(frame), dtype=bool)
-    return (frame["until"].notna() & (frame["until"] < year)).to_numpy(bool)
 
 
 def _first_of_each(*columns: NDArray[np.int32]) -> Counts:

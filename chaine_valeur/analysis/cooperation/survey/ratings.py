@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....errors import ArgumentError
 from ....filiere import Filiere
-from ....network import Ties, codes_of, distinct, is_among
+from ....network import Ties, codes_of, distinct, is_among, of_kinds
 from ..ties.counting import pair_numbers
 from ..ties.layer import ties_of
 from ..ties.rows import identifiers
@@ -114,7 +114,7 @@ def _of_filiere(
     values = rows[score].to_numpy(np.float64, na_value=np.nan)
     keep = (a >= 0) & (b >= 0) & (a != b) & ~np.isnan(values) & (rows["state"] != "absent").to_numpy(bool)
     if kind is not None:
-        keep &= rows["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy(bool)
+        keep &= of_kinds(rows, [kind] if isinstance(kind, str) else kind)
     return a[keep], b[keep], values[keep], identifiers(rows.index[keep])
 
 

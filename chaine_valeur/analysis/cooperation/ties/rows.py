@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....filiere import Filiere
+from ....network import of_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def tie_rows(
     a, b = network.cooperation_ends
     keep = network.partner[a] & network.partner[b]
     if kind is not None:
-        keep &= rows["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy(bool)
+        keep &= of_kinds(rows, [kind] if isinstance(kind, str) else kind)
     if blocks is not None:
         keep &= (blocks[a] >= 0) & (blocks[b] >= 0) & (blocks[a] != blocks[b])
     if touching is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....filiere import Filiere
-from ....network import Ties, codes_of
+from ....network import Ties, codes_of, of_kinds
 from ....vocabulary import Intensity
 from ...measure import NAN
 from .counting import pair_numbers
@@ -88,7 +88,7 @@ def _of_filiere(
     rows, (a, b) = f.network.cooperations_that_count(), f.network.cooperation_ends
     keep = f.network.partner[a] & f.network.partner[b] & (rows["state"] != "absent").to_numpy(bool)
     if kind is not None:
-        keep &= rows["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy(bool)
+        keep &= of_kinds(rows, [kind] if isinstance(kind, str) else kind)
     strength = rows["intensity"].map(SCALE).to_numpy(np.float64)
     one_way = rows["kind"].isin(DIRECTED_KINDS).to_numpy(bool)
     return a[keep], b[keep], strength[keep], one_way[keep]

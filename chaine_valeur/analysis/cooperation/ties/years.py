@@ -16,7 +16,8 @@ import pandas as pd
 
 from ....errors import ArgumentError, UnknownNameError
 from ....filiere import Filiere
-from ....network import Ties, codes_of, distinct, is_among
+from ....network import Ties, codes_of, distinct, is_among, of_kinds
+from ....tables import in_force
 from .counting import pair_numbers
 from .layer import DIRECTED_KINDS, seen_in, ties_of
 from .rows import identifiers
@@ -176,15 +177,8 @@ def read_back(source: Years) -> Any:
 
 def present_in(f: Filiere, year: int) -> Mask:
     """Return who was there in a year, per actor of a filière: as `Filiere.at` keeps them."""
-    actors = f.actors
-    since, until = _years_of(actors)
-    there = ~(since > year) & ~(until < year)
-    whole = codes_of(actors["part_of"], actors.index)
-    while True:  # over the levels of networks of networks: part of one who was not there, not there
-        kept = there & np.where(whole >= 0, there[whole], True)
-        if (kept == there).all():
-            return there
-        there = kept
+    there: Mask = in_force(f.actors, year)
+    return there
 
 
 def _years_of(frame: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -205,7 +199,7 @@ def _of_filiere(
     rows, ids = f.cooperations, f.actors.index
     rows = rows[rows["state"].notna().to_numpy(bool)]  # where it could not be read, a row speaks of no tie
     if kind is not None:
-        rows = rows[rows["kind"].isin([kind] if isinstance(kind, str) else list(kind)).to_numpy(bool)]
+        rows = rows[of_kinds(rows, [kind] if isinstance(kind, str) else kind)]
     place = codes_of(pd.Series(ids), nodes)
     a, b = (place[codes_of(rows[name], ids)] for name in ("actor_id", "to_actor_id"))
     keep = (a >= 0) & (b >= 0) & (a != b)
