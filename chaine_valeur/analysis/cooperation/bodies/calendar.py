@@ -48,10 +48,14 @@ class Calendar:
         table of actors, and 1 if it came, 0 if it was invited and absent, −1 if that is unknown.
     row_spell
         The spell during which that actor sat there then, −1 if it did not.
-    pair
-        A number per group and actor that sat there, ``group · actors + actor``, ascending.
+    pair, pair_group
+        A number per group and actor that sat there, ``group · actors + actor``, ascending; its group.
     seat_pair, seat_pole
         Of each seat: the pair (position along `pair`), and the pole, −1 if unknown.
+    seat_since, seat_until
+        Of each seat, the first year and the last.
+    row_pair
+        Of each thing said, the pair of the group and that actor, −1 if it never sat there.
     spell_pair, first, last
         Of each spell, a run of years without a gap: the pair, and the meetings that were held during it,
         from `first` up to, not including, `last`.
@@ -69,8 +73,12 @@ class Calendar:
     row_came: NDArray[np.int8]
     row_spell: Counts
     pair: Counts
+    pair_group: Counts
     seat_pair: Counts
     seat_pole: Codes
+    seat_since: Counts
+    seat_until: Counts
+    row_pair: Counts
     spell_pair: Counts
     first: Counts
     last: Counts
@@ -81,12 +89,24 @@ class Calendar:
         """Number of meetings."""
         return len(self.group)
 
-    def held(self, value: Counts) -> Counts:
-        """Return the sum, by meeting, of a value of each spell that a meeting falls into."""
+    @property
+    def members(self) -> Counts:
+        """Number of actors who sat there, by meeting."""
+        return self._held(self.first, self.last)
+
+    def sitting(self, seats: Mask) -> tuple[Counts, Mask]:
+        """Return who held one of some seats (those for one pole): how many actors by meeting, and of each
+        thing said whether its actor did.
+        """
+        pair = self.seat_pair[seats]
+        spell, since, until = _spells(self.seat_since[seats], self.seat_until[seats], pair)
+        held = self._held(*_range_of(self.group, self.year, self.pair_group[spell], since, until))
+        return held, _spell_of(spell, since, until, self.row_pair, self.year[self.row_meeting]) >= 0
+
+    def _held(self, first: Counts, last: Counts) -> Counts:
+        """Return how many of some runs of meetings each meeting falls into."""
         width = self.size + 1
-        begun = np.bincount(self.first, weights=value, minlength=width)
-        over = np.bincount(self.last, weights=value, minlength=width)
-        return np.cumsum(begun - over)[:-1].round().astype(np.int64)
+        return np.cumsum(np.bincount(first, minlength=width) - np.bincount(last, minlength=width))[:-1]
 
 
 def calendar_of(
@@ -130,7 +150,14 @@ def calendar_of(
     number = place[network.member_group[seats]] * n_actors + network.member_actor[seats]
     pair = distinct(number)
     seat_pair = np.searchsorted(pair, number)
-    spell, since, last_year = _spells(f.memberships.iloc[seats], seat_pair)
+    years = f.memberships[["since", "until"]].iloc[seats]
+    seat_since = years["since"].fillna(0).to_numpy(np.int64)
+    # a seat that ends before it starts is held in no year
+    seat_until = np.maximum(years["until"].fillna(_YEARS - 1).to_numpy(np.int64), seat_since - 1)
+    spell, since, last_year = _spells(seat_since, seat_until, seat_pair)
+    first, last = _range_of(met_group, met_year, pair[spell] // n_actors, since, last_year)
+    row_number = group[rows] * n_actors + actor[rows]
+    row_pair = pd.Index(pair).get_indexer(pd.Index(row_number))
     return Calendar(
         group_ids=network.group_ids[there],
         group=met_group.astype(np.int32),
@@ -140,15 +167,17 @@ def calendar_of(
         row_meeting=meeting[rows],
         row_actor=actor[rows].astype(np.int64),
         row_came=came[rows],
-        row_spell=_spell_of(pair[spell], since, last_year, group[rows] * n_actors + actor[rows], year[rows]),
+        row_spell=_spell_of(spell, since, last_year, row_pair, year[rows]),
         pair=pair,
+        pair_group=pair // n_actors,
         seat_pair=seat_pair,
         seat_pole=network.member_pole[seats],
+        seat_since=seat_since,
+        seat_until=seat_until,
+        row_pair=row_pair,
         spell_pair=spell,
-        first=np.searchsorted(met_group * _YEARS + met_year, pair[spell] // n_actors * _YEARS + since),
-        last=np.searchsorted(
-            met_group * _YEARS + met_year, pair[spell] // n_actors * _YEARS + last_year, side="right"
-        ),
+        first=first,
+        last=last,
         rows=table.index[kept],
     )
 
@@ -162,11 +191,19 @@ def _said_once(meeting: Counts, actor: Codes, came: NDArray[np.int8]) -> Counts:
     return order[new]
 
 
-def _spells(seats: pd.DataFrame, pair: Counts) -> tuple[Counts, Counts, Counts]:
+def _range_of(
+    met_group: Codes | Counts, met_year: Counts, group: Counts, since: Counts, until: Counts
+) -> tuple[Counts, Counts]:
+    """Return the meetings of a group in some years: from the first up to, not including, the second."""
+    when = met_group.astype(np.int64) * _YEARS + met_year
+    return (
+        np.searchsorted(when, group * _YEARS + since),
+        np.searchsorted(when, group * _YEARS + until, side="right"),
+    )
+
+
+def _spells(since: Counts, until: Counts, pair: Counts) -> tuple[Counts, Counts, Counts]:
     """Return the runs of years without a gap of the seats of each pair: pair, first year, last year."""
-    since = seats["since"].fillna(0).to_numpy(np.int64)
-    until = seats["until"].fillna(_YEARS - 1).to_numpy(np.int64)
-    until = np.maximum(until, since - 1)  # a seat that ends before it starts is held in no year
     order = np.lexsort((since, pair))
     pair, since, until = pair[order], since[order], until[order]
     reached = np.maximum.accumulate(pair * _YEARS + until) - pair * _YEARS

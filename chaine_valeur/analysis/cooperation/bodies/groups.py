@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ....language import trn
+from ....language import tr, trn
 from ...measure import NAN, Measure, ratio
 from ..ties.layer import seen_in
 from ..triptyques.triads import TRIPTYQUE
@@ -226,7 +226,7 @@ def triptyque_coverage_measure(
     table = group_table(source, group=group, pole=pole, poles=poles, kinds=kinds)
     unknown, count = int(table["covered"].isna().sum()), len(table)
     covered = int(table["covered"].sum())
-    note = ""
+    note = "" if count else tr("no group", lang)
     if unknown:
         note = trn(
             "{count} group whose composition is not known enough",

@@ -12,7 +12,7 @@ from ....filiere import Filiere
 from ....vocabulary import Pole
 from ..ties.layer import seen_in
 from ..triptyques.triads import TRIPTYQUE
-from .calendar import Calendar, calendar_of
+from .calendar import calendar_of
 from .groups import covered_by
 
 if TYPE_CHECKING:
@@ -87,12 +87,9 @@ def meeting_table(
     if not isinstance(source, Filiere):
         source = Filiere.from_tables(actors={"name": []})
     calendar = calendar_of(source, kinds=kinds, ever=True)
-    sits, own = _poles_of_pairs(calendar, poles), _one_hot(source.network.pole, poles)
+    seat, own = _one_hot(calendar.seat_pole, poles), _one_hot(source.network.pole, poles)
     size, width = calendar.size, len(poles) + 2
     member = calendar.row_spell >= 0
-    pair = calendar.spell_pair[calendar.row_spell] if len(calendar.spell_pair) else calendar.row_spell
-    stands = own[calendar.row_actor]
-    stands[member] = sits[pair[member]]
     came, told = calendar.row_came == 1, calendar.row_came >= 0
 
     def by_meeting(rows: Mask) -> Counts:
@@ -100,11 +97,10 @@ def meeting_table(
 
     here, may = np.zeros((size, width), dtype=np.int64), np.zeros((size, width), dtype=np.int64)
     for k in range(width):  # over the few poles
-        of_pole = stands[:, k]
+        seats, sits = calendar.sitting(seat[:, k])
+        of_pole = np.where(member, sits, own[calendar.row_actor, k])
         here[:, k] = by_meeting(came & of_pole)
-        seats = calendar.held(sits[calendar.spell_pair, k].astype(np.int64))
         may[:, k] = seats - by_meeting(member & told & of_pole) + by_meeting(~member & ~told & of_pole)
-    members = calendar.held(np.ones(len(calendar.spell_pair), dtype=np.int64))
     n = len(poles)
     frame = pd.DataFrame(
         {
@@ -114,7 +110,7 @@ def meeting_table(
             "attended": by_meeting(came),
             "absent": by_meeting(calendar.row_came == 0),
             "guests": by_meeting(came & ~member),
-            "unknown": members - by_meeting(member & told) + by_meeting(~member & ~told),
+            "unknown": calendar.members - by_meeting(member & told) + by_meeting(~member & ~told),
             "listed": ~calendar.silent,
         }
     )
@@ -136,12 +132,3 @@ def _one_hot(pole: Codes, poles: Sequence[str]) -> Mask:
     hot = np.zeros((len(pole), len(poles) + 2), dtype=bool)
     hot[np.arange(len(pole)), column[pole]] = True  # −1, unknown, looks at the last
     return hot
-
-
-def _poles_of_pairs(calendar: Calendar, poles: Sequence[str]) -> Mask:
-    """Return, by pair, for which of `poles` the actor sits in the group; the last two: another, unknown."""
-    hot = _one_hot(calendar.seat_pole, poles)
-    sits = np.zeros((len(calendar.pair), len(poles) + 2), dtype=bool)
-    for k in range(hot.shape[1]):  # over the few poles
-        sits[calendar.seat_pair[hot[:, k]], k] = True
-    return sits

@@ -146,7 +146,8 @@ class _Paper:
         self.recorded = bool(came["meetings"].any())
         if isinstance(source, Filiere):
             met = source.meetings["met_on"]
-            self.recorded = len(met) > 0
+            by_then = met if source.year is None else met[(met.dt.year <= source.year).to_numpy(bool)]
+            self.recorded = len(by_then) > 0
             self.since = source.groups["since"].dropna().astype(int).to_dict()
             latest = int(met.max().year) if len(met) else None
             self.year = source.year or source.reference_year or latest

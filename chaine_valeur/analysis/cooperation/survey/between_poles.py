@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..ties.layer import Source
+    from .ratings import Ratings
 
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
@@ -41,7 +42,8 @@ def score_by_pole(
 
     A mean is masked where fewer than `fewest` actors give it, or where it is about a single actor. So that
     none of these follows from the others and the overall mean, further means are masked, those with the fewest
-    raters first, until two or more are masked that at least `fewest` actors give together.
+    raters first, until two or more are masked that at least `fewest` actors give together, and not about one
+    and the same actor.
 
     Parameters
     ----------
@@ -82,7 +84,7 @@ def score_by_pole(
     total = np.bincount(where, weights=found.score, minlength=len(cells)).astype(np.float64)
     mean = mean_of(total, scores)
     few, single = raters < fewest, rated < 2
-    also = _masked_with(few | single, raters, where, found.rater, fewest)
+    also = _masked_with(few | single, raters, where, found, fewest)
     words = [
         too_few(fewest, lang),
         one_rated(lang),
@@ -144,14 +146,16 @@ def value_by_pole(
     )
 
 
-def _masked_with(hidden: Mask, raters: Counts, where: Any, rater: Any, fewest: int) -> Mask:
+def _masked_with(hidden: Mask, raters: Counts, where: Any, found: Ratings, fewest: int) -> Mask:
     """Return the cells to mask beside some, so that these do not follow from the total."""
     also = np.zeros(len(hidden), dtype=bool)
     if not hidden.any():
         return also
     for place in np.argsort(raters, kind="stable").tolist():  # over the few cells
         masked = hidden | also
-        if masked.sum() >= 2 and len(np.unique(rater[masked[where]])) >= fewest:
+        inside = masked[where]
+        given, received = (len(np.unique(ends[inside])) for ends in (found.rater, found.rated))
+        if masked.sum() >= 2 and given >= fewest and received >= 2:
             break
         also[place] = not hidden[place]
     return also

@@ -94,7 +94,8 @@ def tie_conversion_table(
     -----
     Both bounds are attained: by some choice of the ties of unknown period, of the undocumented pairs and of
     the beginning of flows that bear no year. Flows are those listed: a passage that no row speaks of is none
-    here. Only active flows between active partners count, and one of 0 t is none.
+    here. Only active flows between active partners count, and one of 0 t is none; one without a year holds in
+    the years in which both were there.
 
     Examples
     --------

@@ -53,7 +53,8 @@ def expected_ties(
 ) -> pd.DataFrame:
     """Return, by group and by passage, how many of the cooperations that one would expect are seen.
 
-    One expects two partners to cooperate if they sit in the same group, or if material passes between them.
+    One expects two partners to cooperate if they sit in the same group, or if material passes between them
+    (a flow of 0 t passes none).
 
     Parameters
     ----------
@@ -74,7 +75,8 @@ def expected_ties(
         ``to_stage_id`` (missing where they do not apply, or where the stage is unknown), ``actors`` and
         ``pairs`` concerned, of which ``tied``, ``absent`` (known not to cooperate) and ``unknown``
         (undocumented; the three add up to ``pairs``), and ``quantity_t_per_year``: what passes between
-        pairs that are not known to cooperate, in t/year (NaN for groups and where no quantity is known).
+        pairs that are not known to cooperate, in t/year (0 where all cooperate; NaN for groups, and where no
+        quantity is known).
 
     Examples
     --------
@@ -177,10 +179,13 @@ def _partner_places(f: Filiere) -> Codes:
 
 
 def traded_pairs(f: Filiere, ties: Ties) -> TradedPairs:
-    """Return the pairs of partners between which material passes, and whether they cooperate."""
+    """Return the pairs of partners between which material passes, and whether they cooperate.
+
+    A flow of 0 t passes nothing.
+    """
     network, partner = f.network, np.append(_partner_places(f), -1)  # −1, the outside, looks at the last
     source, target = partner[network.flow_source], partner[network.flow_target]
-    use = np.flatnonzero((source >= 0) & (target >= 0) & (source != target))
+    use = np.flatnonzero((source >= 0) & (target >= 0) & (source != target) & (network.flow_t != 0))
     low, high = np.minimum(source, target)[use], np.maximum(source, target)[use]
     stages = network.n_stages + 1  # the last one stands for an unknown stage
     stage, to_stage = (
@@ -223,7 +228,7 @@ def _of_passages(f: Filiere, ties: Ties) -> dict[str, Any]:
     untied = ~traded.tied[traded.flow_pair] & ~np.isnan(traded.flow_t)
     where = traded.passage[traded.flow_pair[untied]]
     quantity = np.bincount(where, weights=traded.flow_t[untied], minlength=count).astype(np.float64)
-    quantity[np.bincount(where, minlength=count) == 0] = np.nan
+    quantity[(np.bincount(where, minlength=count) == 0) & (pairs > tied)] = np.nan
     return {
         "reason": ["passage"] * count,
         "group_id": [None] * count,

@@ -139,7 +139,8 @@ def trade_without_cooperation_table(
         ``to_group``). Columns ``group``, ``to_group``, ``group_label``, ``to_group_label``; ``pairs`` that
         exchange, of which ``tied``, ``absent`` (known not to cooperate) and ``unknown``, which add up;
         ``share`` without known cooperation, ``low``, ``high`` as for the measure; ``quantity_t_per_year``:
-        what passes between pairs not known to cooperate (t/year, NaN where no quantity is known).
+        what passes between pairs not known to cooperate (t/year; 0 where all cooperate, NaN where no quantity
+        is known).
 
     Examples
     --------
@@ -163,7 +164,7 @@ def trade_without_cooperation_table(
     )
     heavy = ~found.tied & ~np.isnan(found.tonnes)
     quantity = np.bincount(where[heavy], weights=found.tonnes[heavy], minlength=len(kinds)).astype(np.float64)
-    quantity[np.bincount(where[heavy], minlength=len(kinds)) == 0] = NAN
+    quantity[(np.bincount(where[heavy], minlength=len(kinds)) == 0) & (pairs > tied)] = NAN
     low, high = (pairs - tied - unknown) / np.maximum(pairs, 1), (pairs - tied) / np.maximum(pairs, 1)
     keys, words = pd.Series(blocks.keys, dtype=object).infer_objects(), pd.Series(blocks.labels, dtype="str")
     one, other = np.divmod(kinds, max(len(blocks.keys), 1))

@@ -55,9 +55,10 @@ def missing_pairs(
     Returns
     -------
     pandas.DataFrame
-        Columns ``actor_id``, ``to_actor_id``, ``pole``, ``to_pole``, ``closes`` (number of triptyques) and
-        ``documented`` (true: known to be untied, false: nobody was asked). Equal ones in table order; where
-        `limit` cuts through equal ones, those of the actors with more partners are kept.
+        Columns ``actor_id``, ``to_actor_id`` (in the order of their poles), ``pole``, ``to_pole``, ``closes``
+        (number of triptyques) and ``documented`` (true: known to be untied, false: nobody was asked). Equal
+        ones in table order; where `limit` cuts through equal ones, those of the actors with more partners
+        are kept.
 
     Examples
     --------

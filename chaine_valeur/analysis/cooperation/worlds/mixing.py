@@ -112,7 +112,7 @@ def mixing_matrix(
         ratio, _ = _bounds(observed, np.zeros_like(unknown), possible)
         low, high = _bounds(observed, unknown, possible)
     else:
-        low, high = (np.where(unknown.sum() == 0, ratio, NAN) for _ in range(2))
+        low, high = (np.where(known & (unknown.sum() == 0), ratio, NAN) for _ in range(2))
     return frame.assign(
         observed=observed,
         expected=expected,
