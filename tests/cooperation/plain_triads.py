@@ -142,7 +142,8 @@ def asking(layer: Layer, pole: Mapping[Any, Any], limit: int | None) -> Sequence
 
         def adds(node: Any, unknown: list[Any] = unknown) -> tuple[int, int]:
             mine = [pair for pair in unknown if node in pair]
-            known = [pair for pair in mine if None not in (pole[pair[0]], pole[pair[1]])]
+            three = {"enterprise", "elected", "ess"}
+            known = [pair for pair in mine if {pole[pair[0]], pole[pair[1]]} <= three]
             return sum(pole[a] != pole[b] for a, b in known), len(mine)
 
         best = max(layer.nodes, key=adds)

@@ -39,7 +39,7 @@ def test_cooperation_unknown(silent: Filiere) -> None:
     assert found.severity == "medium"
     assert found.message == (
         "Coopération inconnue\u00a0: 0 des 21 paires d’acteurs documentées. À demander à chaque "
-        "acteur\u00a0: avec qui il travaille, et avec qui non. Pour commencer\u00a0: Labo, Filature et Atelier "
+        "acteur\u00a0: avec qui il travaille, et avec qui non. Pour commencer\u00a0: Filature, Atelier et Mairie "
         "(15 paires de plus documentées)."
     )
     assert found.n_unknown == 21

@@ -25,12 +25,13 @@ def test_by_hand(hand: Filiere) -> None:
     """Undocumented: F–G, F–C, F–L, A–C, A–L, G–L, C–L (F, A enterprises; G elected; C ESS; L expertise)."""
     found = whom_to_ask(hand)
     assert found.columns.tolist() == COLUMNS and found.index.name == "actor_id"
-    # Labo documents four pairs, all with another pole; then Filature F–G and F–C; then Atelier and
-    # Ressourcerie have A–C each, and Atelier comes first in the table
-    assert found.index.tolist() == ["labo", "filature", "atelier"]
-    assert found["documents"].tolist() == [4, 2, 1]
-    assert found["cross_pole"].tolist() == [4, 2, 1]
-    assert found["cumulative"].tolist() == [18 / 21, 20 / 21, 1.0]
+    # between two poles of the triptyque: F–G, F–C, A–C. Filature and Ressourcerie have two of them and three
+    # pairs in all, Filature comes first in the table; then Atelier and Ressourcerie A–C and a pair with Labo;
+    # then Labo has the two that are left
+    assert found.index.tolist() == ["filature", "atelier", "labo"]
+    assert found["documents"].tolist() == [3, 2, 2]
+    assert found["cross_pole"].tolist() == [2, 1, 0]
+    assert found["cumulative"].tolist() == [17 / 21, 19 / 21, 1.0]
     assert whom_to_ask(hand, limit=1).equals(found.head(1))
     assert whom_to_ask(hand, limit=0).empty
 
@@ -103,9 +104,9 @@ def test_it_does_not_loop_over_actors() -> None:
 
 def test_what_is_found_names_them(hand: Filiere) -> None:
     (found,) = co.cooperation_unknown(hand, lang="en", documented=0.75)
-    assert found.message.endswith("To begin with: Labo, Filature and Atelier (7 more pairs documented).")
+    assert found.message.endswith("To begin with: Filature, Atelier and Labo (7 more pairs documented).")
     assert pd.Index(whom_to_ask(hand, limit=3).index).isin(found.rows["actors"]).all()
     (found,) = co.cooperation_unknown(hand, documented=0.75)
     assert found.message.endswith(
-        "Pour commencer\u00a0: Labo, Filature et Atelier (7 paires de plus documentées)."
+        "Pour commencer\u00a0: Filature, Atelier et Labo (7 paires de plus documentées)."
     )

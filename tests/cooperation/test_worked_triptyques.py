@@ -177,8 +177,8 @@ def test_star() -> None:
 
 
 def test_whom_to_ask() -> None:
-    # between poles: F 3 (M C B), T 3, M 2, C 3 (F T X, not B), B 4 (F T M X, not C), X 3. Boutique: 5 pairs
-    # left FM FC TC TX CX: Chantier, 3; left FM TX: first in the table, then first of T and X
+    # between two of the three poles: F 3 (M C B), T 2 (C B), M 2, C 2 (F T), B 3 (F T M), X 0. Boutique: 5 pairs
+    # left FM FC TC TX CX: Filature 2 of 2, Chantier 2 of 3; left FM TX: Filature, then first of T and X
     table = whom_to_ask(filiere())
     assert (list(table.index), table.index.name) == (
         ["boutique", "chantier", "filature", "tissage"],
@@ -186,7 +186,7 @@ def test_whom_to_ask() -> None:
     )
     assert list(table.columns) == ["documents", "cross_pole", "cumulative"]
     assert table["documents"].tolist() == [5, 3, 1, 1]
-    assert table["cross_pole"].tolist() == [4, 3, 1, 1]
+    assert table["cross_pole"].tolist() == [3, 2, 1, 0]
     assert table["cumulative"].tolist() == pytest.approx([23 / 28, 26 / 28, 27 / 28, 1])
     assert table["documents"].sum() == len(UNKNOWN)
     assert whom_to_ask(graph()).empty

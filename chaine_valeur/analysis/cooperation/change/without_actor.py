@@ -11,12 +11,11 @@ import pandas as pd
 from ....errors import ArgumentError, UnknownNameError
 from ....filiere import Filiere
 from ....language import number, tr
-from ....vocabulary import Role
 from ...measure import NAN, Measure
 from ..ties.counting import count_pairs, degrees
 from ..ties.layer import seen_in, ties_of
 from ..ties.rows import documented_by
-from ..triptyques.star import ANIMATION
+from ..triptyques.star import animating_places
 from ..triptyques.triads import TRIPTYQUE, poles_of
 from .remains import REMAINING, Remains, remains_of
 
@@ -65,9 +64,7 @@ def animating_body(
     if not isinstance(source, Filiere):
         raise ArgumentError("a graph has no roles: name the actor, actor=")
     ties = ties_of(source, directed=False, kind=kind)
-    places = source.actors.index.get_indexer(ties.nodes)
-    columns = [place for place, role in enumerate(Role) if role in ANIMATION]
-    bodies = np.flatnonzero(source.network.roles[places][:, columns].any(axis=1))
+    bodies = animating_places(source, ties)
     if not len(bodies):
         return None
     return str(ties.nodes[bodies[np.argmax(degrees(ties)[bodies])]])

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ....errors import ArgumentError
-from ....filiere import Filiere
 from ....network import Ties
 from ...measure import NAN
 from ..ties.counting import count_pairs
 from ..ties.layer import seen_in, ties_of
-from ..ties.partition import blocks_of
+from ..triptyques.triads import TRIPTYQUE, poles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +31,7 @@ def whom_to_ask(
     source: Source,
     *,
     limit: int | None = 10,
+    poles: Sequence[str] = TRIPTYQUE,
     year: int | None = None,
     kind: str | Collection[str] | None = None,
     actors: Collection[Hashable] | None = None,
@@ -39,7 +39,8 @@ def whom_to_ask(
     """Return the actors who were not asked, those first whose answer would document most.
 
     An actor who is asked documents all its pairs. Each is chosen for what it adds to those before it: the most
-    undocumented pairs between two different colleges, then the most undocumented pairs, then table order.
+    undocumented pairs between two poles of the triptyque (do enterprises, elected officials and the social
+    economy work together?), then the most undocumented pairs, then table order.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ def whom_to_ask(
         A filière, or any networkx graph: of these everyone was asked, nobody is left.
     limit
         Number of actors at most; ``None`` for all (each takes a time that grows with the number of actors).
+    poles
+        The poles between which pairs come first.
     year, kind, actors
         The filière in that year; only ties of that kind, or of these; only these actors.
 
@@ -55,7 +58,7 @@ def whom_to_ask(
     pandas.DataFrame
         Index ``actor_id``, in the order in which to ask; ends where every pair is documented. Columns
         ``documents`` (pairs that this answer would add to those known after the answers before), ``cross_pole``
-        (of these, between two different known colleges) and ``cumulative`` (share of the possible pairs that
+        (of these, between two of `poles`) and ``cumulative`` (share of the possible pairs that
         would be documented by then).
 
     Raises
@@ -84,12 +87,8 @@ def whom_to_ask(
     source = seen_in(source, year)
     ties = ties_of(source, directed=False, kind=kind, actors=actors)
     unasked = np.flatnonzero(~ties.asked)
-    if isinstance(source, Filiere):
-        blocks = blocks_of(source, ties.nodes, by="pole")
-        known = np.array([key is not None for key in blocks.keys], dtype=bool)
-        pole = np.where(known[blocks.codes], blocks.codes, -1)[unasked].astype(np.int32)
-    else:
-        pole = np.zeros(0, dtype=np.int32)
+    # of a graph that has never seen a filière everyone was asked, and no node needs a pole
+    pole = poles_of(source, ties, "pole", poles)[unasked] if len(unasked) else np.zeros(0, dtype=np.int32)
     chosen, documents, cross = _greedy(_spoken(ties, unasked), pole, limit)
     unknown, possible = int(count_pairs(ties).unknown[0, 0]), ties.possible
     left = unknown - np.cumsum(documents)
@@ -119,7 +118,7 @@ def _spoken(ties: Ties, unasked: Counts) -> csr_array:
 
 
 def _greedy(spoken: csr_array, pole: Codes, limit: int | None) -> tuple[Counts, list[int], list[int]]:
-    """Return whom to ask in order, and the pairs that each adds: all, and those between two known poles."""
+    """Return whom to ask in order, and the pairs that each adds: all, and those between two of the poles."""
     count = spoken.shape[0]
     wanted = count if limit is None else min(limit, count)
     gain = count - 1 - np.diff(spoken.indptr).astype(np.int64)

@@ -18,7 +18,7 @@ from ....language import number, tr, trn
 from ....network import Ties
 from ....vocabulary import Role
 from ...measure import NAN, Measure, ratio
-from ..ties.counting import count_pairs, degrees
+from ..ties.counting import count_pairs, degrees, open_pairs
 from ..ties.layer import seen_in, ties_of
 from ..ties.rows import documented_by
 from .participation import triad_participation
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Counts = NDArray[np.int64]
 
-__all__ = ["ANIMATION", "animation_share", "animation_share_measure", "animation_star"]
+__all__ = ["ANIMATION", "animating_places", "animation_share", "animation_share_measure", "animation_star"]
 
 #: Roles whose place at the centre is the animation of the programme.
 ANIMATION = (Role.ANIMATOR, Role.TERRITORIAL)
@@ -190,7 +190,7 @@ def _share_of(
         return Measure(NAN, "share", n_unknown=unknown, note=note), -1
     degree, total = degrees(ties), len(ties.a)
     place = int(places[np.argmax(degree[places])])
-    mine, own = int(degree[place]), _undocumented_of(ties, place)
+    mine, own = int(degree[place]), int(open_pairs(ties)[place])
     others = unknown - own
     low = ratio(mine, total + others) if total + others else (1.0 if own else NAN)
     high = ratio(mine + own, total + own) if total + own else (0.0 if others else NAN)
@@ -209,12 +209,17 @@ def _share_of(
     return Measure(ratio(mine, total), "share", low, high, mine, total, n_unknown=unknown, note=note), place
 
 
+def animating_places(f: Filiere, ties: Ties) -> Counts:
+    """Return the positions in `ties` of the animators and territorial bodies, in table order."""
+    roles = [place for place, role in enumerate(Role) if role in ANIMATION]
+    animating = f.network.actor_ids[f.network.roles[:, roles].any(axis=1)]
+    return np.flatnonzero(ties.nodes.isin(animating))
+
+
 def _hubs(source: Source, ties: Ties, hub: Hashable | Collection[Hashable] | None) -> Counts:
     """Return the positions of the bodies to look at, in table order."""
     if hub is None and isinstance(source, Filiere):
-        roles = [place for place, role in enumerate(Role) if role in ANIMATION]
-        animating = source.network.actor_ids[source.network.roles[:, roles].any(axis=1)]
-        return np.flatnonzero(ties.nodes.isin(animating))
+        return animating_places(source, ties)
     if hub is None:
         return np.arange(ties.size)
     listed = list(hub) if isinstance(hub, (list, set, frozenset, pd.Index, pd.Series)) else [hub]
@@ -225,16 +230,6 @@ def _hubs(source: Source, ties: Ties, hub: Hashable | Collection[Hashable] | Non
             f"no actor {name!r} who could cooperate", str(name), [str(one) for one in ties.nodes]
         )
     return np.sort(places)
-
-
-def _undocumented_of(ties: Ties, place: int) -> int:
-    """Return the number of pairs of a node of which nothing is known."""
-    if ties.asked[place]:
-        return 0
-    spoken = 0
-    for a, b in ((ties.a, ties.b), (ties.absent_a, ties.absent_b)):
-        spoken += int((((a == place) & ~ties.asked[b]) | ((b == place) & ~ties.asked[a])).sum())
-    return int((~ties.asked).sum()) - 1 - spoken
 
 
 def _poles_tied(ties: Ties, pole: NDArray[np.int32]) -> Counts:
