@@ -9,25 +9,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis import cooperation
-from ..analysis.wording import quoted
 from ..diagnosis.highlights import density_sentence
 from ..diagnosis.telling import sentence_of
-from ..language import enumeration, number, out_of, tr, trn
+from ..language import enumeration, percent, tr, trn
 from ..vocabulary import FindingKind
 from .blocks import Block, Heading, Paragraph, Picture, Points, Section
+from .cooperation_sentences import (
+    answers_sentence,
+    change_sentences,
+    colleges_sentence,
+    exchange_sentences,
+    most_tied_sentence,
+    opening_sentence,
+    triptyque_sentence,
+)
 from .cooperation_tables import (
-    bodies_grid,
     cohesion_grid,
     coverage_grid,
     first_pairs_grid,
+    meetings_grid,
     remains_grid,
+    seats_grid,
     whom_to_ask_grid,
 )
 from .opening import essential_of, measures_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
@@ -35,14 +42,23 @@ if TYPE_CHECKING:
 
 __all__ = ["cooperation_section"]
 
-#: Pairs of actors of two colleges of which something must be known before it is said how far they meet.
-FEWEST = 4
+#: Known ties from which it is said what rests on the animation.
+FEWEST_TIES = 3
+#: Findings told one after the other; the others stand in their own section.
+MOST_TOLD = 6
+#: What the groups need and their tables do not tell.
+_OF_GROUPS = (
+    FindingKind.GROUP_POLES_UNKNOWN,
+    FindingKind.MEETINGS_UNKNOWN,
+)
 
 
 def cooperation_section(
     diagnosis: Diagnosis, blocks: Drawn, bodies: Drawn = None, evolution: Drawn = None
 ) -> Section:
-    """Return who works with whom as a diagnosis: what is known, what is not, what to do first.
+    """Return who works with whom as a diagnosis: what is known, what to do first, what is not known.
+
+    Where nothing is known of any pair of actors, it goes straight to whom to ask.
 
     Parameters
     ----------
@@ -50,17 +66,27 @@ def cooperation_section(
         The figures of the ties between colleges, of the groups and their members, of the years.
     """
     f, lang = diagnosis.filiere, diagnosis.lang
-    parts = [
-        *_asked(f, lang),
-        *_meeting(diagnosis, blocks),
-        *_animation(diagnosis),
-        *_triptyques(diagnosis),
-        *_bodies(f, bodies, lang),
+    possible, unknown = _pairs(f)
+    parts: list[Block] = [Paragraph(opening_sentence(f, possible, unknown, lang))]
+    if unknown < possible:
+        parts += [
+            *_meeting(diagnosis, blocks),
+            *_animation(diagnosis),
+            *_triptyques(diagnosis),
+        ]
+    parts += [
+        *_unknown(f, possible, unknown, lang),
+        *_bodies(diagnosis, bodies),
         *_years(f, evolution, lang),
-        *_unknown(diagnosis),
-        *_figures(diagnosis),
+        *_exchanges(f, lang),
+        *(_figures(diagnosis) if possible else []),
     ]
     return Section("cooperation", tr("Cooperation", lang), tuple(parts))
+
+
+def _pairs(f: Filiere) -> tuple[int, int]:
+    """Return how many pairs of actors could cooperate, and of how many of them nothing is known."""
+    return f.network.ties().possible, int(cooperation.density_measure(f).n_unknown)
 
 
 def _messages(diagnosis: Diagnosis, *kinds: FindingKind) -> list[str]:
@@ -69,26 +95,21 @@ def _messages(diagnosis: Diagnosis, *kinds: FindingKind) -> list[str]:
     return [str(text) for text in found.loc[found["kind"].isin([kind.value for kind in kinds]), "message"]]
 
 
-def _told(messages: list[str]) -> list[Block]:
-    """Return findings as a paragraph, or as a list where there are several."""
+def _told(messages: list[str], lang: str) -> list[Block]:
+    """Return findings as a paragraph, or as a list where there are several; the last ones are counted only."""
     if len(messages) < 2:
         return [Paragraph(message) for message in messages]
-    return [Points(tuple(messages))]
-
-
-def _asked(f: Filiere, lang: str) -> list[Block]:
-    ties = f.network.ties()
-    asked = int(ties.asked.sum())
-    if not ties.size:
-        return [Paragraph(tr("No actor who could cooperate is described.", lang))]
-    text = tr(
-        "Who works with whom is known through those who were asked: {asked} of those who can cooperate. A pair "
-        "of actors is documented when one of the two was asked, or when a row speaks of it; of the others "
-        "nothing is known, which is neither a tie nor its absence.",
-        lang,
-        asked=out_of(asked, ties.size, lang) if asked else tr("none", lang),
-    )
-    return [Paragraph(text), *([coverage_grid(f, lang)] if asked else [])]
+    kept = messages if len(messages) <= MOST_TOLD else messages[: MOST_TOLD - 1]
+    if len(kept) < len(messages):
+        others = trn(
+            "And {count} other: see “{section}”.",
+            "And {count} others: see “{section}”.",
+            len(messages) - len(kept),
+            lang,
+            section=tr("Findings, by priority", lang),
+        )
+        kept = [*kept, others]
+    return [Points(tuple(kept))]
 
 
 # -- who meets ----------------------------------------------------------------------------------------
@@ -97,146 +118,148 @@ def _asked(f: Filiere, lang: str) -> list[Block]:
 def _meeting(diagnosis: Diagnosis, picture: Drawn) -> list[Block]:
     """Return which worlds meet and which do not yet."""
     f, lang = diagnosis.filiere, diagnosis.lang
-    density = density_sentence(diagnosis)
-    sentences = [text for text in (density, _most_tied(f, lang)) if text]
+    sentences = [text for text in (density_sentence(diagnosis), most_tied_sentence(f, lang)) if text]
     apart = _messages(diagnosis, FindingKind.POLES_APART)
     parts: list[Block] = [Paragraph(" ".join(sentences))] if sentences else []
-    if apart:
-        parts += [Paragraph(tr("What does not meet yet, or what nobody knows:", lang)), Points(tuple(apart))]
+    if len(apart) > 1:
+        parts.append(Paragraph(tr("What does not meet yet, or what nobody knows:", lang)))
+    parts += _told(apart, lang)
     if picture is not None:
         parts.append(picture)
     return [Heading(tr("Who meets, who does not yet", lang)), *parts] if parts else []
-
-
-def _most_tied(f: Filiere, lang: str) -> str:
-    """Return the two pairs of colleges that meet most, among those of which enough is known."""
-    blocks = cooperation.block_density(f, by="pole", lang=lang)
-    between = blocks[(blocks["group"] != blocks["to_group"]) & blocks["to_group"].notna()]
-    between = between[(between["ties"] > 0) & (between["documented"] >= FEWEST)]
-    if between.empty:
-        return ""
-    share = (between["ties"] / between["documented"]).sort_values(ascending=False, kind="stable")
-    told = [
-        trn(
-            "{pole} and {other} ({ties} tied of {count} documented pair)",
-            "{pole} and {other} ({ties} tied of {count} documented pairs)",
-            int(row.documented),
-            lang,
-            pole=quoted(str(row.group_label), lang),
-            other=quoted(str(row.to_group_label), lang),
-            ties=number(int(row.ties), lang),
-        )
-        for row in between.loc[share.index[:2]].itertuples()
-    ]
-    return tr("Those who meet most: {poles}.", lang, poles=enumeration(told, lang))
 
 
 def _animation(diagnosis: Diagnosis) -> list[Block]:
     """Return what rests on the animating body, and what would remain without it."""
     f, lang = diagnosis.filiere, diagnosis.lang
     body = cooperation.animating_body(f)
-    told = _told(_messages(diagnosis, FindingKind.CENTRAL_ACTOR))
-    grid = None if body is None else remains_grid(f, body, lang)
-    if not told and grid is None:
-        return []
-    parts: list[Block] = [Heading(tr("What rests on the animation", lang)), *told]
+    many = len(f.network.ties().a) >= FEWEST_TIES
+    grid = remains_grid(f, body, lang) if body is not None and many else None
+    told = _told(_messages(diagnosis, FindingKind.CENTRAL_ACTOR), lang)
+    parts: list[Block] = []
+    found = diagnosis.findings
+    central = found.loc[found["kind"] == FindingKind.CENTRAL_ACTOR.value, "actor_id"].tolist()
+    if told and (grid is None or central != [body]):  # another than the animation, or several
+        parts, told = [Heading(tr("What rests on a few", lang)), *told], []
+    if grid is None:
+        return parts
     if not told:
-        measure = cooperation.animation_share_measure(f, lang=lang)
-        parts.append(Paragraph(sentence_of(measure.note)))
-    if grid is not None:
-        parts.append(grid)
-    return parts
+        note = cooperation.animation_share_measure(f, lang=lang).note
+        told = [Paragraph(sentence_of(note))] if note else []
+    return [*parts, Heading(tr("What rests on the animation", lang)), *told, grid]
 
 
 def _triptyques(diagnosis: Diagnosis) -> list[Block]:
     """Return how many triptyques are closed, and which pairs to bring together first."""
     f, lang = diagnosis.filiere, diagnosis.lang
-    told = _told(_messages(diagnosis, FindingKind.OPEN_TRIPTYQUE))
     pairs = first_pairs_grid(f, lang)
-    if not told and pairs is None:
-        return []
-    parts: list[Block] = [Heading(tr("Triptyques: whom to bring together first", lang)), *told]
-    return [*parts, pairs] if pairs is not None else parts
-
-
-# -- bodies and years ---------------------------------------------------------------------------------
-
-
-def _bodies(f: Filiere, picture: Drawn, lang: str) -> list[Block]:
-    if f.groups.empty:
-        return []
-    parts: list[Block] = [Heading(tr("Groups and triptyques", lang)), bodies_grid(f, lang)]
-    came = cooperation.attendance_measure(f, lang=lang)
-    if came.note:
-        parts.append(Paragraph(sentence_of(tr("Attendance: {note}", lang, note=came.note))))
-    return [*parts, picture] if picture is not None else parts
-
-
-def _years(f: Filiere, picture: Drawn, lang: str) -> list[Block]:
-    """Return how cooperation changes, and whether it becomes exchange; nothing where no year is known."""
-    sentences = [*_change(cooperation.tie_changes(f), lang), *_exchange(f, lang)]
-    if not sentences:
-        return []
-    parts: list[Block] = [Heading(tr("Over the years, and in exchanges", lang)), Points(tuple(sentences))]
-    return [*parts, picture] if picture is not None else parts
-
-
-def _change(changes: pd.DataFrame, lang: str) -> list[str]:
-    if changes.empty:
-        return []
-    last = changes.iloc[-1]
-    counts = {name: number(int(last[name]), lang) for name in ("births", "deaths", "kept")}
-    return [
-        tr(
-            "From {year} to {to_year}: new cooperations {births}, ended {deaths}, kept {kept}.",
-            lang,
-            year=last["year"],
-            to_year=last["to_year"],
-            **counts,
-        )
-    ]
-
-
-def _exchange(f: Filiere, lang: str) -> list[str]:
-    """Return how many cooperations became exchanges, and how many exchanges go without one."""
-    told = []
-    converted = cooperation.tie_conversion_measure(f, lang=lang)
-    if converted.value == converted.value:
-        told.append(
-            tr(
-                "Cooperations between actors who exchange material too: {part} of {whole}. Not every "
-                "cooperation is meant to: an expert or a funder exchanges none.",
-                lang,
-                part=number(converted.numerator, lang),
-                whole=number(converted.denominator, lang),
-            )
-        )
-    without = cooperation.trade_without_cooperation_measure(f, lang=lang)
-    if without.value == without.value:
-        told.append(
-            sentence_of(tr("Exchange without another known cooperation: {note}", lang, note=without.note))
-        )
-    return told
+    parts: list[Block] = []
+    if pairs is not None:
+        parts = [Paragraph(triptyque_sentence(f, lang)), pairs]
+    else:
+        parts += _told(_messages(diagnosis, FindingKind.OPEN_TRIPTYQUE), lang)
+    return [Heading(tr("Triptyques: whom to bring together first", lang)), *parts] if parts else []
 
 
 # -- what is not known --------------------------------------------------------------------------------
 
 
-def _unknown(diagnosis: Diagnosis) -> list[Block]:
-    f, lang = diagnosis.filiere, diagnosis.lang
-    grid = whom_to_ask_grid(f, lang)
+def _unknown(f: Filiere, possible: int, unknown: int, lang: str) -> list[Block]:
+    """Return of whom nothing is known, and whose answers would tell most; nothing where all is known."""
+    grid, after = whom_to_ask_grid(f, lang)
     if grid is None:
         return []
-    told = _told(_messages(diagnosis, FindingKind.COOPERATION_UNKNOWN))
-    return [Heading(tr("What nobody knows yet, and whom to ask", lang)), *told, grid]
+    sentences = [
+        answers_sentence(possible, unknown, len(grid.rows), after, lang),
+        colleges_sentence(f, lang),
+    ]
+    heading = tr("What nobody knows yet, and whom to ask", lang)
+    asked = [coverage_grid(f, lang)] if f.network.ties().asked.any() else []
+    return [Heading(heading), Paragraph(" ".join(filter(None, sentences))), grid, *asked]
+
+
+# -- bodies, years, exchanges ---------------------------------------------------------------------------
+
+
+def _bodies(diagnosis: Diagnosis, picture: Drawn) -> list[Block]:
+    """Return who sits where, what each group needs, whether it meets and who comes."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    if f.groups.empty:
+        return []
+    needed = [*_messages(diagnosis, *_OF_GROUPS), *_to_convene(diagnosis), *_without_referent(diagnosis)]
+    meetings = meetings_grid(f, lang)
+    parts: list[Block] = [
+        Heading(tr("Groups and triptyques", lang)),
+        *_told(needed, lang),
+        seats_grid(f, lang),
+    ]
+    if meetings is not None:
+        parts.append(meetings)
+    came = cooperation.attendance_measure(f, lang=lang)
+    if came.value == came.value and came.note:
+        share = percent(came.value, lang)
+        parts.append(Paragraph(tr("Attendance: {share} ({note}).", lang, share=share, note=came.note)))
+    return [*parts, picture] if picture is not None else parts
+
+
+def _to_convene(diagnosis: Diagnosis) -> list[str]:
+    """Return the groups on paper only, in one sentence where they are several."""
+    f, lang, kind = diagnosis.filiere, diagnosis.lang, FindingKind.GROUP_ON_PAPER
+    found = diagnosis.findings
+    groups = found.loc[found["kind"] == kind.value, "group_id"].tolist()
+    if len(groups) < 2:
+        return _messages(diagnosis, kind)
+    return [
+        tr(
+            "To be convened around a first action, or their meetings to be stated: {groups}.",
+            lang,
+            groups=enumeration(f.groups.loc[groups, "name"].tolist(), lang),
+        )
+    ]
+
+
+def _without_referent(diagnosis: Diagnosis) -> list[str]:
+    """Return that no group has a referent; where some have, their table tells of the others."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    alone = _messages(diagnosis, FindingKind.GROUP_WITHOUT_REFERENT)
+    if f.groups["referent_id"].notna().any():
+        return []
+    if len(alone) < 2:
+        return alone
+    return [
+        trn(
+            "{count} group without a stated referent: to be named, or to be stated.",
+            "{count} groups without a stated referent: to be named, or to be stated.",
+            len(alone),
+            lang,
+        )
+    ]
+
+
+def _years(f: Filiere, picture: Drawn, lang: str) -> list[Block]:
+    """Return how cooperation changes; nothing where fewer than two years are known."""
+    told = change_sentences(f, lang)
+    if not told:
+        return []
+    parts: list[Block] = [Heading(tr("Over the years", lang)), Paragraph(" ".join(told))]
+    return [*parts, picture] if picture is not None else parts
+
+
+def _exchanges(f: Filiere, lang: str) -> list[Block]:
+    """Return how many cooperations became exchanges, and how many exchanges go without one."""
+    told = exchange_sentences(f, lang)
+    if not told:
+        return []
+    return [Heading(tr("From cooperation to exchange, and back", lang)), *_told(told, lang)]
 
 
 def _figures(diagnosis: Diagnosis) -> list[Block]:
+    """Return the figures of which something is known; in the expert profile those of the whole network too."""
     lang, measured = diagnosis.lang, essential_of(diagnosis, "D")
     parts: list[Block] = []
-    if measured:
+    if any(one.measure.value == one.measure.value for one in measured):
         parts.append(measures_table(measured, caption=tr("Figures on cooperation", lang), lang=lang))
     if any(one.indicator.profile != "essential" for one in diagnosis.measured.values()):
-        table = cohesion_grid(diagnosis.filiere, lang)
-        parts += [table] if table is not None else []
+        grid = cohesion_grid(diagnosis.filiere, lang)
+        parts += [grid] if grid is not None else []
     return [Heading(tr("In figures", lang)), *parts] if parts else []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..analysis import cooperation
+from ..diagnosis.telling import sentence_of
 from ..diagnosis.wording import known, text_of
 from ..language import date_text, enumeration, number, out_of, percent, tr, trn
 from ..schema import table
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
     from ..filiere import Filiere
 
 __all__ = [
-    "bodies_grid",
+    "ALWAYS",
     "cohesion_grid",
     "coverage_grid",
     "first_pairs_grid",
+    "meetings_grid",
     "remains_grid",
+    "seats_grid",
     "whom_to_ask_grid",
 ]
 
+#: Answers are counted, never a percentage, however many were asked.
+ALWAYS = 10**9
 #: Rows of a table that a reader goes through.
 MOST_PAIRS, MOST_ASKED, MOST_BODIES = 6, 6, 40
 #: Pairs among which those that name nobody twice are sought.
@@ -38,7 +43,7 @@ def coverage_grid(f: Filiere, lang: str) -> Grid:
         [
             Cell(str(row.group_label), strong=True),
             number(int(row.partners), lang),
-            out_of(int(row.asked), int(row.partners), lang),
+            out_of(int(row.asked), int(row.partners), lang, small=ALWAYS),
         ]
         for row in cooperation.survey_coverage(f, lang=lang).itertuples()
     ]
@@ -58,17 +63,17 @@ def remains_grid(f: Filiere, actor: str, lang: str) -> Grid | None:
     frame = frame[(frame["with_actor"] > 0) & frame["remains"].notna()]
     rows: Rows = []
     for measure, row in frame.iterrows():
-        digits = 2 if measure == "density" else None
-        bounds = ""
-        if known(row["low"]) and known(row["high"]) and row["low"] < row["high"]:
-            bounds = _between(percent(row["low"], lang), percent(row["high"], lang), lang)
+        shown = percent if measure == "density" else number
+        # a share is told of what is counted, and where more is more: not of a share, nor of sets apart
+        remains = measure not in ("density", "components")
+        bounded = remains and known(row["low"]) and known(row["high"]) and row["low"] < row["high"]
         rows.append(
             [
                 Cell(str(row["label"]), strong=True),
-                number(row["with_actor"], lang, digits=digits),
-                number(row["without_actor"], lang, digits=digits),
-                percent(row["remains"], lang),
-                bounds,
+                shown(row["with_actor"], lang),
+                shown(row["without_actor"], lang),
+                percent(row["remains"], lang) if remains else "",
+                _between(percent(row["low"], lang), percent(row["high"], lang), lang) if bounded else "",
             ]
         )
     columns = [
@@ -76,12 +81,11 @@ def remains_grid(f: Filiere, actor: str, lang: str) -> Grid | None:
         Column(tr("With it", lang), numeric=True),
         Column(tr("Without it", lang), numeric=True),
         Column(tr("Remains", lang), numeric=True),
-        Column(tr("Whatever the unknown is", lang), numeric=True, weight=1.6),
+        Column(tr("Depending on what is unknown", lang), numeric=True, weight=1.6),
     ]
     name = str(f.actors["name"].get(actor, actor))
     note = tr(
-        "Of known ties. It tells what the others would have to take over before the animation ends, not what is "
-        "to be blamed on anybody. Of sets apart, more of them is less that remains.",
+        "Known ties. What the others could take over, link by link, while the animation lasts.",
         lang,
     )
     title = tr("What would remain of cooperation without {actor}", lang, actor=name)
@@ -97,28 +101,28 @@ def first_pairs_grid(f: Filiere, lang: str) -> Grid | None:
     rows: Rows = []
     for row in pairs.itertuples():
         by = cooperation.introducers(f, row.actor_id, row.to_actor_id)
+        first, other = (
+            tr("{actor} ({pole})", lang, actor=names[actor], pole=label(pole, "pole", lang))
+            for actor, pole in ((row.actor_id, row.pole), (row.to_actor_id, row.to_pole))
+        )
         rows.append(
             [
-                Cell(str(names[row.actor_id]), strong=True),
-                label(row.pole, "pole", lang),
-                Cell(str(names[row.to_actor_id]), strong=True),
-                label(row.to_pole, "pole", lang),
+                Cell(first, strong=True),
+                other,
                 number(int(row.closes), lang),
                 enumeration([str(names.get(one, one)) for one in by], lang, limit=3),
-                tr("known not to cooperate yet", lang) if row.documented else tr("to be asked first", lang),
+                tr("do not cooperate yet", lang) if row.documented else tr("to be asked first", lang),
             ]
         )
-    pole = table("actors")["pole"].label(lang)
     columns = [
-        Column(tr("Actor", lang), weight=1.6),
-        Column(pole, weight=1.1),
-        Column(tr("With", lang), weight=1.6),
-        Column(pole, weight=1.1),
-        Column(tr("Triptyques closed", lang), numeric=True, weight=0.8),
-        Column(tr("Could introduce them", lang), weight=2),
-        Column(tr("What is known", lang), weight=1.3),
+        Column(tr("Actor", lang), weight=2),
+        Column(tr("With", lang), weight=2),
+        Column(tr("Triptyques it would close", lang), numeric=True, weight=0.8),
+        Column(tr("Could introduce them", lang), weight=1.8),
+        Column(tr("What is known", lang), weight=1.1),
     ]
-    return Grid.of(tr("The first pairs to bring together", lang), columns, rows)
+    note = tr("No actor stands there twice: all of them can begin at once.", lang) if len(pairs) > 1 else ""
+    return Grid.of(tr("The first pairs to bring together", lang), columns, rows, note=note)
 
 
 def _each_once(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -132,54 +136,103 @@ def _each_once(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.iloc[kept]
 
 
-def bodies_grid(f: Filiere, lang: str) -> Grid:
-    """Return the bodies: who sits there, whether the triptyque does, whether they meet and who comes."""
-    home = table("groups")
+def seats_grid(f: Filiere, lang: str) -> Grid:
+    """Return who sits in each group by college, and whether the triptyque does."""
     triptyque = [Pole.ENTERPRISE, Pole.ELECTED, Pole.ESS]
     frame = cooperation.bodies_table(f, lang=lang)
-    met = bool((frame["meetings"] > 0).any() or frame["last_met"].notna().any())
     rows: Rows = []
     for row in frame.head(MOST_BODIES).to_dict("records"):
-        missing = [pole.label(lang) for pole in triptyque if not row[pole.value]]
-        if not known(row["covered"]):
-            state = tr("cannot be told", lang)
-        elif row["covered"]:
-            state = tr("complete", lang)
-        else:
-            state = tr("missing: {poles}", lang, poles=", ".join(missing))
+        seats = [*(row[pole.value] for pole in triptyque), row["other_poles"]]
+        stated = row["members"] > 0  # nobody is stated to sit there: that is not a group without anybody
         rows.append(
             [
                 Cell(str(row["label"]), strong=True),
-                text_of(row["referent_label"]),
-                number(int(row["members"]), lang),
-                *(number(int(row[pole.value]), lang) for pole in triptyque),
-                number(int(row["other_poles"]), lang),
+                number(int(row["members"]), lang) if stated else tr("unknown", lang),
+                *(number(int(count), lang) if stated else "" for count in seats),
                 number(int(row["without_pole"]), lang) if row["without_pole"] else "",
-                state,
-                _meetings(row, lang) if met else "",
-                _attendance(row, lang) if met else "",
+                _coverage(row, [pole.label(lang) for pole in triptyque if not row[pole.value]], lang),
             ]
         )
     columns = [
-        Column(home["name"].label(lang), weight=1.9),
-        Column(home["referent_id"].label(lang), weight=1.4),
-        Column(tr("Members", lang), numeric=True, weight=0.8),
-        Column(tr("Enterprises", lang), numeric=True, weight=0.9),
+        Column(table("groups")["name"].label(lang), weight=2.4),
+        Column(tr("Members", lang), numeric=True, weight=0.7),
+        Column(tr("Enterprises", lang), numeric=True, weight=0.7),
         Column(tr("Elected", lang), numeric=True, weight=0.7),
-        Column(tr("ESS", lang), numeric=True, weight=0.5),
-        Column(tr("Others", lang), numeric=True, weight=0.6),
-        Column(tr("College unknown", lang), numeric=True, weight=0.9),
-        Column(tr("Triptyque", lang), weight=1.2),
-        Column(tr("Meetings", lang), weight=1.2),
-        Column(tr("Present", lang), numeric=True, weight=0.9),
+        Column(tr("ESS", lang), numeric=True, weight=0.7),
+        Column(tr("Others", lang), numeric=True, weight=0.7),
+        Column(tr("College unknown", lang), numeric=True, weight=0.7),
+        Column(tr("Triptyque", lang), weight=2),
     ]
-    note = tr(
-        "Seats by college. A triptyque holds at least one enterprise, one elected official and one actor of the "
-        "social economy; members of unknown college may make up for what is missing. Present: mean share of the "
-        "meetings recorded to which a member came, and its bounds where it is not known who came.",
+    note = ""
+    if (frame["members"] > 0).any():
+        note = tr(
+            "Seats by college. A triptyque holds at least one enterprise, one elected official and one actor of "
+            "the social economy; members of unknown college may make up for what is missing.",
+            lang,
+        )
+    title = tr("Groups and their triptyque", lang)
+    return Grid.of(title, columns, rows, note=f"{note}{_beyond(len(frame), lang)}".strip()).filled()
+
+
+def _coverage(row: Mapping[str, Any], missing: list[str], lang: str) -> str:
+    """Return whether the triptyque sits in a group."""
+    if not row["members"]:
+        return tr("members to be stated", lang)
+    if not known(row["covered"]):
+        return tr("cannot be told", lang)
+    if row["covered"]:
+        return tr("complete", lang)
+    return tr("missing: {poles}", lang, poles=", ".join(missing))
+
+
+def meetings_grid(f: Filiere, lang: str) -> Grid | None:
+    """Return who leads each group, when it met and who comes; nothing where none of it is stated."""
+    frame = cooperation.bodies_table(f, lang=lang)
+    met = bool((frame["meetings"] > 0).any() or frame["last_met"].notna().any())
+    led = bool(frame["referent_label"].notna().any())
+    if not met and not led:
+        return None
+    rows: Rows = [
+        [
+            Cell(str(row["label"]), strong=True),
+            text_of(row["referent_label"]) or (tr("to be named, or to be stated", lang) if led else ""),
+            _meetings(row, lang) if met else "",
+            _attendance(row, lang) if met else "",
+        ]
+        for row in frame.head(MOST_BODIES).to_dict("records")
+    ]
+    home = table("groups")
+    columns = [
+        Column(home["name"].label(lang), weight=1.6),
+        Column(home["referent_id"].label(lang), weight=1.6),
+        Column(tr("Meetings", lang), weight=1.3),
+        Column(tr("Present", lang), numeric=True),
+    ]
+    note = ""
+    if any(row[-1] for row in rows):
+        note = tr(
+            "Present: mean share of the meetings recorded to which a member came, and its bounds where it is "
+            "not known who came.",
+            lang,
+        )
+    title = (
+        tr("Who leads the groups, when they meet, who comes", lang)
+        if met
+        else tr("Who leads the groups", lang)
+    )
+    return Grid.of(title, columns, rows, note=f"{note}{_beyond(len(frame), lang)}".strip()).filled()
+
+
+def _beyond(groups: int, lang: str) -> str:
+    """Return how many groups a table leaves out; empty if it holds all."""
+    if groups <= MOST_BODIES:
+        return ""
+    return " " + trn(
+        "{count} other is in the workbook “tables.xlsx”.",
+        "{count} others are in the workbook “tables.xlsx”.",
+        groups - MOST_BODIES,
         lang,
     )
-    return Grid.of(tr("Groups and their triptyque", lang), columns, rows, note=note).filled()
 
 
 def _meetings(row: Mapping[str, Any], lang: str) -> str:
@@ -210,18 +263,19 @@ def _attendance(row: Mapping[str, Any], lang: str) -> str:
     return percent(row["share"], lang)
 
 
-def whom_to_ask_grid(f: Filiere, lang: str) -> Grid | None:
-    """Return whom to ask first, and how much each answer would document."""
+def whom_to_ask_grid(f: Filiere, lang: str) -> tuple[Grid | None, float]:
+    """Return whom to ask first, and which share of the pairs their answers would document together."""
     first = cooperation.whom_to_ask(f, limit=MOST_ASKED)
     if first.empty:
-        return None
+        return None, float("nan")
     names, poles = f.actors["name"], f.actors["pole"]
+    telling = bool(first["cross_pole"].any())  # of the triptyque, first of all
     rows: Rows = [
         [
             Cell(str(names[actor]), strong=True),
             label(poles[actor], "pole", lang) if known(poles[actor]) else tr("Not stated", lang),
             number(int(row["documents"]), lang),
-            number(int(row["cross_pole"]), lang),
+            number(int(row["cross_pole"]), lang) if telling else "",
             percent(row["cumulative"], lang),
         ]
         for actor, row in first.iterrows()
@@ -230,12 +284,21 @@ def whom_to_ask_grid(f: Filiere, lang: str) -> Grid | None:
         Column(tr("To be met", lang), weight=2.4),
         Column(table("actors")["pole"].label(lang), weight=1.6),
         Column(tr("Pairs that would be documented", lang), numeric=True),
-        Column(tr("Of these, between two colleges", lang), numeric=True),
-        Column(tr("Documented by then", lang), numeric=True),
+        Column(tr("Of these, between colleges of the triptyque", lang), numeric=True),
+        Column(tr("Share documented after it", lang), numeric=True),
     ]
-    note = tr("In this order: each adds most to those before. Two questions do: with whom do you work, and "
-              "with whom not?", lang)  # fmt: skip
-    return Grid.of(tr("Whom to ask first", lang), columns, rows, note=note)
+    note = tr("Two questions do: with whom do you work, and with whom not?", lang)
+    if len(rows) > 1:
+        order = tr("In this order: each adds most to those before.", lang)
+        if telling:
+            order = tr("First those whose answer tells most of the triptyque, then those who add most.", lang)
+        note = f"{order} {note}"
+    grid = Grid.of(tr("Whom to ask first", lang), columns, rows, note=note).filled()
+    return grid, float(first["cumulative"].iloc[-1])
+
+
+#: Figures of the network that are counted: they bear no decimals.
+_COUNTED = {"ties", "components", "largest_component", "diameter"}
 
 
 def cohesion_grid(f: Filiere, lang: str) -> Grid | None:
@@ -244,18 +307,25 @@ def cohesion_grid(f: Filiere, lang: str) -> Grid | None:
     frame = frame[frame["value"].notna()]
     if frame.empty:
         return None
+    common = str(frame["note"].mode().iloc[0])  # said once, below
     rows: Rows = []
-    for row in frame.itertuples():
-        bounds = ""
-        if known(row.low) and known(row.high) and row.low < row.high:
-            bounds = _between(number(row.low, lang, digits=2), number(row.high, lang, digits=2), lang)
+    for figure, row in frame.iterrows():
+        digits = None if figure in _COUNTED else 2
+        low, high = (number(row[bound], lang, digits=digits) for bound in ("low", "high"))
+        bounded = known(row["low"]) and known(row["high"]) and low != high
         rows.append(
-            [Cell(str(row.label), strong=True), number(row.value, lang, digits=2), bounds, str(row.note)]
+            [
+                Cell(str(row["label"]), strong=True),
+                number(row["value"], lang, digits=digits),
+                _between(low, high, lang) if bounded else "",
+                "" if row["note"] == common else str(row["note"]),
+            ]
         )
     columns = [
         Column(tr("What is measured", lang), weight=2),
         Column(tr("Known ties", lang), numeric=True),
-        Column(tr("Whatever the unknown is", lang), numeric=True, weight=1.4),
-        Column(tr("What to know", lang), weight=3),
+        Column(tr("Depending on what is unknown", lang), numeric=True, weight=1.4),
+        Column(tr("What to know", lang), weight=2),
     ]
-    return Grid.of(tr("The network as a whole", lang), columns, rows).filled()
+    note = sentence_of(common) if common else ""
+    return Grid.of(tr("The network as a whole", lang), columns, rows, note=note).filled()

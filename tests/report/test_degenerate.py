@@ -45,18 +45,22 @@ def test_a_filiere_of_which_little_is_known_has_a_report(name: str, lang: str, t
     assert len(book.worksheets) >= 6
 
 
+#: What draws each figure of the report, and the map.
+DRAWN = ("chain_data", "cooperation_heatmap", "groups_data", "tie_history", "map_html", "reconciliation")
+
+
 def test_figures_that_cannot_be_drawn_are_told_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: Any, **__: Any) -> None:
         raise ValueError("no\n room")
 
-    for name in ("chain_data", "cooperation_heatmap", "map_html", "reconciliation"):
+    for name in DRAWN:
         monkeypatch.setattr(pictures, name, crash)
     told = content(diagnose(hand(), lang="en"))
     assert told.pictures == () and told.maps == ()
     warnings = [
         one for one in told.blocks() if isinstance(one, Paragraph) and "ValueError: no room" in one.text
     ]
-    assert len(warnings) == 4
+    assert len(warnings) == len(DRAWN)
     assert {one.kind for one in warnings} == {"warning"}
     page = Page(html_text(told))
     assert page.of("img", "iframe") == []
@@ -67,7 +71,7 @@ def test_a_report_without_a_map_has_no_page_for_it(tmp_path: Path, monkeypatch: 
     def crash(*_: Any, **__: Any) -> None:
         raise ValueError
 
-    for name in ("chain_data", "cooperation_heatmap", "map_html", "reconciliation"):
+    for name in DRAWN:
         monkeypatch.setattr(pictures, name, crash)
     files = write_all(diagnose(hand(), checks=[], indicators=[]), tmp_path / "new" / "folder")
     assert [path.name for path in files] == ["rapport.html", "rapport.docx", "tables.xlsx"]

@@ -286,7 +286,8 @@ def test_the_english_report_has_no_french_of_ours() -> None:
     shared = [
         text for text in both & other if re.search(r"[a-z]{4,}", text) and not re.match(r"[A-Z]\d", text)
     ]
-    assert all(text in ("Insertion", "Description", "Triptyque", "Note", "Source", "Sources", "Indicator", "Passages")
+    assert all(text in ("Insertion", "Description", "Triptyque", "Note", "Source", "Sources", "Indicator", "Passages",
+                        "Fragmentation")
                for text in shared), shared  # fmt: skip
 
 

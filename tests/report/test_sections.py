@@ -281,23 +281,23 @@ def test_density_is_told_with_its_bounds(lang: str, said: str) -> None:
 def test_a_group_and_its_seats_by_college(lang: str, state: str) -> None:
     caption = "Les groupes et leur triptyque" if lang == "fr" else "Groups and their triptyque"
     # Tri sits for the ESS (its own college), CCVS for the elected, Collecte SA for the ESS (the row says so)
-    assert grid(hand(lang)["cooperation"], caption) == [["GT", "", "3", "0", "1", "2", "0", state]]
+    assert grid(hand(lang)["cooperation"], caption) == [["GT", "3", "0", "1", "2", "0", state]]
 
 
 def test_a_seat_of_unknown_college_leaves_the_triptyque_open() -> None:
     seats = {"group_id": ["GT", "GT", "GT"], "actor_id": ["Tri", "CCVS", "ménages"], "pole": [None] * 3}
     section = sections_of(diagnosed(by_hand(memberships=seats)))["cooperation"]
     (row,) = grid(section, "Les groupes et leur triptyque")
-    assert row[2:] == ["3", "0", "1", "1", "1", "ne peut pas être établi"]
+    # enterprises, elected, ESS, others; the households are of no known college
+    assert row[1:] == ["3", "0", "1", "1", "0", "1", "ne peut pas être établi"]
 
 
 def test_a_complete_triptyque_says_so_and_names_its_referent() -> None:
     groups = {"name": ["GT"], "referent_id": ["CCVS"]}
     seats = {"group_id": ["GT"] * 3, "actor_id": ["Tri", "CCVS", "Filature"]}
     section = sections_of(diagnosed(by_hand(groups=groups, memberships=seats)))["cooperation"]
-    assert grid(section, "Les groupes et leur triptyque") == [
-        ["GT", "CCVS", "3", "1", "1", "1", "0", "complet"]
-    ]
+    assert grid(section, "Les groupes et leur triptyque") == [["GT", "3", "1", "1", "1", "0", "complet"]]
+    assert grid(section, "Qui anime les groupes") == [["GT", "CCVS"]]
 
 
 # -- insertion ----------------------------------------------------------------------------------------
