@@ -37,7 +37,7 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
     columns = [
         column for column in home
         if column.need != "key" and column.name not in _ASIDE and column.type not in _CODES
-        and column.unit != "degree" and column.name in frame
+        and not column.internal and column.unit != "degree" and column.name in frame
     ]  # fmt: skip
     names = {column.name: named(f, column) for column in columns}
     texts: list[list[str]] = [[] for _ in range(len(frame))]

@@ -185,13 +185,18 @@ def _table(diagnosis: Diagnosis, home: Table) -> _Sheet:
     """Return a table of the filière: labels for terms, identifiers as they are, further columns last."""
     lang, frame = diagnosis.lang, diagnosis.filiere.table(home.name).reset_index()
     heads, columns, notes = [], [], {}
-    for place, name in enumerate(frame.columns):
+    internal = {column.name for column in home if column.internal}
+    shown = [name for name in frame.columns if name not in internal]
+    for place, name in enumerate(shown):
         column = home.columns.get(name)
         heads.append((str(name) if column is None else column.header(lang), _kind(column)))
         if column is not None:
             notes[place] = column.meaning(lang)
         columns.append([shown_cell(value, column, lang) for value in frame[name].astype(object)])
-    return _Sheet(home.label(lang), home.meaning(lang), heads, list(zip(*columns, strict=True)), notes)
+    about = home.meaning(lang)
+    if internal:
+        about += " " + tr("The scores that actors give one another are internal: they are left out.", lang)
+    return _Sheet(home.label(lang), about, heads, list(zip(*columns, strict=True)), notes)
 
 
 def _kind(column: Column | None) -> str:

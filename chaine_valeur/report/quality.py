@@ -139,6 +139,7 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
     for name, frame in f.set_aside.items():
         home = tables()[name]
         labels = {column.name: column.label(lang) for column in home}
+        untold = {"sheet", "row", "reason", *(column.name for column in home if column.internal)}
         for row in frame.to_dict("records"):
             content = [
                 tr(
@@ -148,7 +149,7 @@ def aside_rows(f: Filiere, *, lang: str) -> list[dict[str, str]]:
                     text=text_of(value).strip(),
                 )
                 for column, value in row.items()
-                if column not in ("sheet", "row", "reason") and text_of(value).strip()
+                if column not in untold and text_of(value).strip()
             ]
             reason = str(row["reason"])
             told.append(

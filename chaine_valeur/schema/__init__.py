@@ -100,6 +100,11 @@ class Column:
         return self.name == "attended" or self.vocabulary == "cooperation_state"
 
     @property
+    def internal(self) -> bool:
+        """Whether it holds scores that actors give one another: in the tables, and in no report."""
+        return self.unit == "1-4"
+
+    @property
     def compulsory(self) -> bool:
         """Whether a row without it is set aside."""
         return self.need in ("required", "name")

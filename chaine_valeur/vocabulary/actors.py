@@ -44,7 +44,7 @@ class Pole(Term):
         "ess",
         "Économie sociale et solidaire",
         "Social and solidarity economy",
-        "ESS|acteur de l’ess|sse|social economy",
+        "ESS|acteur de l’ess|économie sociale|sse|social economy",
     )
     EXPERTISE = "expertise", "Expertise et formation", "Expertise and training", "recherche|formation|experts"
     INSTITUTION = (

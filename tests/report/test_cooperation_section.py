@@ -48,7 +48,16 @@ from tests.report.builders import (
     with_persons,
 )
 from tests.report.conftest import Written
-from tests.report.readers import Page, book_of, docx_tables, docx_text, page_of, plain, sheet_rows
+from tests.report.readers import (
+    Page,
+    book_of,
+    docx_tables,
+    docx_text,
+    page_of,
+    plain,
+    sheet_rows,
+    xlsx_texts,
+)
 
 BODY = "Communauté de communes du Val-de-Brume"
 HEADINGS = {
@@ -824,6 +833,24 @@ def test_trust_changes_nothing_in_the_section() -> None:
     assert low == high == none
     for lang, word in (("fr", "confiance"), ("en", "trust")):
         assert word not in said(example_of(lang, "expert")).lower()
+
+
+def test_no_form_of_the_report_holds_a_score(tmp_path: Path) -> None:
+    """Two filières that differ by the scores alone give the same page, document and workbook."""
+    found = []
+    for score in (1.25, 3.75):
+        told = diagnose(trusting(score), profile="expert")
+        book, document = (
+            write_xlsx(told, tmp_path / f"{score}.xlsx"),
+            write_docx(told, tmp_path / f"{score}.docx"),
+        )
+        found.append((html_text(content(told)), docx_text(document), docx_tables(document), xlsx_texts(book)))
+    assert found[0] == found[1]
+    page, words, _, cells = found[0]
+    assert not {"Confiance", "Valeur perçue"} & {cell.strip() for cell in cells}
+    assert any("elles n’y sont pas" in cell for cell in cells)
+    for spelled in ("3,75", "3.75", "1,25"):
+        assert spelled not in page and spelled not in words and spelled not in " ".join(cells)
 
 
 # -- the three forms ----------------------------------------------------------------------------------
