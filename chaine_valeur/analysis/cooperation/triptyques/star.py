@@ -199,12 +199,12 @@ def _share_of(
     note = tr("no known tie", lang)
     if total:
         note = trn(
-            "{name}: {count} of {total} known ties",
-            "{name}: {count} of {total} known ties",
-            mine,
+            "{name}: {ties} of {count} known tie",
+            "{name}: {ties} of {count} known ties",
+            total,
             lang,
             name=name,
-            total=number(total, lang),
+            ties=number(mine, lang),
         )
     return Measure(ratio(mine, total), "share", low, high, mine, total, n_unknown=unknown, note=note), place
 
