@@ -7,6 +7,7 @@ import math
 import pytest
 
 from chaine_valeur.analysis import cooperation as co
+from chaine_valeur.analysis.cooperation.indicators import core_of_many
 from chaine_valeur.analysis.indicator import PROFILES, Indicator
 from chaine_valeur.analysis.measure import Measure
 from chaine_valeur.filiere import Filiere
@@ -65,6 +66,21 @@ def test_terms_are_counts_that_can_be_told_as_seven_of_twelve(hand: Filiere) -> 
         if measure.unit == "share" and not math.isnan(measure.value):
             assert float(measure.numerator).is_integer() and float(measure.denominator).is_integer()
             assert measure.value == pytest.approx(measure.numerator / measure.denominator)
+
+
+@pytest.mark.parametrize(("fewest", "most", "shown"), [(30, 100, False), (7, 100, True), (2, 6, False)])
+def test_core_and_periphery_is_shown_where_it_says_something(
+    hand: Filiere, fewest: int, most: int, shown: bool
+) -> None:
+    """Seven partners: too few by default, and too many where six are the most."""
+    measure = core_of_many(hand, fewest=fewest, most=most, lang="en")
+    assert math.isnan(measure.value) is not shown
+    if shown:
+        assert measure.value == pytest.approx(co.core_periphery(hand).fit)
+    else:
+        assert measure.note.startswith(
+            "not shown: 7 actors" if fewest > 7 else "not looked for beyond 6 actors"
+        )
 
 
 def test_checks_are_functions_with_names() -> None:

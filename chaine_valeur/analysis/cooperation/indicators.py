@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...language import N_, number, trn
+from ...language import N_, number, tr, trn
 from ..indicator import Indicator
 from ..measure import NAN, Measure
 from .bodies.attendance import attendance_measure
@@ -39,9 +39,15 @@ def mediated_by_one(source: Source, *, lang: str = "fr") -> Measure:
     return brokerage_share_measure(source, by="pole", lang=lang)
 
 
-def core_of_many(source: Source, *, lang: str = "fr", fewest: int = 30) -> Measure:
-    """Return the fit of core and periphery (D12); NaN under `fewest` actors, where it says little."""
+def core_of_many(source: Source, *, lang: str = "fr", fewest: int = 30, most: int = 20_000) -> Measure:
+    """Return the fit of core and periphery (D12).
+
+    NaN under `fewest` actors, where it says little, and beyond `most`, where the search would hold the diagnosis up.
+    """
     size = ties_of(source).size
+    if size > most:
+        note = tr("not looked for beyond {most} actors", lang, most=number(most, lang))
+        return Measure(NAN, "ratio", note=note)
     if size >= fewest:
         return core_periphery_measure(source, lang=lang)
     note = trn(
