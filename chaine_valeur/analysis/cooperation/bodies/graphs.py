@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int32]
     Mask = NDArray[np.bool_]
 
-__all__ = ["GraphSeats", "is_two_mode", "pole_if_named", "seats_of_graph"]
+__all__ = ["GraphSeats", "is_two_mode", "kinds_named", "pole_if_named", "seats_of_graph"]
 
 #: The node attribute by which networkx tells the two modes apart: 0 is an actor, 1 a group.
 MODE = "bipartite"
@@ -83,6 +83,13 @@ def pole_if_named(source: Source, pole: str) -> str | None:
     if is_two_mode(source):
         attributes += [data for _, _, data in source.edges(data=True)]
     return pole if any(data.get(pole) is not None for data in attributes) else None
+
+
+def kinds_named(kinds: Collection[str]) -> set[str]:
+    """Return the kinds of groups asked for; a text would be read letter by letter."""
+    if isinstance(kinds, str):
+        raise TypeError(f"kinds={kinds!r} is one name: give a list of kinds of groups")
+    return set(kinds)
 
 
 def seats_of_graph(
@@ -151,7 +158,7 @@ def _of_two_modes(
         )
     there = side == 1
     if kinds is not None:
-        wanted = set(kinds)
+        wanted = kinds_named(kinds)
         there &= np.array([graph.nodes[node].get("kind") in wanted for node in nodes], dtype=bool)
     group = np.where(side[first] == 1, first, second)
     # an edge between two actors is a tie, no seat

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ....errors import UnknownNameError
 from ....filiere import Filiere
 from ....network import distinct
 from ....tables import not_ended
-from ....vocabulary import Pole
+from ....vocabulary import GroupKind, Pole
 from ...measure import Measure
 from ..ties.rows import identifiers
-from .graphs import seats_of_graph
+from .graphs import kinds_named, seats_of_graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,8 +124,10 @@ def members_of(
     ------
     ArgumentError
         A two-mode graph with a node that is neither 0 nor 1, or with an edge between two groups.
+    TypeError
+        `kinds` is one name and no list.
     UnknownNameError
-        No node has such an attribute.
+        No node has such an attribute, or there is no such kind of group.
 
     Examples
     --------
@@ -176,7 +179,11 @@ def groups_there(f: Filiere, kinds: Collection[str] | None = None) -> Mask:
     """Return which groups of a filière have not ended and are of these kinds."""
     there = not_ended(f.groups, f.year or f.reference_year)
     if kinds is not None:
-        there &= f.groups["kind"].isin(list(kinds)).to_numpy(bool)
+        wanted, known = kinds_named(kinds), [term.value for term in GroupKind]
+        for name in wanted:  # over the few kinds
+            if name not in known:
+                raise UnknownNameError.of(f"no kind of group {name!r}", name, known)
+        there &= f.groups["kind"].isin(list(wanted)).to_numpy(bool)
     return there
 
 

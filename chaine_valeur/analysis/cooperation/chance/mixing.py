@@ -28,7 +28,11 @@ __all__ = ["mixing_significance"]
 
 #: The counts of every pair of blocks are held for every draw: 40 MB for 100 blocks and 1000 draws.
 MOST_BLOCKS = 100
-FIGURES = ["expected", "sd", "low", "high", "p", "p_lower", "p_higher", "draws", "note"]
+FIGURES = {
+    **dict.fromkeys(("expected", "sd", "low", "high", "p", "p_lower", "p_higher"), "float64"),
+    "draws": "int64",
+    "note": "str",
+}
 
 
 def mixing_significance(
@@ -118,4 +122,5 @@ def mixing_significance(
         told = (keys[one], keys[other], blocks.labels[one], blocks.labels[other], count)
         rows.append((*told, *(found[name] for name in FIGURES)))
     columns = ["group", "to_group", "group_label", "to_group_label", "ties", *FIGURES]
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"group_label": "str", "to_group_label": "str", "ties": "float64", **FIGURES})

@@ -15,6 +15,7 @@ from ....network import Ties, codes_of, distinct, is_among, of_kinds
 from ..ties.counting import pair_numbers
 from ..ties.layer import ties_of
 from ..ties.rows import identifiers
+from ..ties.strength import numbers_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,7 +131,7 @@ def _of_graph(
     ]
     frame = pd.DataFrame(said, columns=["a", "b", "score"])
     a, b = (frame[name].to_numpy(np.int32) for name in ("a", "b"))
-    values = pd.to_numeric(frame["score"]).to_numpy(np.float64, na_value=np.nan)
+    values = numbers_of(frame["score"], score)
     keep = (a >= 0) & (b >= 0) & (a != b) & ~np.isnan(values)
     a, b, values = a[keep], b[keep], values[keep]
     if ((values < SCALE[0]) | (values > SCALE[1])).any():

@@ -40,7 +40,14 @@ def seen_in(source: Source, year: int | None = None) -> Source:
 
     A graph that `chaine_valeur.io.graph.to_networkx` made of a filière is read back: its edges are rows, its
     nodes hold groups and actors who are no partners, and it says who was asked.
+
+    Raises
+    ------
+    TypeError
+        `source` is neither a filière nor a graph.
     """
+    if not isinstance(source, Filiere) and not hasattr(source, "is_directed"):
+        raise TypeError(f"expected a Filiere or a networkx graph, not {type(source).__name__}")
     if not isinstance(source, Filiere) and EXPORTED in getattr(source, "graph", ()):
         from ....io.graph import from_networkx
 
@@ -97,12 +104,10 @@ def ties_of(
     source = seen_in(source)
     if isinstance(source, Filiere):
         ties, known = _ties_of_filiere(source, directed=bool(directed), kind=kind), source.actors.index
-    elif hasattr(source, "is_directed"):
+    else:
         directed = source.is_directed() if directed is None else directed
         ties = _ties_of_graph(source, directed=directed, kind=kind)
         known = ties.nodes
-    else:
-        raise TypeError(f"expected a Filiere or a networkx graph, not {type(source).__name__}")
     if actors is None:
         return ties
     if isinstance(actors, str):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ....errors import ArgumentError
 from ....filiere import Filiere
 from ....network import Ties, codes_of, of_kinds
 from ....vocabulary import Intensity
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-__all__ = ["SCALE", "strengths"]
+__all__ = ["SCALE", "numbers_of", "strengths"]
 
 #: The scale of intensity, weakest first: information 1, joint action 2, agreement 3, contract 4.
 SCALE = {term.value: float(place) for place, term in enumerate(Intensity, 1)}
@@ -49,6 +50,11 @@ def strengths(
     -------
     numpy.ndarray
         NaN where no intensity, or no such attribute, is stated.
+
+    Raises
+    ------
+    ArgumentError
+        Of a graph: the attribute of some edge is no number.
 
     Examples
     --------
@@ -106,4 +112,20 @@ def _of_graph(
     ]
     frame = pd.DataFrame(said, columns=["a", "b", "strength"])
     a, b = (frame[name].to_numpy(np.int32) for name in ("a", "b"))
-    return a, b, pd.to_numeric(frame["strength"]).to_numpy(np.float64)
+    return a, b, numbers_of(frame["strength"], weight)
+
+
+def numbers_of(values: pd.Series, attribute: str) -> Values:
+    """Return values of an attribute of edges as numbers, NaN where there is none.
+
+    Raises
+    ------
+    ArgumentError
+        One of them is no number.
+    """
+    read = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    lost = np.isnan(read) & values.notna().to_numpy(bool)
+    if lost.any():
+        word = values.iloc[int(lost.argmax())]
+        raise ArgumentError(f"the attribute {attribute!r} of an edge is {word!r}, which is no number")
+    return read

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ....errors import UnknownNameError
+from ....errors import ArgumentError, UnknownNameError
 from ....network import Ties, is_among
 from ..ties.counting import pair_numbers
 from ..ties.layer import seen_in, ties_of
@@ -60,6 +60,11 @@ def missing_pairs(
         ones in table order; where `limit` cuts through equal ones, those of the actors with more partners
         are kept.
 
+    Raises
+    ------
+    ArgumentError
+        A negative limit, or other than three poles.
+
     Examples
     --------
     >>> import networkx as nx
@@ -70,6 +75,8 @@ def missing_pairs(
       actor_id to_actor_id  closes
     0     firm         aci       2
     """
+    if limit is not None and limit < 0:
+        raise ArgumentError(f"limit={limit}: give a number of pairs, or None for all")
     source = seen_in(source, year)
     ties = ties_of(source, directed=False, kind=kind, actors=actors)
     pole = poles_of(source, ties, group, poles)

@@ -116,8 +116,9 @@ def count_triads(ties: Ties, pole: Codes) -> Triads:
 
 def poles_of(source: Source, ties: Ties, group: str, poles: Sequence[str]) -> Codes:
     """Return 0, 1 or 2 for nodes of the three poles, −1 for the others."""
-    if len(poles) != 3:
-        raise ArgumentError(f"a triptyque has three poles, not {len(poles)}")
+    named = [poles] if isinstance(poles, str) else list(dict.fromkeys(poles))
+    if len(named) != 3 or len(poles) != 3:
+        raise ArgumentError(f"a triptyque has three poles, not {len(named)}: poles={poles!r}")
     blocks = blocks_of(source, ties.nodes, by="pole" if isinstance(source, Filiere) else group)
     place = np.full(len(blocks.keys), -1, dtype=np.int32)
     for code, name in enumerate(poles):  # over the three poles
