@@ -15,6 +15,7 @@ from .problems import empty_problems, raise_if_errors
 from .schema import table, tables
 from .tables import Conformed, conform, empty_table, in_force, raw_table, with_doubts
 from .text import fold
+from .vocabulary import Status
 
 if TYPE_CHECKING:
     from .network import Network
@@ -265,7 +266,7 @@ class Filiere:
         """Return the filière in one year: rows of that year, and those that hold every year.
 
         Actors, cooperations, groups, members and perimeters are kept if they existed then (between
-        ``since`` and ``until``, blank being open).
+        ``since`` and ``until``, blank being open); planned and candidate actors are kept.
         """
         frames = {name: self.table(name) for name in self}
         for name, frame in list(frames.items()):
@@ -282,6 +283,8 @@ class Filiere:
                 )
                 if not (own & kept).any():  # its own perimeter of that year is unknown: the one known stands
                     kept = kept | own
+                if name == "actors":  # a project may begin later: it counts for nothing, and options speak of it
+                    kept = kept | frame["status"].isin(_NOT_YET).to_numpy(bool)
                 frames[name] = frame[kept]
         for name in ("actors", "groups", "flows"):
             lost = set(self.table(name).index) - set(frames.get(name, self.table(name)).index)
@@ -424,6 +427,7 @@ def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 #: References that say more of a row which stands without them.
 _DESCRIBING = frozenset({("groups", "referent_id")})
+_NOT_YET = frozenset({Status.PLANNED.value, Status.CANDIDATE.value})
 #: In another year what an actor is part of need not be there yet; taken out, a whole goes with its parts.
 _DESCRIBING_IN_A_YEAR = _DESCRIBING | {("actors", "part_of")}
 

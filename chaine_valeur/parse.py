@@ -326,6 +326,13 @@ def _naf(cell: Any, column: Column) -> str:
     return f"{code[:2]}.{code[2:]}"
 
 
+def _rome(cell: Any, column: Column) -> str:
+    code = re.sub(r"\s", "", _text(cell, column)).upper()
+    if not re.fullmatch(r"[A-Z]\d{4}", code):
+        raise _Refused("rome_form")
+    return code
+
+
 def _commune(cell: Any, column: Column) -> str:
     code = re.sub(r"\s", "", _text(cell, column)).upper()
     if re.fullmatch(r"\d{4}", code):
@@ -342,6 +349,7 @@ _PARSERS: dict[str, tuple[Callable[[Any, Column], Any], str]] = {
     "list": (_list, "str"),
     "siret": (_siret, "str"),
     "naf": (_naf, "str"),
+    "rome": (_rome, "str"),
     "commune": (_commune, "str"),
     "number": (_number, "float64"),
     "share": (_number, "float64"),

@@ -13,6 +13,13 @@ import pandas as pd
 
 from .flow_stages import same_flow_groups, stages_of_flows
 from .language import number
+from .option_rules import (
+    incomplete_changes,
+    incomplete_options,
+    options_in_a_circle,
+    parts_of_wholes,
+    spans,
+)
 from .problems import Problems
 from .schema import reference_targets, table
 from .table_state import State
@@ -283,7 +290,7 @@ def _names(states: States, name: str) -> Mapping[str, str]:
 
 
 #: Rules that take rows out: first, so that what refers to those rows is out too when the others look.
-TAKING_OUT: tuple[Rule, ...] = (ends_of_flows, ties_with_oneself)
+TAKING_OUT: tuple[Rule, ...] = (ends_of_flows, ties_with_oneself, options_in_a_circle)
 
 #: Rules that tell, or make a cell unknown.
 RULES: tuple[Rule, ...] = (
@@ -300,6 +307,10 @@ RULES: tuple[Rule, ...] = (
     shares_of_something,
     two_quantities,
     matter_from_nothing,
+    spans,
+    parts_of_wholes,
+    incomplete_changes,
+    incomplete_options,
     expectation,
 )
 

@@ -17,7 +17,7 @@ __all__ = ["cell_text", "known", "named", "row_contents", "text_of"]
 
 #: Columns that an explanation tells apart, or that say nothing to a reader.
 _ASIDE = {"source_id", "confidence", "hypothesis", "confidentiality", "note", "year"}
-_CODES = {"siret", "naf", "commune"}
+_CODES = {"siret", "naf", "rome", "commune"}
 
 
 def known(value: Any) -> bool:

@@ -34,7 +34,7 @@ _COMPULSORY = "#A8430A"
 #: What Excel holds in a cell; longer text is cut, and said.
 MOST_CHARACTERS = 32_767
 _FIRST_DAY = datetime(1900, 3, 1)
-_WIDTHS = {"id": 24, "text": 28, "list": 30, "category": 22, "siret": 18, "naf": 10, "commune": 14}
+_WIDTHS = {"id": 24, "text": 28, "list": 30, "category": 22, "siret": 18, "naf": 10, "rome": 10, "commune": 14}
 
 
 def is_ours(sheet: str) -> bool:
@@ -144,7 +144,7 @@ class Book:
             return self.style(num_format=day, align="left", **properties)
         if column is None or column.type in ("text", "list", "category"):
             return self.style(**properties)
-        if column.type in ("id", "siret", "naf", "commune"):
+        if column.type in ("id", "siret", "naf", "rome", "commune"):
             return self.style(num_format=49, **properties)  # text
         if column.type == "date":
             day = "dd/mm/yyyy" if self.lang == "fr" else "yyyy-mm-dd"

@@ -156,10 +156,12 @@ def _called(chain: Filiere, column: Column, cell: Any) -> Any:
 def _offered(book: Book, sheets: Iterable[_Sheet]) -> dict[str, str]:
     """Define, per table that can be referred to, the list of the names typed so far; return table → list."""
     found = {}
+    sheets = list(sheets)
+    asked = {target[0] for sheet in sheets for column in sheet.columns if (target := reference_targets(column))}
     for sheet in sheets:
         home = sheet.home
         name = "actors" if home.name == "essential_actors" else home.name
-        if not home.name_column or name.startswith("essential") or name == "filiere":
+        if not home.name_column or name not in asked:
             continue
         place, first = sheet.place(home.name_column), _HEADER_ROW + 2
         letter, where = chr(65 + place), f"'{home.label(book.lang)}'!"

@@ -52,7 +52,8 @@ class Column:
     """One column: what may stand in it and what it is called.
 
     ``type`` is one of ``id``, ``text``, ``list`` (several entries in a cell), ``category``, ``number``,
-    ``share`` (0–1), ``integer``, ``year``, ``boolean``, ``date``, ``siret``, ``naf``, ``commune``.
+    ``share`` (0–1), ``integer``, ``year``, ``boolean``, ``date``, ``siret``, ``naf``, ``rome``,
+    ``commune``.
     ``need`` is ``key`` (identifier of the row), ``name`` (compulsory, and a key that people write),
     ``required`` or empty.
     """

@@ -25,12 +25,15 @@ from .chain import (
 from .cooperation import CooperationKind, CooperationState, GroupKind, Intensity, LinkKind, TerritoryKind
 from .evidence import Confidence, Confidentiality
 from .findings import FindingKind
+from .planning import ActionState, ChangeKind, NeedCause, OptionKind, Qualification
 from .results import CostKind, FundingPurpose, FundingState, ObservationKind, OutcomeKind, OutcomeUnit, Scope
 from .term import Term
 
 __all__ = [
     "VOCABULARIES",
+    "ActionState",
     "ActorType",
+    "ChangeKind",
     "Confidence",
     "Confidentiality",
     "ConstraintRelation",
@@ -47,10 +50,13 @@ __all__ = [
     "MarketKind",
     "MarketLevel",
     "MaterialKind",
+    "NeedCause",
     "ObservationKind",
+    "OptionKind",
     "OutcomeKind",
     "OutcomeUnit",
     "Pole",
+    "Qualification",
     "Role",
     "Scope",
     "ShareBase",

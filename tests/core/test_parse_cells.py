@@ -30,7 +30,8 @@ DAY, YEAR, FLAG = "actors.surveyed_on", "flows.year", "stages.required"
 EVERY_TYPE = {
     "id": "actors.actor_id", "text": "actors.name", "category": "actors.pole", "list": "actors.roles",
     "number": "flows.quantity_t_per_year", "share": "flows.share", "integer": "stages.rank", "year": YEAR,
-    "boolean": FLAG, "date": DAY, "siret": "actors.siret", "naf": "actors.naf", "commune": "actors.commune_code",
+    "boolean": FLAG, "date": DAY, "siret": "actors.siret", "naf": "actors.naf",
+    "rome": "recruitment_needs.rome", "commune": "actors.commune_code",
 }  # fmt: skip
 
 
@@ -228,6 +229,15 @@ def test_codes_of_communes(written, code, wrong):
 )  # fmt: skip
 def test_codes_of_activities(written, code, wrong):
     assert cell(written, "actors.naf") == (code, wrong)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "wrong"),
+    [("K2304", "K2304", ""), (" k 2304 ", "K2304", ""), ("2304", None, "rome_form"), ("K23", None, "rome_form"),
+     ("K23045", None, "rome_form"), ("KK304", None, "rome_form"), ("tri des déchets", None, "rome_form")],
+)  # fmt: skip
+def test_codes_of_occupations(written, code, wrong):
+    assert cell(written, "recruitment_needs.rome") == (code, wrong)
 
 
 @pytest.mark.parametrize("where", EVERY_TYPE.values(), ids=EVERY_TYPE)

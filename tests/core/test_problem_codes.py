@@ -66,6 +66,23 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     "share_above_one": (on_flows("share", 1, 30), "Flux", 3, "Part", "30"),
     "siret_form": (on_actors("siret", "732829320"), "Acteurs", 2, "SIRET", "732829320"),
     "naf_form": (on_actors("naf", "22.21"), "Acteurs", 2, "Code NAF", "22.21"),
+    "rome_form": (
+        {**AB, "recruitment_needs": {"actor_id": ["A"], "rome": ["K23"]}},
+        "Besoins de recrutement", 2, "Code ROME", "K23",
+    ),
+    "option_circle": (
+        {**AB, "options": {"name": ["Un", "Deux"], "kind": ["autre", "autre"]},
+         "option_links": {"option_id": ["Un", "Deux"], "needs_option_id": ["Deux", "Deux"]}},
+        "Enchaînement des options", 3, "Exige", "Deux",
+    ),
+    "exits_above_whole": (
+        {**AB, "agreements": {"actor_id": ["A"], "exits": [3], "lasting_exits": [2], "transition_exits": [2]}},
+        "Conventionnements", 2, "Sorties", "4",
+    ),
+    "says_too_little": (
+        {**AB, "options": {"name": ["Un"], "kind": ["activité"]}}, "Options", 2, "Maillon",
+        "Activité à créer ou à renforcer",
+    ),
     "commune_form": (on_actors("commune_code", "Caen"), "Acteurs", 2, "Code commune", "Caen"),
     "excel_error": (on_flows("quantity_t_per_year", "#REF!"), "Flux", 2, "Quantité", "#REF!"),
     "unknown_source": (on_actors("source_id", "Zorg"), "Acteurs", 2, "Source", "Zorg"),

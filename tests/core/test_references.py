@@ -66,9 +66,11 @@ def valid(column: schema.Column, place: int) -> object:
         return {"flows": f"flow-{place % 2 + 1}"}.get(target[0], f"{target[0]} {place % 2}")
     if column.terms is not None:
         return [term.value for term in column.terms][place % 2]
-    return {"date": f"{place + 1:02d}/02/2024", "commune": f"{76000 + place}"}.get(
-        column.type, f"{column.name} {place}"
-    )
+    return {
+        "date": f"{place + 1:02d}/02/2024",
+        "commune": f"{76000 + place}",
+        "rome": f"K{2300 + place}",
+    }.get(column.type, f"{column.name} {place}")
 
 
 def whole(name: str, count: int) -> dict[str, list[object]]:
@@ -81,6 +83,8 @@ def whole(name: str, count: int) -> dict[str, list[object]]:
     for column in ("to_actor_id", "to_stage_id"):
         if column in frame:
             frame[column] = [*frame[column][1:], frame[column][0]]
+    if name == "option_links":  # one way only: options that wait for one another could never begin
+        frame |= {"option_id": ["options 0"] * count, "needs_option_id": ["options 1"] * count}
     return frame or {"note": [f"note {place}" for place in range(count)]}
 
 

@@ -42,6 +42,7 @@ def cells(column: Column, keys: Mapping[str, list[str]]) -> st.SearchStrategy[An
         "siret": st.sampled_from(SIRETS),
         "naf": st.sampled_from(["22.21Z", "01.11Z"]),
         "commune": st.sampled_from(["01001", "2A004", "76384"]),
+        "rome": st.sampled_from(["K2304", "H2501"]),
     }
     known = of_type.get(column.type, texts)
     if target is not None:
@@ -143,7 +144,8 @@ def value(column: Column, place: int) -> Any:
     by_type: dict[str, Any] = {
         "number": 2.5 + place, "share": 0.25, "integer": place, "year": 2020 + place, "boolean": bool(place),
         "date": datetime(2024, 3, 12 + place), "siret": SIRETS[place], "naf": "22.21Z",
-        "commune": ["01001", "2A004"][place], "list": "22.21Z;01.11Z" if column.name == "naf" else "a;b",
+        "commune": ["01001", "2A004"][place], "rome": ["K2304", "H2501"][place],
+        "list": "22.21Z;01.11Z" if column.name == "naf" else "a;b",
     }  # fmt: skip
     return by_type.get(column.type, f"={column.name} {place}")
 
@@ -169,6 +171,11 @@ def everything() -> cv.Filiere:
         "actor_id": ["actors 0", "actors 1", "actors 2"], "to_actor_id": ["actors 1", "actors 2", "actors 0"],
         "since": [2020, 2020, None], "until": [2021, 2021, None],
     }  # fmt: skip
+    # options that wait for one another would go
+    frames["option_links"] |= {
+        "option_id": ["options 0", "options 1", "options 0"],
+        "needs_option_id": ["options 1", "options 2", "options 2"],
+    }
     frames["actors"] |= {"part_of": [None, "actors 0", None]}
     for name in ("activities", "memberships", "meetings", "stage_links", "territories", "cell_sources"):
         unique = [column for column in table(name).unique if column in frames[name]]

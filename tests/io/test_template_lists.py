@@ -106,7 +106,7 @@ def test_every_reference_offers_the_names_typed_so_far(handed_out):
             (rule,) = offered(book, home.label(lang), column.header(lang))
             assert rule.formula1 == f"liste_{target[0]}"
     if form == "complete":  # every table that has names and is referred to
-        assert named == {"actors", "stages", "materials", "groups", "sources"}
+        assert named == {"actors", "stages", "materials", "groups", "options", "sources"}
     else:
         assert named == {"actors"}
 

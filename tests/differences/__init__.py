@@ -1,0 +1,1 @@
+"""Two filières, or two diagnoses, side by side."""

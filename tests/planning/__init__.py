@@ -1,0 +1,1 @@
+"""What could be: candidates, niches, scenarios, plan, robustness."""
