@@ -236,7 +236,7 @@ def _bad(folder: Path) -> dict[str, Path]:
     made["noise"].write_bytes(b"PK\x03\x04" + os.urandom(5000))
     made["blank"] = workbook(made["blank"], {"Feuil1": []})
     made["encrypted"] = encrypted(folder / "secret é.xlsx")
-    made["other sheets"] = workbook(folder / "autres é.xlsx", {"Budget": [["a"], [1]], "Planning": [["b"]]})
+    made["other sheets"] = workbook(folder / "autres é.xlsx", {"Agenda": [["a"], [1]], "Planning": [["b"]]})
     made["no actors"] = simple(folder / "sans acteurs é.xlsx", Acteurs=None)
     made["only headers"] = simple(folder / "vide é.xlsx", Acteurs=[["a", "b"]], Liens=None)
     made["empty folder"] = folder / "dossier é"
@@ -250,7 +250,7 @@ def _bad(folder: Path) -> dict[str, Path]:
 
 KINDS = {
     "missing": "n’existe pas", "empty": "vide", "text": "pas un classeur", "cut": "classeur", "noise": "classeur",
-    "blank": "feuille", "encrypted": "mot de passe", "other sheets": "Budget", "no actors": "Acteurs",
+    "blank": "feuille", "encrypted": "mot de passe", "other sheets": "Agenda", "no actors": "Acteurs",
     "only headers": "Acteurs", "empty folder": "dossier é", "folder of others": "photos é",
     "no folder": "n’existe pas",
 }  # fmt: skip

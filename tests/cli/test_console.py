@@ -10,8 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaine_valeur import cli
-from chaine_valeur.cli import app
+from chaine_valeur.cli import app, commands
 from chaine_valeur.cli.speaking import complain, say, speakable
 from tests.cli.running import one_sentence, python, refused, run
 
@@ -81,7 +80,7 @@ def _raising(error: BaseException):
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_a_fault_of_the_program_is_three_and_one_sentence(monkeypatch, lang):
-    monkeypatch.setattr(cli, "run_check", _raising(KeyError("some\nthing")))
+    monkeypatch.setattr(commands, "run_check", _raising(KeyError("some\nthing")))
     told = invoke("check", "x", "--lang", lang)
     assert told.exit_code == 3
     said = one_sentence(told.stderr, lang)
@@ -91,28 +90,30 @@ def test_a_fault_of_the_program_is_three_and_one_sentence(monkeypatch, lang):
 
 def test_debug_shows_where_it_arose(monkeypatch):
     fault = KeyError("thing")
-    monkeypatch.setattr(cli, "run_check", _raising(fault))
+    monkeypatch.setattr(commands, "run_check", _raising(fault))
     assert invoke("check", "x", "--debug").exception is fault
     assert invoke("--debug", "check", "x").exception is fault
 
 
 def test_a_long_fault_is_cut(monkeypatch):
-    monkeypatch.setattr(cli, "run_check", _raising(RuntimeError("x" * 9000)))
+    monkeypatch.setattr(commands, "run_check", _raising(RuntimeError("x" * 9000)))
     assert len(invoke("check", "x").stderr) < 700
 
 
 def test_the_system_refuses(monkeypatch):
-    monkeypatch.setattr(cli, "run_check", _raising(OSError(28, "No space left on device", "rapport.html")))
+    monkeypatch.setattr(
+        commands, "run_check", _raising(OSError(28, "No space left on device", "rapport.html"))
+    )
     said = one_sentence(refused("check", "x"))
     assert "rapport.html" in said
     assert "No space left" in said
-    monkeypatch.setattr(cli, "run_check", _raising(OSError("the disk is gone")))
+    monkeypatch.setattr(commands, "run_check", _raising(OSError("the disk is gone")))
     assert "the disk is gone" in one_sentence(refused("check", "x"))
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), EOFError()])
 def test_an_interruption_is_no_fault(monkeypatch, error):
-    monkeypatch.setattr(cli, "run_check", _raising(error))
+    monkeypatch.setattr(commands, "run_check", _raising(error))
     told = refused("check", "x")
     assert "Interrompu" in told
     assert "Traceback" not in told
@@ -128,7 +129,7 @@ def test_warnings_for_the_user_are_said_and_others_are_not(monkeypatch):
         warnings.warn("« rapport » est ouvert", OurWarning, stacklevel=1)
         return 0
 
-    monkeypatch.setattr(cli, "run_check", warn)
+    monkeypatch.setattr(commands, "run_check", warn)
     told = run("check", "x")
     assert told.exit_code == 0
     assert told.stderr == "« rapport » est ouvert\n"

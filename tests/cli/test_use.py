@@ -8,8 +8,7 @@ import click
 import pytest
 
 import chaine_valeur as cv
-from chaine_valeur import cli
-from chaine_valeur.cli import app, main
+from chaine_valeur.cli import app, commands, main
 from tests.cli.running import refused, run
 
 COMMANDS = ("template", "check", "diagnose", "datasets")
@@ -165,15 +164,15 @@ def test_wrong_use_of_a_command_points_to_its_help():
 @pytest.mark.parametrize("value", ["EXPERT", "Expert", "expert"])
 def test_choices_are_taken_in_any_case(value, monkeypatch):
     seen = {}
-    monkeypatch.setattr(cli, "run_diagnose", lambda **values: seen.update(values) or 0)
+    monkeypatch.setattr(commands, "run_diagnose", lambda **values: seen.update(values) or 0)
     assert run("diagnose", "f.xlsx", "-o", "d", "--profile", value, "--year", "2008").exit_code == 0
     assert seen == {"file": "f.xlsx", "output": "d", "profile": "expert", "year": 2008, "lang": "fr"}
 
 
 def test_defaults(monkeypatch):
     seen = {}
-    monkeypatch.setattr(cli, "run_diagnose", lambda **values: seen.update(values) or 0)
-    monkeypatch.setattr(cli, "run_template", lambda **values: seen.update(values) or 0)
+    monkeypatch.setattr(commands, "run_diagnose", lambda **values: seen.update(values) or 0)
+    monkeypatch.setattr(commands, "run_template", lambda **values: seen.update(values) or 0)
     run("diagnose", "f.xlsx", "-o", "d")
     assert (seen["profile"], seen["year"]) == ("essential", None)
     run("template", "--lang", "en")
@@ -183,7 +182,7 @@ def test_defaults(monkeypatch):
 
 @pytest.mark.parametrize("code", [0, 1, 2])
 def test_the_code_of_a_command_is_the_code_of_the_program(code, monkeypatch):
-    monkeypatch.setattr(cli, "run_check", lambda **_: code)
+    monkeypatch.setattr(commands, "run_check", lambda **_: code)
     assert run("check", "x").exit_code == code
 
 

@@ -31,9 +31,20 @@ DOORS = {
     (f"{NAME}.diagnosis.result", f"{NAME}.diagnosis.showing"),
 }
 
-HEAVY = ("matplotlib.pyplot", "pyvis", "pandera", "click", "docx", "jinja2", "babel")
+HEAVY = (
+    "matplotlib.pyplot",
+    "pyvis",
+    "pandera",
+    "click",
+    "docx",
+    "jinja2",
+    "babel",
+    "duckdb",
+    "joblib",
+    "rich",
+)
 #: the command line is itself loaded by nothing, and click is what it is made of
-MAY_LOAD = {(f"{NAME}.cli", "click")}
+MAY_LOAD = {(f"{NAME}.cli{part}", "click") for part in ("", ".spoken", ".commands", ".planning")}
 
 
 def room(module: str) -> str:
