@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .errors import MissingTableError, UnknownNameError
@@ -17,12 +19,14 @@ from .vocabulary import Confidence
 if TYPE_CHECKING:
     from .filiere import Filiere
 
-__all__ = ["available", "describe", "load", "title"]
+__all__ = ["available", "describe", "load", "open_data", "title"]
 
 #: Installed, the examples are a folder of the package; in a checkout they stand beside it.
 _INSTALLED = "_datasets"
 _CHECKOUT = Path(__file__).resolve().parent.parent / "datasets"
 _README = {"fr": "README.md", "en": "README.en.md"}
+#: Public files beside an example, in the columns of the real ones.
+_OPEN_DATA = ("establishments", "legal_units", "siae", "communes", "epci")
 #: Tables of quantities: the years of a filière are theirs.
 _YEARLY = ("activities", "markets", "flows", "recipes", "outcomes")
 
@@ -98,6 +102,37 @@ def _read(folder: Path, lang: str, state: frozenset[tuple[str, int, int]]) -> Fi
     from .io.csv import read_csv
 
     return read_csv(folder, lang=lang)
+
+
+def open_data(name: str) -> Mapping[str, Path]:
+    """Return the public files that come beside an example: what each is → where it stands.
+
+    They have the columns of the real files, and what stands in them is as invented as the example.
+
+    Parameters
+    ----------
+    name
+        One of `available`.
+
+    Returns
+    -------
+    Mapping
+        ``establishments`` and ``legal_units`` (stock of enterprises), ``siae`` (listing of insertion
+        structures), ``communes``, ``epci``; those only that the example has, in that order.
+
+    Raises
+    ------
+    UnknownNameError
+        No such example; the message names the close ones.
+
+    Examples
+    --------
+    >>> list(open_data("exemple_complet")), dict(open_data("lin_composite"))
+    (['establishments', 'legal_units', 'siae', 'communes', 'epci'], {})
+    """
+    folder = _folder(name) / "open_data"
+    paths = {kind: folder / f"{kind}.csv" for kind in _OPEN_DATA}
+    return MappingProxyType({kind: path for kind, path in paths.items() if path.is_file()})
 
 
 def describe(name: str, *, lang: str = "fr") -> str:

@@ -64,7 +64,7 @@ def test_each_year_can_be_asked_for(name: str, year: int) -> None:
 def test_the_files_are_plain_csv_with_the_columns_of_the_schema(name: str, root: Path) -> None:
     folder = root / "datasets" / name
     for path in sorted(folder.iterdir()):
-        if path.suffix == ".md":
+        if path.suffix == ".md" or path.name == "open_data":  # see test_open_data.py
             continue
         assert path.suffix == ".csv"
         data = path.read_bytes()
