@@ -32,7 +32,7 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created setup.cfg pyproject.toml
 	@printf '%s\n' 'Installation dans $(VENV) (une à trois minutes la première fois)…'
-	$(PIP) -e .
+	$(PIP) -e '.[sirene]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.created setup.cfg pyproject.toml

@@ -19,6 +19,7 @@ _PUBLIC = {
     "Diagnosis": ("diagnosis", "Diagnosis"),
     "Filiere": ("filiere", "Filiere"),
     "InfeasibleError": ("errors", "InfeasibleError"),
+    "MissingExtraError": ("errors", "MissingExtraError"),
     "MissingTableError": ("errors", "MissingTableError"),
     "NotSolvedError": ("errors", "NotSolvedError"),
     "UnknownNameError": ("errors", "UnknownNameError"),
@@ -75,6 +76,7 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .errors import ChaineValeurError as ChaineValeurError
     from .errors import DataQualityWarning as DataQualityWarning
     from .errors import InfeasibleError as InfeasibleError
+    from .errors import MissingExtraError as MissingExtraError
     from .errors import MissingTableError as MissingTableError
     from .errors import NotSolvedError as NotSolvedError
     from .errors import UnknownNameError as UnknownNameError

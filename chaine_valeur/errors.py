@@ -18,6 +18,7 @@ __all__ = [
     "ChaineValeurError",
     "DataQualityWarning",
     "InfeasibleError",
+    "MissingExtraError",
     "MissingTableError",
     "NotSolvedError",
     "UnknownNameError",
@@ -63,6 +64,10 @@ class InfeasibleError(ChaineValeurError, ValueError):
 
 class NotSolvedError(ChaineValeurError, RuntimeError):
     """A computation that ended without a result that could be vouched for; nothing is returned."""
+
+
+class MissingExtraError(ChaineValeurError, ImportError):
+    """A library that only one of the optional parts needs is not installed; the message says how to install it."""
 
 
 class UnreadableFileError(ChaineValeurError, OSError):

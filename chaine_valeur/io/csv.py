@@ -20,16 +20,15 @@ from ..language import check_language, enumeration, tr
 from ..problems import Problems
 from ..schema import Column, Table, table
 from .cells import Grid, find_headers
-from .files import read_bytes, writable_path
+from .files import decode_text, read_bytes, writable_path
 from .gather import copied_tables, expected_names, gather, tables_called
 from .sheets import shown_cell
 from .workbook import headers_of
 
-__all__ = ["read_csv", "write_csv"]
+__all__ = ["read_csv", "records", "separated", "write_csv"]
 
 _SUFFIXES = {".csv", ".tsv"}
 _SEPARATORS = (";", ",", "\t")
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: What a spreadsheet would run if a cell began with it; an apostrophe in front makes it text.
 _FORMULA = re.compile(r"'*[=+\-@\t]")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
@@ -103,9 +102,9 @@ def _homes(path: Path) -> tuple[Table, ...]:
 def _grid(path: Path, lang: str) -> Grid:
     homes = _homes(path)
     try:
-        text = _decoded(read_bytes(path, lang=lang), path, lang)
-        separator, text = _separator(text, homes)
-        rows = list(_records(text, separator))
+        text = decode_text(read_bytes(path, lang=lang), path, lang=lang)
+        separator, text = separated(text, homes)
+        rows = list(records(text, separator))
     except UnreadableFileError:
         if not homes:
             return _unread(path)
@@ -125,19 +124,7 @@ def _unread(path: Path) -> Grid:
     return Grid(path.name, [["?"]], [1])
 
 
-def _decoded(content: bytes, path: Path, lang: str) -> str:
-    encodings = [name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)] or ["utf-8", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise UnreadableFileError(tr("“{file}” is no text: save it as CSV (UTF-8).", lang, file=path.name))
-
-
-def _separator(text: str, homes: Sequence[Table]) -> tuple[str, str]:
+def separated(text: str, homes: Sequence[Table]) -> tuple[str, str]:
     """Return the separator of a file, and its text without the line by which Excel was told of it.
 
     The one under which most headers are known; otherwise the one that cuts the lines most evenly.
@@ -149,7 +136,7 @@ def _separator(text: str, homes: Sequence[Table]) -> tuple[str, str]:
     best = ";"
     most = (-1, -1)
     for separator in _SEPARATORS:
-        rows = [row for row, _ in zip(_records(sample, separator), range(40), strict=False)]
+        rows = [row for row, _ in zip(records(sample, separator), range(40), strict=False)]
         found = find_headers(Grid.of("", rows), homes) if homes else None
         widths = [len(row) for row in rows if len(row) > 1]
         even = max(map(widths.count, widths), default=0)
@@ -159,7 +146,7 @@ def _separator(text: str, homes: Sequence[Table]) -> tuple[str, str]:
     return best, text
 
 
-def _records(text: str, separator: str) -> Iterator[list[str]]:
+def records(text: str, separator: str) -> Iterator[list[str]]:
     """Yield the records of a file; cells that were guarded against being run are as they were."""
     for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
         yield [cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row]

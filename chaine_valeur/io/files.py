@@ -9,10 +9,11 @@ from pathlib import Path
 from ..errors import UnreadableFileError, close_names
 from ..language import enumeration, tr
 
-__all__ = ["read_bytes", "writable_path"]
+__all__ = ["decode_text", "read_bytes", "writable_path"]
 
 #: Names tried for an output that is locked: « rapport (2).xlsx » and on.
 _MOST_NAMES = 99
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def read_bytes(path: str | os.PathLike[str], *, lang: str = "fr") -> bytes:
@@ -47,6 +48,37 @@ def read_bytes(path: str | os.PathLike[str], *, lang: str = "fr") -> bytes:
     if not content:
         raise UnreadableFileError(tr("“{file}” is empty: there is nothing to read in it.", lang, file=path))
     return content
+
+
+def decode_text(content: bytes, path: str | os.PathLike[str], *, lang: str = "fr") -> str:
+    """Return the text of a file: UTF-8 with or without mark, UTF-16, or what Windows writes (cp1252).
+
+    Parameters
+    ----------
+    content
+        What the file holds.
+    path
+        Its name, for the message.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is no text.
+
+    Examples
+    --------
+    >>> decode_text("Étoupe".encode("cp1252"), "matieres.csv")
+    'Étoupe'
+    """
+    encodings = [name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)] or ["utf-8", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise UnreadableFileError(tr("“{file}” is no text: save it as CSV (UTF-8).", lang, file=Path(path).name))
 
 
 def _missing(path: Path, lang: str) -> str:

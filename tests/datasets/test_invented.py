@@ -133,6 +133,7 @@ COOPERATION = {
     "poles_apart": {},
     "group_on_paper": {"group_id": "cotech"},
 }
+INSERTION = {"target_missed": {}, "agreement_underused": {"actor_id": "la-boucle-verte"}}
 #: What one example cannot show at once: meetings of some groups are recorded, and those who cooperate at stages
 #: that follow each other exchange material.
 NOT_HERE = {"meetings_unknown", "ties_to_convert"}
@@ -168,7 +169,7 @@ def test_no_kind_is_found_that_the_vocabulary_does_not_know(diagnosed: pd.DataFr
 
 
 def test_the_lists_of_this_page_are_the_vocabulary() -> None:
-    families = {"gaps": GAPS, "cooperation": COOPERATION, "insertion": {"target_missed": {}}}
+    families = {"gaps": GAPS, "cooperation": COOPERATION, "insertion": INSERTION}
     for family, listed in families.items():
         assert {kind.value for kind in FindingKind if kind.family == family} - NOT_HERE == set(listed)
 
@@ -208,6 +209,15 @@ def test_the_missed_target_is_found(f: Filiere) -> None:
     missed = found[found["kind"] == "target_missed"]
     assert missed["message"].str.contains(r"12,5\sETP.*5,5\sETP").sum() == 1
     assert insertion.target_reached(f, scope="filiere", unit="fte") == pytest.approx(12.5 / 18)
+
+
+def test_the_agreed_posts_to_fill_are_found(f: Filiere) -> None:
+    """12 900 h / 1 820 = 7.09 FTE of 8 in 2024; the others are at 1 850 / 1 820 of 1 and 5 120 / 1 505 of 3.5."""
+    found = findings_frame(finding for check in insertion.CHECKS for finding in check(f))
+    assert_found(found, "agreement_underused", INSERTION["agreement_underused"])
+    to_fill = found[found["kind"] == "agreement_underused"]
+    assert to_fill["quantity"].tolist() == pytest.approx([8 - 12_900 / 1820])
+    assert insertion.agreement_use(f) == pytest.approx((12_900 / 1820 + 1850 / 1820 + 5120 / 1505) / 12.5)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ FILES = datasets.open_data("exemple_complet")
 
 
 def text(kind: str) -> pd.DataFrame:
-    told = {"siae": {"sep": ";", "encoding": "cp1252"}}.get(kind, {})
+    told = {"siae": {"sep": ";", "encoding": "utf-8-sig"}}.get(kind, {})
     return pd.read_csv(FILES[kind], dtype=str, keep_default_na=False, **told)
 
 

@@ -20,8 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "chaine_valeur"
 RUNTIME = {
     "networkx", "pandas", "numpy", "scipy", "matplotlib", "pyvis", "jinja2", "python-calamine", "xlsxwriter",
-    "python-docx", "pandera", "click", "babel",
+    "python-docx", "pandera", "click", "babel", "joblib",
 }  # fmt: skip
+#: what only a part needs: extra → distribution
+OPTIONAL = {"sirene": "duckdb", "progress": "rich"}
 #: imported under their own name, though they come with one of the above and only with it
 COMES_WITH = {"markupsafe": "jinja2"}
 
@@ -83,6 +85,14 @@ def test_runtime_dependencies_are_the_agreed_ones_each_with_a_lower_bound(
         assert not re.search(r"[<=]=?\s*\d", line.replace(">=", "")), f"an upper bound or a pin: {line}"
 
 
+def test_each_optional_part_names_what_it_needs(config: configparser.ConfigParser) -> None:
+    extras = config["options.extras_require"]
+    for extra, distribution in OPTIONAL.items():
+        (line,) = lines(extras[extra])
+        assert re.fullmatch(rf"{distribution} >= \d[\d.]*", line)
+        assert line in lines(extras["test"])  # never skipped for want of it
+
+
 def test_installed_versions_meet_the_bounds(config: configparser.ConfigParser) -> None:
     def number(version: str) -> tuple[int, ...]:
         return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
@@ -108,7 +118,7 @@ def test_what_the_package_imports_is_declared() -> None:
                     continue
                 owners = {name.lower() for name in distributions.get(top, [top])}
                 owners |= {COMES_WITH[top]} if top in COMES_WITH else set()
-                if not owners & RUNTIME:
+                if not owners & (RUNTIME | set(OPTIONAL.values())):
                     undeclared.add(f"{path.relative_to(ROOT)}: {top}")
     assert not undeclared
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...errors import ArgumentError, UnknownNameError
+from ...earth import EARTH_RADIUS_KM, check_degrees, distance_km
+from ...errors import UnknownNameError
 from ...text import fold
 from ..measure import NAN
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from ...filiere import Filiere
 
@@ -22,62 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EARTH_RADIUS_KM", "Places", "distance_km", "places_of", "positions"]
 
-#: Mean radius of the Earth, (2a + b) / 3 of the reference ellipsoid, as the IUGG defines it.
-EARTH_RADIUS_KM = 6371.0088
-_LIMITS = {"latitude": 90.0, "longitude": 180.0}
-
-
-def distance_km(
-    latitude: ArrayLike, longitude: ArrayLike, to_latitude: ArrayLike, to_longitude: ArrayLike
-) -> float | Values:
-    """Return the great-circle distance between two points, or along two lists of points.
-
-    ``2 R asin √(sin²(Δφ/2) + cos φ₁ cos φ₂ sin²(Δλ/2))`` (haversine), ``R`` = 6371.0088 km. The Earth is
-    taken for a sphere: at most about 0.5 % away from the ellipsoid.
-
-    Parameters
-    ----------
-    latitude, longitude, to_latitude, to_longitude
-        Decimal degrees (WGS 84), numbers or arrays of shapes that fit together.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        km, in [0, π R] (20 015 km); NaN where a coordinate is.
-
-    Raises
-    ------
-    ArgumentError
-        A latitude beyond 90° or a longitude beyond 180°: the two may have been swapped.
-
-    References
-    ----------
-    Haversine formula, and the mean radius of the IUGG (unverified).
-
-    Examples
-    --------
-    >>> paris, lyon = (48.8567, 2.3508), (45.7597, 4.8422)
-    >>> round(distance_km(*paris, *lyon), 1)
-    392.2
-    """
-    given = {"latitude": latitude, "longitude": longitude}
-    start = [np.radians(_checked(values, name)) for name, values in given.items()]
-    given = {"latitude": to_latitude, "longitude": to_longitude}
-    end = [np.radians(_checked(values, name)) for name, values in given.items()]
-    half = np.sin((end[0] - start[0]) / 2) ** 2
-    half = half + np.cos(start[0]) * np.cos(end[0]) * np.sin((end[1] - start[1]) / 2) ** 2
-    # rounding can push opposite points a little over 1
-    found = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-    return float(found) if np.ndim(found) == 0 else found
-
-
-def _checked(values: ArrayLike, name: str) -> Values:
-    numbers = np.asarray(values, dtype=np.float64)
-    if (np.abs(numbers) > _LIMITS[name]).any():
-        raise ArgumentError(
-            f"a {name} is beyond {_LIMITS[name]:.0f} degrees: use decimal degrees, latitude before longitude"
-        )
-    return numbers
+_DEGREES = ("latitude", "longitude")
 
 
 @dataclass(frozen=True)
@@ -191,7 +137,7 @@ def _places(f: Filiere, given: pd.DataFrame | None) -> Places:
     centre = np.where(address, -1, np.append(place, -1)[of_actor])
     row = np.append(centres["row"].to_numpy(np.int64), -1)[centre]
     found = {}
-    for name in _LIMITS:  # the two coordinates
+    for name in _DEGREES:  # the two coordinates
         at_centre = np.append(centres[name].to_numpy(np.float64), NAN)[centre]
         found[name] = np.where(address, own[name].to_numpy(np.float64), at_centre)
     return Places(found["latitude"], found["longitude"], address, of_actor, row)
@@ -236,5 +182,5 @@ def _centres_given(communes: pd.DataFrame) -> pd.DataFrame:
     name = communes["name"] if "name" in communes else pd.Series(pd.NA, index=communes.index, dtype="str")
     where = communes[["latitude", "longitude"]].astype("float64")
     for column in where:  # the two coordinates
-        _checked(where[column].to_numpy(), str(column))
+        check_degrees(where[column].to_numpy(), str(column))
     return _frame(code, name.astype("str"), where, np.full(len(communes), -1))
