@@ -26,6 +26,7 @@ _PUBLIC = {
     "UnreadableFileError": ("errors", "UnreadableFileError"),
     "ValidationError": ("errors", "ValidationError"),
     "accounts": ("analysis.accounts", ""),
+    "compare": ("differences", "compare"),
     "cooperation": ("analysis.cooperation", ""),
     "datasets": ("datasets", ""),
     "diagnose": ("diagnosis", "diagnose"),
@@ -36,6 +37,7 @@ _PUBLIC = {
     "insertion": ("analysis.insertion", ""),
     "interactive": ("interactive", ""),
     "io": ("io", ""),
+    "planning": ("planning", ""),
     "read_csv": ("io.csv", "read_csv"),
     "read_workbook": ("io.workbook", "read_workbook"),
     "reconcile": ("analysis.reconciliation", "reconcile"),
@@ -58,6 +60,7 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from . import figures as figures
     from . import interactive as interactive
     from . import io as io
+    from . import planning as planning
     from . import report as report
     from . import schema as schema
     from . import vocabulary as vocabulary
@@ -72,6 +75,7 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .analysis.reconciliation import reconcile as reconcile
     from .diagnosis import Diagnosis as Diagnosis
     from .diagnosis import diagnose as diagnose
+    from .differences import compare as compare
     from .errors import ArgumentError as ArgumentError
     from .errors import ChaineValeurError as ChaineValeurError
     from .errors import DataQualityWarning as DataQualityWarning

@@ -1,4 +1,4 @@
-"""The command line: `template`, `check`, `diagnose`, `datasets`. It speaks French unless asked otherwise.
+"""The command line: `template`, `check`, `diagnose`, `plan`, `datasets`. It speaks French unless asked otherwise.
 
 Only click is loaded to show the help; each command loads what it needs. Exit codes: 0 done; 1 done, but
 something in the workbook could not be used (or `check` found errors); 2 wrong use or unreadable file; 3 a
@@ -15,6 +15,7 @@ import click
 
 from ..language import DEFAULT_LANGUAGE, tr
 from .commands import check, datasets, diagnose, template
+from .planning import plan
 from .runs import DONE, WRONG
 from .speaking import say
 from .spoken import Group, debug_option, lang_option, language_of
@@ -56,7 +57,7 @@ def app(lang: str = DEFAULT_LANGUAGE) -> click.Group:
         invoke_without_command=True,
         callback=_no_command,
     )
-    for command in (template(lang), check(lang), diagnose(lang), datasets(lang)):
+    for command in (template(lang), check(lang), diagnose(lang), plan(lang), datasets(lang)):
         group.add_command(command)
     return group
 

@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["BROKEN", "DONE", "LEFT_OUT", "WRONG", "run_check", "run_datasets", "run_diagnose", "run_template"]
+__all__ = [
+    "BROKEN", "DONE", "LEFT_OUT", "WRONG", "at_year", "read_file", "run_check", "run_datasets", "run_diagnose",
+    "run_template", "today",
+]  # fmt: skip
 
 #: Exit codes: done; done, but something could not be used; wrong use or unreadable file; a fault of ours.
 DONE, LEFT_OUT, WRONG, BROKEN = 0, 1, 2, 3
 _SHOWN_ASIDE = 30
 
 
-def _read(name: str, *, lang: str) -> Filiere:
+def read_file(name: str, *, lang: str) -> Filiere:
     """Return the filière of a workbook, of a folder of CSV files or of an example."""
     path = Path(name)
     if path.is_dir():
@@ -99,7 +102,7 @@ def run_check(*, file: str, lang: str) -> int:
     """List what is wrong in a workbook."""
     from ..report.console import problem_lines
 
-    f = _read(file, lang=lang)
+    f = read_file(file, lang=lang)
     for line in problem_lines(f, lang=lang):
         say(line)
     return LEFT_OUT if (f.problems["severity"] == "error").any() else DONE
@@ -113,11 +116,11 @@ def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang
 
     if Path(output).exists() and not Path(output).is_dir():
         raise UnreadableFileError(tr("“{file}” is a file: give a folder.", lang, file=output))
-    f = _read(file, lang=lang)
+    f = read_file(file, lang=lang)
     if year is not None:
-        f = _at(f, year, lang=lang)
+        f = at_year(f, year, lang=lang)
     diagnosis = diagnose(f, profile=profile, lang=lang)
-    written = write_all(diagnosis, output, on=_today())
+    written = write_all(diagnosis, output, on=today())
     say(findings_line(diagnosis, lang=lang))
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)
@@ -130,7 +133,8 @@ def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang
     return LEFT_OUT if _left_out(diagnosis) else DONE
 
 
-def _at(f: Filiere, year: int, *, lang: str) -> Filiere:
+def at_year(f: Filiere, year: int, *, lang: str) -> Filiere:
+    """Return the filière in a year of its figures, or complain."""
     if f.years and year not in f.years:
         years = ", ".join(map(str, f.years))
         raise UnknownNameError(
@@ -147,7 +151,8 @@ def _left_out(diagnosis: Diagnosis) -> bool:
     return bool(f.set_aside) or bool(f.unknown_cells) or bool(failures(diagnosis))
 
 
-def _today() -> Any:
+def today() -> Any:
+    """Return the date that documents bear."""
     from datetime import date
 
     return date.today()

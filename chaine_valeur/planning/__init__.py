@@ -2,4 +2,23 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .plan import Plan, alternatives, closing, closing_cost, pareto, plan, what_more_buys
+from .scenarios import (
+    Scenario,
+    add_activity,
+    add_cooperation,
+    add_demand,
+    add_flow,
+    add_supply,
+    apply,
+    compare_scenarios,
+    describe,
+    scenarios_of,
+    stop_actor,
+)
+
+__all__ = [
+    "Plan", "Scenario", "add_activity", "add_cooperation", "add_demand", "add_flow", "add_supply", "alternatives",
+    "apply", "closing", "closing_cost", "compare_scenarios", "describe", "pareto", "plan", "scenarios_of",
+    "stop_actor", "what_more_buys",
+]  # fmt: skip

@@ -16,8 +16,9 @@ from .quality import aside_rows, counted, severity_name
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
+    from ..planning.plan import Plan
 
-__all__ = ["aside_lines", "failures", "findings_line", "problem_lines"]
+__all__ = ["aside_lines", "failures", "findings_line", "plan_lines", "problem_lines"]
 
 
 def problem_lines(f: Filiere, *, lang: str) -> Iterator[str]:
@@ -95,3 +96,21 @@ def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:
         yield cells_note(name, count, lang=lang) + "."
     if rows or f.unknown_cells:
         yield tr("“chaine-valeur check” says what to correct.", lang)
+
+
+def plan_lines(plan: Plan, *, lang: str) -> Iterator[str]:
+    """Yield what a plan reaches, what it takes year by year, what it leaves and why."""
+    yield from plan.notes(lang=lang)
+    yield ""
+    for year, rows in plan.chosen.groupby("decided_year", sort=True):  # over the few years
+        yield str(year)
+        for row in rows.to_dict("records"):
+            units = f" × {row['units']}" if row["units"] > 1 else ""
+            yield f"  {row['name']}{units}"
+            yield f"    {row['reason']}"
+    if len(plan.not_taken):
+        yield ""
+        yield tr("Not taken:", lang)
+        for row in plan.not_taken.to_dict("records"):
+            yield f"  {row['name']}"
+            yield f"    {row['reason']}"

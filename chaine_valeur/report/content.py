@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from .flows import flows_section
 from .insertion import insertion_section
 from .masking import without_persons
 from .method import figures_section, findings_rows_section, method_section
-from .opening import expert_section, facts, five_section, key_figures, notices
+from .opening import closing, expert_section, facts, five_section, key_figures, notices
 from .pictures import (
     actor_map,
     chain_picture,
@@ -24,6 +23,7 @@ from .pictures import (
     groups_picture,
     reconciliation_picture,
 )
+from .proposals import proposal_sections
 from .quality import data_section
 from .value import value_section
 
@@ -64,6 +64,7 @@ def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
         ),
         insertion_section(told),
         value_section(told),
+        *proposal_sections(f, lang=lang),
         data_section(told),
         expert_section(told),
         method_section(told),
@@ -77,7 +78,7 @@ def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
         facts=facts(told, on=on),
         notices=notices(told),
         sections=tuple(section for section in sections if section is not None),
-        closing=_closing(lang),
+        closing=closing(lang),
     )
 
 
@@ -85,15 +86,3 @@ def _map_blocks(diagnosis: Diagnosis) -> tuple[Block, ...]:
     made = actor_map(diagnosis.filiere, lang=diagnosis.lang)
     title = made.title if isinstance(made, Map) else tr("Interactive map of the actors", diagnosis.lang)
     return (Heading(title), made)
-
-
-def _closing(lang: str) -> str:
-    # the version stands in the public face, which no room imports
-    version = getattr(sys.modules[__package__.partition(".")[0]], "__version__", "")
-    return tr(
-        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here "
-        "and in the "
-        "workbook “tables.xlsx”.",
-        lang,
-        version=version,
-    )

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.findings import FINDING_COLUMNS
+from ..analysis.insertion import agreements_shown
 from ..diagnosis.explanation import EXPLANATION_COLUMNS, column_titles
 from ..diagnosis.result import INDICATOR_COLUMNS
 from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.wording import known
-from ..io.sheets import MOST_CHARACTERS, Book, shown_cell
+from ..io.sheets import shown_cell
 from ..language import N_, tr
 from ..problems import PROBLEM_COLUMNS
 from ..schema import Column, Table, table, tables, unit_label
 from ..vocabulary import label, labels
 from .flow_tables import flow_tables
+from .insertion_sheets import insertion_sheets
 from .opening import scope_text
 from .quality import aside_rows, severity_name
+from .sheets import Sheet, save_sheets
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -32,23 +29,6 @@ __all__ = ["save_xlsx"]
 
 #: Beyond so many rows the explanations stop, and say so: the tables themselves are whole.
 MOST_EXPLAINED = 20_000
-#: What Excel takes in a sheet, and for its name.
-MOST_ROWS, _LONGEST_NAME = 1_000_000, 31
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-#: Signs that a program could take for a formula; such text is marked as text in the file.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A sheet before it is written: heads with their kind, rows, and what the contents say of it."""
-
-    name: str
-    about: str
-    heads: Sequence[tuple[str, str]]
-    rows: Iterable[Sequence[Any]]
-    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
@@ -58,26 +38,20 @@ def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
         _indicators(diagnosis),
         _findings(diagnosis),
         *_flow_sheets(diagnosis),
+        *insertion_sheets(diagnosis.filiere, lang=lang),
         _explanations(diagnosis),
         _problems(diagnosis),
         _aside(diagnosis),
         *(_table(diagnosis, tables()[name]) for name in diagnosis.filiere),
     ]
-    book = Book(path, lang=lang)
-    # the same diagnostic gives the same file
-    book.file.set_properties({"title": _text(diagnosis.filiere.name), "created": datetime(2000, 1, 1)})
-    writer = _Writer(book)
-    _, first = writer.add(tr("Contents", lang))
-    entries = [(sheet, *writer.sheet(sheet)) for sheet in sheets]
-    writer.contents(first, entries, diagnosis)
-    book.close()
-    return path
+    name = diagnosis.filiere.name or tr("Filière without a name", lang)
+    return save_sheets(sheets, path, title=name, about=tr("Every table behind the report.", lang), lang=lang)
 
 
 # -- what stands on the sheets ------------------------------------------------------------------------
 
 
-def _indicators(diagnosis: Diagnosis) -> _Sheet:
+def _indicators(diagnosis: Diagnosis) -> Sheet:
     lang = diagnosis.lang
     titles = {
         "indicator_id": tr("Reference", lang), "name": tr("Indicator", lang), "scope": tr("Perimeter", lang),
@@ -93,7 +67,7 @@ def _indicators(diagnosis: Diagnosis) -> _Sheet:
     frame["scope"] = [scope_text(value, lang) for value in frame["scope"]]
     frame["unit"] = [unit_label(value, lang) for value in frame["unit"]]
     about = tr("The figures of the report: NaN, shown as an empty cell, is unknown.", lang)
-    return _Sheet(tr("Indicators", lang), about, heads, frame.itertuples(index=False))
+    return Sheet(tr("Indicators", lang), about, heads, frame.itertuples(index=False))
 
 
 _FINDING_TITLES = {
@@ -105,7 +79,7 @@ _FINDING_TITLES = {
 }  # fmt: skip
 
 
-def _findings(diagnosis: Diagnosis) -> _Sheet:
+def _findings(diagnosis: Diagnosis) -> Sheet:
     lang = diagnosis.lang
     kinds = {"quantity": "number", "jobs_at_stake_fte": "number", "hypothesis_share": "share",
              "year": "year", "n_rows": "integer", "n_unknown": "integer", "message": "long"}  # fmt: skip
@@ -118,15 +92,15 @@ def _findings(diagnosis: Diagnosis) -> _Sheet:
     frame["unit"] = [unit_label(value, lang) if known(value) else "" for value in frame["unit"]]
     heads = [(tr(_FINDING_TITLES[name], lang), kinds.get(name, "text")) for name in order]
     about = tr("The findings, by priority.", lang)
-    return _Sheet(tr("Findings", lang), about, heads, frame.itertuples(index=False))
+    return Sheet(tr("Findings", lang), about, heads, frame.itertuples(index=False))
 
 
-def _flow_sheets(diagnosis: Diagnosis) -> list[_Sheet]:
+def _flow_sheets(diagnosis: Diagnosis) -> list[Sheet]:
     tables_ = flow_tables(diagnosis.filiere, lang=diagnosis.lang)
-    return [_Sheet(one.name, one.about, one.heads, one.rows) for one in tables_]
+    return [Sheet(one.name, one.about, one.heads, one.rows) for one in tables_]
 
 
-def _explanations(diagnosis: Diagnosis) -> _Sheet:
+def _explanations(diagnosis: Diagnosis) -> Sheet:
     lang = diagnosis.lang
     titles = column_titles(lang)
     kinds = {"row": "integer", "year": "year", "source_year": "year", "content": "long", "hypothesis": "long",
@@ -146,10 +120,10 @@ def _explanations(diagnosis: Diagnosis) -> _Sheet:
     about = tr("The rows that each figure and each finding rests on, with their sources.", lang)
     if len(rows) >= MOST_EXPLAINED:
         about += " " + tr("Only the first ones: there are too many for a sheet that one reads.", lang)
-    return _Sheet(tr("Provenance", lang), about, heads, rows)
+    return Sheet(tr("Provenance", lang), about, heads, rows)
 
 
-def _problems(diagnosis: Diagnosis) -> _Sheet:
+def _problems(diagnosis: Diagnosis) -> Sheet:
     lang = diagnosis.lang
     titles = {"code": tr("Code", lang), "severity": tr("Severity", lang), "table": tr("Table", lang),
               "sheet": tr("Sheet", lang), "row": tr("Row", lang), "column": tr("Column", lang),
@@ -160,10 +134,10 @@ def _problems(diagnosis: Diagnosis) -> _Sheet:
     kinds = {"row": "integer", "message": "long"}
     heads = [(titles[name], kinds.get(name, "text")) for name in PROBLEM_COLUMNS]
     about = tr("Everything that was found while reading the workbook.", lang)
-    return _Sheet(tr("Problems", lang), about, heads, frame[PROBLEM_COLUMNS].itertuples(index=False))
+    return Sheet(tr("Problems", lang), about, heads, frame[PROBLEM_COLUMNS].itertuples(index=False))
 
 
-def _aside(diagnosis: Diagnosis) -> _Sheet:
+def _aside(diagnosis: Diagnosis) -> Sheet:
     lang = diagnosis.lang
     rows = [
         [
@@ -178,12 +152,13 @@ def _aside(diagnosis: Diagnosis) -> _Sheet:
     heads = [(tr("Table", lang), "text"), (tr("Sheet", lang), "text"), (tr("Row", lang), "integer"),
              (tr("Reason", lang), "text"), (tr("Content of the row", lang), "long")]  # fmt: skip
     about = tr("The rows that could not be used, as they were written.", lang)
-    return _Sheet(tr("Set aside", lang), about, heads, rows)
+    return Sheet(tr("Set aside", lang), about, heads, rows)
 
 
-def _table(diagnosis: Diagnosis, home: Table) -> _Sheet:
+def _table(diagnosis: Diagnosis, home: Table) -> Sheet:
     """Return a table of the filière: labels for terms, identifiers as they are, further columns last."""
-    lang, frame = diagnosis.lang, diagnosis.filiere.table(home.name).reset_index()
+    f, lang = diagnosis.filiere, diagnosis.lang
+    frame = (agreements_shown(f) if home.name == "agreements" else f.table(home.name)).reset_index()
     heads, columns, notes = [], [], {}
     internal = {column.name for column in home if column.internal}
     shown = [name for name in frame.columns if name not in internal]
@@ -196,110 +171,10 @@ def _table(diagnosis: Diagnosis, home: Table) -> _Sheet:
     about = home.meaning(lang)
     if internal:
         about += " " + tr("The scores that actors give one another are internal: they are left out.", lang)
-    return _Sheet(home.label(lang), about, heads, list(zip(*columns, strict=True)), notes)
+    return Sheet(home.label(lang), about, heads, list(zip(*columns, strict=True)), notes)
 
 
 def _kind(column: Column | None) -> str:
     if column is not None and column.type in ("number", "share", "integer", "year", "date"):
         return column.type
     return "long" if column is not None and column.name in ("note", "hypothesis", "text") else "text"
-
-
-# -- writing ------------------------------------------------------------------------------------------
-
-
-class _Writer:
-    """Writes sheets into a workbook, each cell by its type, in the style of our other workbooks."""
-
-    _FORMATS = {"number": "#,##0.0##", "integer": "#,##0", "share": "0.0%", "year": "0", "date": "dd/mm/yyyy"}
-    _WIDTHS = {"number": 12, "integer": 9, "share": 12, "year": 8, "date": 12, "long": 60, "text": 22}
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.styles = {kind: book.style(num_format=code) for kind, code in self._FORMATS.items()}
-        self.styles |= {"text": book.style(), "long": book.style(text_wrap=True)}
-        # still text after someone edits the cell and leaves it
-        self.quoted = book.style(quote_prefix=True, text_wrap=True)
-        self._names: set[str] = set()
-
-    def add(self, name: str) -> tuple[str, Any]:
-        """Add a sheet under a name that Excel takes and no other sheet has."""
-        taken = self._name(name)
-        return taken, self.book.sheet(taken)
-
-    def _name(self, wanted: str) -> str:
-        base = _NOT_IN_NAMES.sub(" ", _text(wanted)).strip("' ")[:_LONGEST_NAME] or "x"
-        name, number = base, 1
-        while name.casefold() in self._names:
-            number += 1
-            name = f"{base[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
-        self._names.add(name.casefold())
-        return name
-
-    def sheet(self, sheet: _Sheet) -> tuple[str, int]:
-        """Write a sheet and return its name and its number of rows."""
-        name, made = self.add(sheet.name)
-        for place, (title, kind) in enumerate(sheet.heads):
-            self.book.write(made, 0, place, _text(title), self.book.header_style())
-            made.set_column(place, place, max(self._WIDTHS[kind], min(len(title) + 3, 24)))
-            if place in sheet.notes:
-                made.write_comment(0, place, _text(sheet.notes[place]), {"x_scale": 2})
-        count = 0
-        for count, row in enumerate(islice(sheet.rows, MOST_ROWS), 1):
-            for place, value in enumerate(row):
-                self.cell(made, count, place, value, sheet.heads[place][1])
-        made.freeze_panes(1, 1)
-        made.autofilter(0, 0, max(count, 1), max(len(sheet.heads) - 1, 0))
-        _for_paper(made)
-        made.repeat_rows(0)
-        return name, count
-
-    def cell(self, made: Any, row: int, place: int, value: Any, kind: str) -> None:
-        """Write one cell by its kind; what is unknown is left empty."""
-        if not known(value) or value == "":
-            return
-        if isinstance(value, str) or (isinstance(value, float) and math.isinf(value)):
-            text = _text(value)
-            style = (
-                self.quoted if text.startswith(_FORMULA_SIGNS) else self.styles.get(kind, self.styles["text"])
-            )
-            self.book.write(made, row, place, text, style)
-            return
-        if kind == "number" and float(value).is_integer():
-            kind = "integer"  # « 7, » is how Excel would show it in French
-        number = value if isinstance(value, datetime) else float(value)
-        self.book.write(made, row, place, number, self.styles[kind])
-
-    def contents(self, made: Any, entries: list[tuple[_Sheet, str, int]], diagnosis: Diagnosis) -> None:
-        """Write the first sheet: what the workbook is, and a link to each sheet."""
-        lang = diagnosis.lang
-        title = self.book.style(bold=True, font_size=16, font_color="#1F3A4D")
-        self.cell(made, 0, 0, diagnosis.filiere.name or tr("Filière without a name", lang), "text")
-        made.set_row(0, 24, title)
-        self.cell(made, 1, 0, tr("Every table behind the report.", lang), "text")
-        for place, head in enumerate((tr("Sheet", lang), tr("Rows", lang), tr("What it holds", lang))):
-            self.book.write(made, 3, place, head, self.book.header_style())
-        link = self.book.style(font_color="#0A4358", underline=1)
-        for line, (sheet, name, count) in enumerate(entries, 4):
-            quoted = name.replace("'", "''")
-            made.write_url(line, 0, f"internal:'{quoted}'!A1", link, name)
-            self.cell(made, line, 1, count, "integer")
-            cut = tr("Only the first rows: a sheet holds no more.", lang) if count >= MOST_ROWS else ""
-            self.cell(made, line, 2, f"{sheet.about} {cut}".strip(), "long")
-        for place, width in enumerate((32, 9, 90)):
-            made.set_column(place, place, width)
-        made.hide_gridlines(2)
-        _for_paper(made)
-        made.activate()
-
-
-def _for_paper(made: Any) -> None:
-    made.set_landscape()
-    made.set_paper(9)
-    made.fit_to_pages(1, 0)
-
-
-def _text(value: Any) -> str:
-    """Return a text that a cell can hold."""
-    text = _FORBIDDEN.sub("\ufffd", str(value))
-    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis, Measured
     from ..filiere import Filiere
 
-__all__ = ["essential_of", "expert_section", "facts", "family_of", "five_section", "key_figures", "measures_table",
-           "notices", "scope_text", "territory_name"]  # fmt: skip
+__all__ = [
+    "closing", "essential_of", "expert_section", "facts", "family_of", "five_section", "key_figures",
+    "measures_table", "notices", "scope_text", "territory_name",
+]  # fmt: skip
 
 #: The families of the reference list, by the letter of their identifiers.
 FAMILIES = {
@@ -231,3 +234,16 @@ def measures_table(measured: Iterable[Measured], *, caption: str, lang: str) -> 
         Column(tr("To know", lang), weight=2.5),
     ]
     return Grid.of(caption, columns, rows)
+
+
+def closing(lang: str) -> str:
+    """Return what stands at the end of every document: what made it, and where its figures come from."""
+    # the version stands in the public face, which no room imports
+    version = getattr(sys.modules[__package__.partition(".")[0]], "__version__", "")
+    return tr(
+        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here "
+        "and in the "
+        "workbook “tables.xlsx”.",
+        lang,
+        version=version,
+    )

@@ -1,0 +1,7 @@
+"""Two filières, or two diagnoses, side by side: perimeters first, then figures, findings and rows."""
+
+from __future__ import annotations
+
+from .comparison import Comparison, compare
+
+__all__ = ["Comparison", "compare"]

@@ -1,0 +1,380 @@
+"""The plan: what to do first with what there is, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...errors import UnknownNameError
+from ...language import check_language, tr, trn
+from ...vocabulary import ActionState
+from .frames import (
+    after_frame,
+    by_year_frame,
+    chosen_frame,
+    flows_frame,
+    funding_frame,
+    served_frame,
+    unspent_frame,
+)
+from .infeasible import no_plan
+from .progress import Progress, telling
+from .reasons import not_taken_frame, why_not
+from .solve import Found
+from .wording import after_text, aside_texts, money_text, status_text, total_text
+from .work import Work, work_of
+
+if TYPE_CHECKING:
+    from ...filiere import Filiere
+
+__all__ = ["Plan", "plan"]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to decide in which year, with whose money: the answer of `plan`, which makes it.
+
+    Attributes
+    ----------
+    years
+        Years of the plan.
+    objective, value
+        What was made as large as can be, and how large, summed over the years: FTE-years, tonnes beyond today, or
+        gap-years.
+    value_at_end
+        The same in the last year alone.
+    status, gap
+        ``optimal`` (proved), ``within_gap``, ``time_limit``; the proven distance to the best that could be, as a
+        share of `value`, 0 or more.
+    chosen
+        A row per option taken (``option_id``), in the order decided: ``name``, ``kind``, ``actor_id``, ``stage_id``,
+        ``units``, ``decided_year``, ``starts_year``, ``insertion_fte``, ``jobs_fte`` (once in operation; NaN
+        unknown), ``t_per_year`` (in the last year; NaN where no tonnage is counted, or not yet in operation),
+        ``investment_eur``, ``running_cost_eur_per_year`` (of all units), ``cost_eur`` (over the plan),
+        ``from_budgets_eur``, ``budgets`` (identifiers), ``reason``: what it brings.
+    by_year
+        A row per ``year``: ``decided`` (options), ``in_operation`` (how many), ``insertion_fte``,
+        ``served_t_per_year``, ``served_more_t_per_year`` (than today; NaN where the chain is not known),
+        ``closed_gaps``, ``cost_eur``, ``from_budgets_eur``, ``post_aid_eur``, ``receipts_eur``.
+    funding
+        Balanced: ``year``, ``side`` (``use`` or ``resource``), ``option_id``, ``option``, ``item``
+        (``investment``, ``running``; a budget, ``post_aid``, ``receipts``), ``budget`` (its name), ``purpose`` (of
+        a use), ``amount_eur``. Of each option and year, uses and resources have the same sum.
+    flows
+        What the chain carries: ``year``, ``flow_id``, ``source``, ``source_stage``, ``target``, ``target_stage``,
+        ``material_id``, ``t_per_year``, ``new`` (a passage that stands nowhere today).
+    served
+        ``year``, ``actor_id``, ``stage_id``, ``material_id``, ``market_id``, ``demand_t_per_year`` (NaN: not
+        stated), ``served_t_per_year``.
+    unspent
+        ``amount_eur``, ``spent_eur``, ``unspent_eur`` per ``budget_id``.
+    after
+        What each option costs a year once the plan is over (``option_id``): ``running_cost_eur_per_year``,
+        ``post_aid_eur_per_year``, ``receipts_eur_per_year`` (those of the last year), ``to_pay_eur_per_year``.
+    aside
+        ``table``, ``id``, ``name``, ``code``: options and budgets that do not count, and what of an option does not.
+
+    Notes
+    -----
+    Shapes and codes: a convention of this library.
+
+    Examples
+    --------
+    >>> from chaine_valeur import datasets
+    >>> found = plan(datasets.load("exemple_complet"), lang="en")
+    >>> found.status, bool((found.unspent["unspent_eur"] >= 0).all())
+    ('optimal', True)
+    """
+
+    years: tuple[int, ...]
+    objective: str
+    value: float
+    value_at_end: float
+    status: str
+    gap: float
+    chosen: pd.DataFrame = field(repr=False)
+    by_year: pd.DataFrame = field(repr=False)
+    funding: pd.DataFrame = field(repr=False)
+    flows: pd.DataFrame = field(repr=False)
+    served: pd.DataFrame = field(repr=False)
+    unspent: pd.DataFrame = field(repr=False)
+    after: pd.DataFrame = field(repr=False)
+    aside: pd.DataFrame = field(repr=False)
+    lang: str = field(repr=False)
+    work: Work = field(repr=False)
+    found: Found = field(repr=False)
+    units: np.ndarray = field(repr=False)
+
+    @cached_property
+    def not_taken(self) -> pd.DataFrame:
+        """Options not taken, and why; worked out when first asked for, by solving again with each of them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Per ``option_id``: ``name``, ``code``, ``loss`` (of the objective, were it taken; NaN where it cannot
+            be), ``more_eur`` (from the budgets, were it taken), ``instead_of`` (options that would go),
+            ``reason``. Codes are those of `why_not`, and ``unknown_cost``, ``actor_gone``. Beyond the first 40
+            options only what is plain is said: ``not_worked_out`` else.
+        """
+        return not_taken_frame(self.work, self.found, self.units, lang=self.lang)
+
+    def why_not(self, option_id: str, *, lang: str | None = None) -> str:
+        """Return in a sentence why an option is not in the plan; an empty text where it is.
+
+        Codes of `not_taken`: ``outside_years``, ``too_late`` (to start within them); ``needs_aside``;
+        ``viability``, ``supervision``, ``cap``, ``money``, ``needs``, ``alternative``, ``mandatory``,
+        ``no_payer`` (no plan may take it, because of that);
+        ``alternative``, ``needs``, ``displaced``, ``no_gain`` (it could be taken, at a loss or for nothing).
+
+        Raises
+        ------
+        UnknownNameError
+            No such option.
+        """
+        options, own = self.work.asked.options.index, self.lang if lang is None else lang
+        if option_id in self.chosen.index:
+            return ""
+        if option_id not in options:
+            if option_id in set(self.aside["id"]):
+                return str(self.not_taken.loc[option_id, "reason"])
+            raise UnknownNameError.of(f"no option {option_id!r}", option_id, [*options])
+        place = int(options.get_loc(option_id))
+        return str(why_not(self.work, self.found, self.units, place, again=True, lang=own)["reason"])
+
+    def notes(self, *, lang: str | None = None) -> list[str]:
+        """Return in plain sentences what the plan reaches, how sure it is, what it rests on and leaves aside.
+
+        Parameters
+        ----------
+        lang
+            Language of the sentences, by default that of the plan.
+        """
+        own = self.lang if lang is None else lang
+        told = [
+            total_text(self.value, self.value_at_end, self.objective, own),
+            status_text(self.status, self.gap, own),
+        ]
+        left = float(self.unspent["unspent_eur"].sum())
+        told.append(money_text(float(self.unspent["spent_eur"].sum()), left, own))
+        rest = self.after["to_pay_eur_per_year"]
+        if len(rest):
+            told.append(after_text(float(rest.sum()), own))
+        groups = {str(code): rows["name"].tolist() for code, rows in self.aside.groupby("code", sort=False)}
+        return told + aside_texts(groups, self.work.no_chain, own)
+
+    def to_actions(self) -> pd.DataFrame:
+        """Return the plan as rows of the table of actions: one per option taken, proposed.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `Filiere.actions` that follow from the plan; ``f.with_rows("actions", …)`` takes them.
+            ``cost_eur`` is that over the plan; the objective is what the option brings, in words.
+        """
+        rows = self.chosen.reset_index()
+        start = pd.to_datetime([f"{year}-01-01" for year in rows["decided_year"]])
+        end = pd.to_datetime([f"{year}-12-31" for year in rows[["starts_year", "decided_year"]].max(axis=1)])
+        fte = rows["insertion_fte"].where(rows["insertion_fte"] > 0)
+        indicator = [tr("Insertion FTE", self.lang) if known else None for known in fte.notna()]
+        unit = ["fte" if known else None for known in fte.notna()]
+        return pd.DataFrame(
+            {
+                "action_id": "plan-" + rows["option_id"], "name": rows["name"], "option_id": rows["option_id"],
+                "stage_id": rows["stage_id"], "owner_id": rows["actor_id"], "objective": rows["reason"],
+                "starts_on": start, "ends_on": end, "cost_eur": rows["cost_eur"],
+                "state": ActionState.PROPOSED.value, "indicator": pd.Series(indicator, dtype="str"), "target": fte,
+                "unit": pd.Series(unit, dtype="str"),
+            }
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        head = f"<Plan {self.years[0]}–{self.years[-1]}, {self.objective} {self.value:g}, {self.status}"
+        lines = [
+            f"  {row['decided_year']}  {row['name']}" + (f" × {row['units']}" if row["units"] > 1 else "")
+            for row in self.chosen.to_dict("records")
+        ]
+        return "\n".join([f"{head}: {len(lines)} of {len(self.work.asked.options)} options>", *lines])
+
+    def _repr_html_(self) -> str:
+        count = trn("{count} option taken", "{count} options taken", len(self.chosen), self.lang)
+        rows = "".join(
+            f"<tr><td>{row['decided_year']}</td><td>{escape(str(row['name']))}</td>"
+            f"<td>{escape(str(row['reason']))}</td></tr>"
+            for row in self.chosen.to_dict("records")
+        )
+        told = "".join(f"<p>{escape(note)}</p>" for note in self.notes())
+        return f"<div><strong>{escape(count)}</strong><table>{rows}</table>{told}</div>"
+
+
+def plan(
+    f: Filiere,
+    options: pd.DataFrame | Mapping[str, Any] | None = None,
+    budgets: pd.DataFrame | Mapping[str, Any] | None = None,
+    *,
+    years: Iterable[int] | None = None,
+    objective: str = "insertion_fte",
+    commercial_cap: float = 0.30,
+    supervision_ratio: float | None = None,
+    gap: float = 0.01,
+    time_limit_s: float = 60.0,
+    progress: Progress | bool | None = None,
+    year: int | None = None,
+    lang: str = "fr",
+) -> Plan:
+    """Return which options to decide in which year, so as to reach the most with the budgets there are.
+
+    ``max Σ_t objective_t`` over units ``x[o, t]`` decided (at most one year per option), money and flows, such that
+
+    - an option is in operation from its delay on: ``a[o, t] = Σ_{s ≤ t − delay} x[o, s]``;
+    - of alternatives one at most, a precedence first or in the same year, what is already decided in any case;
+    - each year each option is paid for: ``investment · x + running · a = budgets + aid to posts + receipts``, aid
+      and receipts for the yearly cost only, budgets within amount, yearly limit, years, purposes, largest share;
+    - receipts of an ACI count up to `commercial_cap` of its yearly cost;
+    - an option in operation carries its minimum viable tonnage, within what the chain lets through that year: the
+      balances, recipes, capacities, supplies and demands of `throughput`, with the options in operation.
+
+    Of several plans as good, the cheapest for the budgets; of these, the one decided earliest, then in the order of
+    the table. Solved with HiGHS.
+
+    Parameters
+    ----------
+    options, budgets
+        By default those of the filière; frames are checked as its tables are.
+    years
+        Years to plan, one after the other; by default those of the budgets, else the three after the reference year.
+    objective
+        ``insertion_fte``: FTE-years of insertion; ``served_t``: demand served beyond today; ``closed_gaps``: missing
+        stages and missing required passages that an option in operation closes.
+    commercial_cap
+        Share of the yearly cost of an ACI that receipts may cover: 0.30 of costs, 0.50 by derogation (secondary
+        source, (unverified)).
+    supervision_ratio
+        FTE of supervision per FTE of insertion that each insertion structure with an option has to reach; by
+        default no such rule.
+    gap
+        Distance to the best that is accepted, as a share; up to 40 options a plan is solved to the end anyway.
+    time_limit_s
+        Seconds for one solve.
+    progress
+        Called with the phase and the seconds so far; ``True``: a line of rich on the standard error.
+    year
+        Year of the chain planned from; by default that of `Filiere.at`, else the reference year.
+    lang
+        Language of the reasons.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ValidationError
+        Options or budgets that cannot be used: an unknown actor, a negative cost.
+    ArgumentError
+        Options that wait for one another; an argument out of its range.
+    MissingTableError
+        No option; `served_t` asked for where nothing tells what the chain serves.
+    InfeasibleError
+        No plan: `rows` names the budgets and rules that make it so.
+    NotSolvedError
+        Nothing found within the time limit.
+
+    Notes
+    -----
+    Conventions of this library: what an option of unknown cost or a budget of unknown amount would do is left aside
+    and told; unknown FTE count for nothing and are told; a new activity without a declared flow towards a stage next
+    to it is joined to all that stand there; what an extension carries is what enters beyond today’s optimum; aid and
+    receipts are of the years of the plan alone; what is not needed may be left over, so that a tonnage reached is
+    not yet one that is sold. Flows of one year do not depend on those before.
+
+    References
+    ----------
+    Facility location with budgets, (unverified). HiGHS: Huangfu and Hall 2018, (unverified).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from chaine_valeur import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["Atelier"]},
+    ...     options={"name": ["Deux postes", "Trois postes"], "kind": "posts", "insertion_fte": [2, 3],
+    ...              "investment_eur": 0, "running_cost_eur_per_year": [10_000, 25_000]},
+    ...     budgets={"name": ["Enveloppe"], "amount_eur": [30_000]},
+    ... )
+    >>> found = plan(f, years=[2025])
+    >>> found.chosen["insertion_fte"].to_dict(), found.value
+    ({'trois-postes': 3.0}, 3.0)
+    """
+    check_language(lang)
+    with telling(progress) as tell:
+        tell.phase(tr("building", lang))
+        work = work_of(
+            f, options, budgets, years=years, objective=objective, commercial_cap=commercial_cap,
+            supervision_ratio=supervision_ratio, gap=gap, time_limit_s=time_limit_s, year=year,
+        )  # fmt: skip
+        tell.phase(tr("solving", lang))
+        found = work.best()
+        if found is None:
+            raise no_plan(work.model, lang=lang)
+        tell.phase(tr("telling", lang))
+        return told(work, found, lang=lang)
+
+
+def told(work: Work, found: Found, *, lang: str) -> Plan:
+    """Return a solution as a plan."""
+    asked = work.asked
+    units = work.units(found)
+    columns = work.settle(units).columns
+    funding = funding_frame(work, columns)
+    by_year = by_year_frame(work, columns, funding)
+    column = {
+        "insertion_fte": "insertion_fte",
+        "served_t": "served_more_t_per_year",
+        "closed_gaps": "closed_gaps",
+    }
+    reached = by_year[column[work.objective]]
+    gap = found.gap(work.today)
+    status = "optimal" if not gap else "within_gap" if found.in_time else "time_limit"
+    return Plan(
+        years=asked.years,
+        objective=work.objective,
+        value=float(np.round(reached.sum(), 6)),
+        value_at_end=float(reached.iloc[-1]),
+        status=status,
+        gap=gap,
+        chosen=chosen_frame(work, columns, funding, lang=lang),
+        by_year=by_year,
+        funding=funding,
+        flows=flows_frame(work, columns),
+        served=served_frame(work, columns),
+        unspent=unspent_frame(work, funding),
+        after=after_frame(work, columns, funding),
+        aside=_aside(work),
+        lang=lang,
+        work=work,
+        found=found,
+        units=units,
+    )
+
+
+def _aside(work: Work) -> pd.DataFrame:
+    """Return what does not count: rows, unknown FTE, tonnages."""
+    asked = work.asked
+    silent = np.flatnonzero(
+        np.isnan(asked.fte) & asked.options["kind"].isin(["activity", "posts"]).to_numpy(bool)
+    )
+    more = [
+        ("options", str(asked.options.index[one]), asked.name(one), "unknown_fte") for one in silent.tolist()
+    ]
+    if work.chain is not None:
+        names = asked.options["name"]
+        more += [("options", one, str(names[one]), code) for one, code in sorted(work.chain.told.items())]
+    rows = pd.DataFrame(more, columns=asked.aside.columns, dtype="str")
+    return pd.concat([asked.aside, rows], ignore_index=True)

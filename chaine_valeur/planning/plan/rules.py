@@ -1,0 +1,81 @@
+"""Rules among options: what is decided anyway, what excludes what, what waits for what, who supervises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...analysis._activities import current_activities
+from ...vocabulary import StructureKind
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from .rows import Rows
+    from .tables import Asked
+
+__all__ = ["add_order", "add_supervision", "supervised_today"]
+
+
+def add_order(rows: Rows, asked: Asked, started: csr_array, each: csr_array) -> None:
+    """Add mandatory options, alternatives, and what is needed before."""
+    from scipy.sparse import csr_array, kron
+    from scipy.sparse import eye_array as eye
+
+    n, t = asked.size
+    names = asked.options.index
+    taken = (each @ started).tocsr()
+    has_to = np.flatnonzero(asked.mandatory)
+    rows.add(taken[has_to], 1.0, np.inf, rule=[("mandatory", str(names[one])) for one in has_to])
+    for name, members in asked.alternatives.items():  # over groups of alternatives
+        one = csr_array(np.ones((1, len(members)))) @ taken[list(members)]
+        rows.add(one.tocsr(), -np.inf, 1.0, rule=("alternative", name))
+    up_to_now = (kron(eye(n), np.tril(np.ones((t, t))), format="csr") @ started).tocsr()
+    for option, needed in asked.needs.tolist():  # over the few rows of precedence
+        mine = up_to_now[option * t : (option + 1) * t]
+        if needed >= 0:
+            mine = mine - up_to_now[needed * t : (needed + 1) * t]
+        rows.add(mine.tocsr(), -np.inf, 0.0, rule=("needs", str(names[option])))
+
+
+def supervised_today(asked: Asked) -> dict[str, tuple[float, float]]:
+    """Return supervision and insertion FTE of today per insertion structure; NaN as soon as one is unknown."""
+    acts = current_activities(asked.filiere).frame
+    siae = {kind.value for kind in StructureKind if kind.is_siae}
+    kinds = asked.filiere.actors["structure_kind"]
+    own = acts[acts["actor_id"].isin(kinds.index[kinds.isin(siae)]).to_numpy(bool)]
+    sums = own.groupby("actor_id", sort=True)[["supervision_fte", "insertion_fte"]].agg(
+        lambda v: v.sum(skipna=False)
+    )
+    return {str(k): (float(s), float(i)) for k, s, i in sums.itertuples()}
+
+
+def add_supervision(
+    rows: Rows, asked: Asked, operating: csr_array, running: csr_array, *, ratio: float
+) -> None:
+    """Add, per insertion structure with an option in operation, supervision ≥ ratio × insertion.
+
+    A structure that is below the ratio today has to reach it with its first option, and no sooner. Where an FTE
+    is not known, the rule cannot be checked: today's, or the option's, is left out.
+    """
+    from scipy.sparse import csr_array
+
+    _, t = asked.size
+    today = supervised_today(asked)
+    known = ~(np.isnan(asked.fte) | np.isnan(asked.supervision))
+    payer = np.array(asked.payer, dtype=object)
+    for name in sorted(set(asked.payer) - {""}):  # over insertion structures
+        own = np.flatnonzero((payer == name) & known)
+        supervised, inserted = today.get(name, (0.0, 0.0))
+        spare = np.nan_to_num(supervised - ratio * inserted)
+        lacks = max(0.0, -spare)
+        weight = csr_array((asked.supervision[own] - ratio * asked.fte[own])[None, :])
+        for year in range(t):  # over the few years
+            margin = weight @ operating[own * t + year]
+            if not lacks:
+                rows.add(margin.tocsr(), -spare, np.inf, rule=("supervision", name))
+                continue
+            for one in own.tolist():  # over the options of one structure
+                row = margin - lacks * running[[one * t + year]]
+                rows.add(row.tocsr(), 0.0, np.inf, rule=("supervision", name))

@@ -1,0 +1,112 @@
+"""What is proposed: sections of the report, and a document of their own for those who vote."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import ChaineValeurError
+from ..io.files import writable_path
+from ..language import tr
+from .blocks import Content, Section
+from .html import save_html
+from .masking import without_persons
+from .opening import closing, facts, notices
+from .plan import plan_section
+from .plan_sheets import plan_sheets
+from .sheets import save_sheets
+from .word import save_docx
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+    from ..filiere import Filiere
+    from ..planning.plan import Plan
+
+__all__ = ["proposal_content", "proposal_sections", "write_plan"]
+
+
+def proposal_sections(f: Filiere, *, lang: str, wishes: Mapping[str, object] | None = None) -> list[Section]:
+    """Return what a filière proposes, as far as its tables state it: the plan, the actions under way.
+
+    Parameters
+    ----------
+    f
+        The filière, persons already masked.
+    wishes
+        Arguments of `chaine_valeur.planning.plan`.
+    """
+    found, why = _plan(f, wishes or {}, lang)
+    sections = [plan_section(f, found, why=why, lang=lang)]
+    return [section for section in sections if section is not None]
+
+
+def _plan(f: Filiere, wishes: Mapping[str, object], lang: str) -> tuple[Plan | None, str]:
+    """Return the plan of the options stated, or why there is none."""
+    if f.options.empty:
+        return None, ""
+    from ..planning.plan import plan
+
+    try:
+        return plan(f, lang=lang, **wishes), ""  # type: ignore[arg-type]
+    except ChaineValeurError as error:  # what is stated leaves no plan: the reader is told what to change
+        return None, tr("No plan can be proposed: {reason}", lang, reason=str(error))
+
+
+def write_plan(
+    diagnosis: Diagnosis, plan: Plan, folder: str | os.PathLike[str], *, on: date | None = None
+) -> list[Path]:
+    """Write a plan as a page, a Word document and a workbook into a folder, made if there is none.
+
+    Parameters
+    ----------
+    diagnosis
+        Of the filière that the plan is of; persons have to be masked in it already (`without_persons`).
+
+    Returns
+    -------
+    list of pathlib.Path
+        ``plan.html``, ``plan.docx``, ``plan.xlsx``.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    lang = diagnosis.lang
+    told = _document(diagnosis, [plan_section(diagnosis.filiere, plan, lang=lang)], on)
+    about = tr("The plan, for those who check it.", lang)
+    return [
+        save_html(told, writable_path(target / "plan.html", lang=lang)),
+        save_docx(told, writable_path(target / "plan.docx", lang=lang)),
+        save_sheets(
+            plan_sheets(plan, lang=lang), writable_path(target / "plan.xlsx", lang=lang),
+            title=told.title, about=about, lang=lang,
+        ),
+    ]  # fmt: skip
+
+
+def proposal_content(
+    diagnosis: Diagnosis, *, on: date | None = None, wishes: Mapping[str, object] | None = None
+) -> Content:
+    """Return a document of what is proposed only, for those who decide; parameters as in `content`.
+
+    Parameters
+    ----------
+    wishes
+        Arguments of `chaine_valeur.planning.plan`: years, objective, rules.
+    """
+    told = without_persons(diagnosis)
+    return _document(told, proposal_sections(told.filiere, lang=told.lang, wishes=wishes), on)
+
+
+def _document(told: Diagnosis, sections: Iterable[Section | None], on: date | None) -> Content:
+    lang = told.lang
+    return Content(
+        lang=lang,
+        title=told.filiere.name or tr("Filière without a name", lang),
+        subtitle=tr("From the findings to action", lang),
+        facts=facts(told, on=on),
+        notices=notices(told),
+        sections=tuple(section for section in sections if section is not None),
+        closing=closing(lang),
+    )
