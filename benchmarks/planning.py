@@ -17,6 +17,9 @@ YEARS = range(2025, 2030)
 #: Share of each kind among the options.
 KINDS = {"activity": 0.35, "passage": 0.25, "posts": 0.4}
 
+#: A blank cell.
+NOTHING = np.array(None, dtype=object)
+
 
 def planning_case(*, actors: int = 100, options: int = 200, seed: int = 1) -> cv.Filiere:
     """Return a chain with options of every kind: delays, alternatives, precedences, receipts, viable tonnages."""
@@ -43,12 +46,12 @@ def planning_case(*, actors: int = 100, options: int = 200, seed: int = 1) -> cv
         {
             "name": [f"Option {number:03d}" for number in range(options)],
             "kind": kind,
-            "actor_id": np.where(new, None, sender),
+            "actor_id": np.where(new, NOTHING, sender),
             "structure_kind": np.where(random.random(options) < 0.5, "ACI", "company"),
             "stage_id": ids[at],
-            "to_actor_id": np.where(way, receiver, None),
-            "to_stage_id": np.where(way, ids[at + 1], None),
-            "material_id": np.where(way, material, None),
+            "to_actor_id": np.where(way, receiver, NOTHING),
+            "to_stage_id": np.where(way, ids[at + 1], NOTHING),
+            "material_id": np.where(way, material, NOTHING),
             "capacity_t_per_year": np.where(posts, np.nan, random.lognormal(6, 0.7, options).round()),
             "insertion_fte": fte,
             "supervision_fte": (fte * 0.2).round(1),
@@ -58,7 +61,7 @@ def planning_case(*, actors: int = 100, options: int = 200, seed: int = 1) -> cv
             "receipts_eur_per_t": np.where(posts, np.nan, random.integers(10, 90, options)),
             "post_aid_eur_per_year": (fte * 15_000).round(-2),
             "delay_years": random.integers(0, 3, options),
-            "alternative_group": np.where(random.random(options) < 0.15, group, None),
+            "alternative_group": np.where(random.random(options) < 0.15, group, NOTHING),
         }
     )  # fmt: skip
     rows["minimum_viable_t_per_year"] = (

@@ -283,7 +283,7 @@ class Filiere:
                 )
                 if not (own & kept).any():  # its own perimeter of that year is unknown: the one known stands
                     kept = kept | own
-                if name == "actors":  # a project may begin later: it counts for nothing, and options speak of it
+                if name == "actors":  # a project may begin later: options speak of it
                     kept = kept | frame["status"].isin(_NOT_YET).to_numpy(bool)
                 frames[name] = frame[kept]
         for name in ("actors", "groups", "flows"):
@@ -382,6 +382,33 @@ class Filiere:
         kept = Conformed(conformed.tables, places, problems, aside, cells)
         return type(self)(kept, year=self._year if year is None else year)
 
+    def _with_numbers(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        without: Mapping[str, set[str]] | None = None,
+        keep: frozenset[str] = frozenset(),
+    ) -> Self:
+        """Return the filière with other numbers in some tables, for draws by the thousand: nothing is checked again.
+
+        The caller answers for the same rows, columns, types and bounds. Rows in `without` go, with what refers to
+        them; another declaration of a flow that goes stands for itself. What `derived` holds under keys that begin
+        with a word of `keep` follows from no number: it is carried over, unless rows go.
+        """
+        old, gone = self._conformed, {name: rows for name, rows in (without or {}).items() if rows}
+        merged, places = {**old.tables, **frames}, dict(old.places)
+        for name, rows in gone.items():
+            merged[name] = merged[name][~merged[name].index.isin(rows)]
+            merged = _without_references(merged, name, rows, describing=_DESCRIBING | _DECLARED_AGAIN)
+        for name, rows in places.items() if gone else ():
+            places[name] = rows if len(rows) == len(merged[name]) else rows.loc[merged[name].index]
+        changed = Conformed(merged, places, old.problems, old.set_aside, old.unknown_cells)
+        made = type(self)(changed, year=self._year)
+        if not gone:
+            first = {key: key[0] if isinstance(key, tuple) else key for key in self._derived}
+            made._derived.update({key: self._derived[key] for key, word in first.items() if word in keep})
+        return made
+
     # -- showing ------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
@@ -427,6 +454,7 @@ def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 #: References that say more of a row which stands without them.
 _DESCRIBING = frozenset({("groups", "referent_id")})
+_DECLARED_AGAIN = frozenset({("flows", "same_flow_as")})
 _NOT_YET = frozenset({Status.PLANNED.value, Status.CANDIDATE.value})
 #: In another year what an actor is part of need not be there yet; taken out, a whole goes with its parts.
 _DESCRIBING_IN_A_YEAR = _DESCRIBING | {("actors", "part_of")}
@@ -462,7 +490,8 @@ def _without_references(
                     out |= refers.to_numpy()
             if out.any():
                 queue.append((other, set(frame.index[out])))
-            kept[other] = frame[~out]
+                frame = frame[~out]
+            kept[other] = frame
     filiere, territories = kept.get("filiere"), kept.get("territories")
     if filiere is not None and territories is not None:  # a filière outlives the perimeter that bounded it
         bounded = filiere["territory_id"].isin(territories["territory_id"])

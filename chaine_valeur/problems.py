@@ -120,10 +120,11 @@ class Place:
 
 @dataclass
 class Problems:
-    """Collects problems; `frame` words them all at once."""
+    """Collects problems; `frame` words them all at once. ``codes`` are those that may be found, as in `CODES`."""
 
     lang: str = "fr"
     _rows: list[dict[str, Any]] = field(default_factory=list)
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=lambda: CODES, repr=False)
 
     def add(
         self,
@@ -137,7 +138,7 @@ class Problems:
         **fields: object,
     ) -> dict[str, Any]:
         """Record one problem; further `fields` fill its sentence."""
-        severity, message = CODES[code]
+        severity, message = self.codes[code]
         found = {
             "code": code,
             "severity": severity,

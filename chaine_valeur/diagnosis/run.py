@@ -114,9 +114,9 @@ def diagnose(
     ['2 actors']
     """
     check_language(lang)
-    runs = [_run_of(check) for check in (available_checks() if checks is None else checks)]
+    runs = [named_check(check) for check in (available_checks() if checks is None else checks)]
     wanted = [
-        _indicator_of(one, profile) for one in (_default(profile) if indicators is None else indicators)
+        named_indicator(one, profile) for one in (_default(profile) if indicators is None else indicators)
     ]
     measured, failed = _measure_all(f, wanted, lang)
     left_out = LeftOut.of(f)
@@ -143,10 +143,10 @@ def _name(check: Callable[..., Any]) -> str:
     return str(getattr(inner, "__name__", type(inner).__name__))
 
 
-def _run_of(check: CheckLike) -> tuple[str, Check]:
+def named_check(check: CheckLike) -> tuple[str, Check]:
     """Return the name of a check and the function that runs it with its arguments."""
     if isinstance(check, tuple):
-        name, run = _run_of(check[0])
+        name, run = named_check(check[0])
         return name, partial(run, **check[1])
     if not isinstance(check, str):
         if not callable(check):
@@ -158,7 +158,8 @@ def _run_of(check: CheckLike) -> tuple[str, Check]:
     return check, known[check]
 
 
-def _indicator_of(one: str | Indicator, profile: str) -> Indicator:
+def named_indicator(one: str | Indicator, profile: str) -> Indicator:
+    """Return an indicator by identifier, or as it was given."""
     if isinstance(one, Indicator):
         return one
     known = available_indicators()
@@ -237,7 +238,7 @@ def _measure_all(
     failed: list[Finding] = []
     for indicator in wanted:
         try:
-            measure = _measure(f, indicator, lang)
+            measure = measured_by(f, indicator, lang)
         except Exception as error:
             failed.append(_failure(tr(indicator.name, lang), error, lang))
             note = tr("could not be computed ({error})", lang, error=_reason(error))
@@ -246,7 +247,8 @@ def _measure_all(
     return measured, failed
 
 
-def _measure(f: Filiere, indicator: Indicator, lang: str) -> Measure:
+def measured_by(f: Filiere, indicator: Indicator, lang: str) -> Measure:
+    """Return the measure of an indicator, NaN with a note where a table that it needs has no rows."""
     if indicator.tables and f.table(indicator.tables[0]).empty:
         return Measure(NAN, indicator.unit, note=missing_note(indicator.tables[:1], lang=lang))
     try:

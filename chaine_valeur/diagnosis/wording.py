@@ -17,6 +17,8 @@ __all__ = ["cell_text", "known", "named", "row_contents", "text_of"]
 
 #: Columns that an explanation tells apart, or that say nothing to a reader.
 _ASIDE = {"source_id", "confidence", "hypothesis", "confidentiality", "note", "year"}
+#: What may be of few people: a report tells it by structure, and hides these.
+_FEW_PEOPLE = {"exits", "lasting_exits", "transition_exits", "positive_exits"}
 _CODES = {"siret", "naf", "rome", "commune"}
 
 
@@ -36,7 +38,7 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
     frame = f.table(name).loc[list(identifiers)]
     columns = [
         column for column in home
-        if column.need != "key" and column.name not in _ASIDE and column.type not in _CODES
+        if column.need != "key" and column.name not in _ASIDE | _FEW_PEOPLE and column.type not in _CODES
         and not column.internal and column.unit != "degree" and column.name in frame
     ]  # fmt: skip
     names = {column.name: named(f, column) for column in columns}

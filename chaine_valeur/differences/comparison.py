@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from itertools import chain, islice
-
-import pandas as pd
 
 from ..diagnosis import Diagnosis, diagnose
 from ..errors import ArgumentError
 from ..filiere import Filiere
 from ..language import check_language, tr
+from .compared import Compared
 from .frames import findings_frame, indicators_frame, perimeter_frame, tables_frame
 from .wording import figure_sentences, finding_sentences, headline_sentences, perimeter_sentences
 
@@ -19,7 +18,7 @@ __all__ = ["Comparison", "compare"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Compared):
     """What is not the same in two filières; `compare` makes it.
 
     Attributes
@@ -44,15 +43,6 @@ class Comparison:
         A row per row that was ``added``, ``removed`` or ``changed``: ``table``, ``label``, ``row_id``, ``columns``
         (those that changed, joined by ``;``).
     """
-
-    before: Diagnosis
-    after: Diagnosis
-    names: tuple[str, str]
-    perimeter: pd.DataFrame = field(repr=False)
-    indicators: pd.DataFrame = field(repr=False)
-    findings: pd.DataFrame = field(repr=False)
-    tables: pd.DataFrame = field(repr=False)
-    lang: str = "fr"
 
     @property
     def same_perimeter(self) -> bool:

@@ -16,7 +16,7 @@ from ..vocabulary import FindingKind, label
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
-    from .comparison import Comparison
+    from .compared import Compared
 
 __all__ = [
     "amount_text",
@@ -31,7 +31,7 @@ NOT_OF_THE_SAME = ("filiere", "territory", "communes", "year", "stages", "passag
 _SETS = {"stages", "passages"}
 
 
-def perimeter_sentences(found: Comparison, lang: str) -> Iterator[str]:
+def perimeter_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield what both are not the same thing of; nothing where they are."""
     one, two = found.names
     rows = found.perimeter.set_index("subject")
@@ -69,7 +69,7 @@ def _sets(row: pd.Series, one: str, two: str, lang: str) -> str:
     return tr("{label} are not the same: {parts}.", lang, label=row["label"], parts=clauses(told, lang))
 
 
-def headline_sentences(found: Comparison, lang: str) -> Iterator[str]:
+def headline_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield what becomes of the insertion jobs stated at the stages."""
     jobs = [_insertion_fte(one) for one in (found.before, found.after)]
     if jobs[0] == jobs[1] or any(one != one for one in jobs):
@@ -101,7 +101,7 @@ ABOUT_RECORDS = frozenset(
 _MISSING = FindingKind.MISSING_STAGE.value
 
 
-def finding_sentences(found: Comparison, lang: str) -> Iterator[str]:
+def finding_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield findings that go, then those that come, then those of which the size changes.
 
     Those about what was recorded stay in the table: that a figure is no longer to be checked solves nothing.
@@ -128,12 +128,12 @@ def finding_sentences(found: Comparison, lang: str) -> Iterator[str]:
                          after=after)  # fmt: skip
 
 
-def _called(found: Comparison, row: dict[str, object], lang: str) -> str:
+def _called(found: Compared, row: dict[str, object], lang: str) -> str:
     """Return the kind of a finding and where it is."""
     return label(str(row["kind"]), "finding_kind", lang) + _where(found, row)
 
 
-def _where(found: Comparison, row: dict[str, object]) -> str:
+def _where(found: Compared, row: dict[str, object]) -> str:
     """Return « (Tri) » or « (Tri → Filature) » for a finding, or an empty text."""
     f = found.before.filiere if row["change"] == "solved" else found.after.filiere
     names = [str(f.stages["name"].get(row[name], row[name])) for name in ("stage_id", "to_stage_id")
@@ -164,7 +164,7 @@ _KNOWN = {
 }
 
 
-def figure_sentences(found: Comparison, lang: str) -> Iterator[str]:
+def figure_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield the figures that change, essential ones first, in the order of the diagnosis."""
     for row in found.indicators.to_dict("records"):
         told = [

@@ -140,7 +140,8 @@ def separated(text: str, homes: Sequence[Table]) -> tuple[str, str]:
         found = find_headers(Grid.of("", rows), homes) if homes else None
         widths = [len(row) for row in rows if len(row) > 1]
         even = max(map(widths.count, widths), default=0)
-        score = (len(found.columns) if found else 0, even)
+        # under headers in one piece, what cuts the rows is no separator: « Nom », then « Tri, collecte et vente »
+        score = (len(found.columns), even * (len(found.names) > 1)) if found else (0, even)
         if score > most:
             best, most = separator, score
     return best, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
@@ -29,7 +29,7 @@ from .xlsx_scan import failed_formulas
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["read_workbook", "write_workbook"]
+__all__ = ["is_workbook", "read_workbook", "sheet_grids", "write_workbook"]
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 #: Rows of a sheet, its header aside; Excel takes 1 048 576 in all.
@@ -78,28 +78,43 @@ def read_workbook(path: str | os.PathLike[str], *, strict: bool = True, lang: st
     >>> again == f
     True
     """
+    check_language(lang)
+
+    def asked(names: Sequence[str]) -> list[str]:
+        ours = [name for name in names if not is_ours(name)]
+        if not any(tables_called(name) or copied_tables(name) for name in ours):
+            raise UnreadableFileError(_no_sheet(Path(path), names, lang))
+        return ours
+
+    return gather(sheet_grids(path, asked, lang=lang), Problems(lang), strict=strict, lang=lang)
+
+
+def sheet_grids(
+    path: str | os.PathLike[str], asked: Callable[[Sequence[str]], Sequence[str]], *, lang: str
+) -> Iterator[Grid]:
+    """Return the cells of the sheets of a workbook that are asked for among their names, formulas that fail told."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-    check_language(lang)
     content = read_bytes(path, lang=lang)
     _check_kind(content, Path(path), lang)
     failed = failed_formulas(content, lang=lang)
     with _sentences(Path(path), lang):
         workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        asked = [name for name in names if not is_ours(name)]
-        if not any(tables_called(name) or copied_tables(name) for name in asked):
-            raise UnreadableFileError(_no_sheet(Path(path), names, lang))
-        sheets = [(name, workbook.get_sheet_by_name(name)) for name in asked]
+        sheets = [(name, workbook.get_sheet_by_name(name)) for name in asked(names)]
     told = _as_told(names, lang)
-    grids = (Grid.of(told[name], sheet.iter_rows(), failed=failed.get(name)) for name, sheet in sheets)
-    return gather(grids, Problems(lang), strict=strict, lang=lang)
+    return (Grid.of(told[name], sheet.iter_rows(), failed=failed.get(name)) for name, sheet in sheets)
+
+
+def is_workbook(content: bytes) -> bool:
+    """Return whether a file is a workbook by its first bytes, whatever its name."""
+    return content.startswith((_OLE, _ZIP))
 
 
 def _check_kind(content: bytes, path: Path, lang: str) -> None:
     if _is_encrypted(content):
         raise _encrypted(path, lang)
-    if not content.startswith((_OLE, _ZIP)):
+    if not is_workbook(content):
         raise UnreadableFileError(
             tr(
                 "“{file}” is not a workbook, whatever its name: open it in Excel and save it as .xlsx; a folder of "

@@ -1,4 +1,4 @@
-"""The section on insertion: jobs expected and reached, and the money."""
+"""The section on insertion: jobs expected and reached, money, agreements, who left, who is wanted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..network import latest_year
 from ..schema import table, unit_label
 from ..vocabulary import OutcomeUnit, Scope, label
 from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
+from .insertion_agreements import agreement_blocks, need_blocks, supervision_grid
 from .opening import essential_of, measures_table
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["insertion_section"]
 
 
 def insertion_section(diagnosis: Diagnosis) -> Section:
-    """Return the insertion jobs, expected and reached, and the money, perimeter by perimeter."""
+    """Return insertion jobs and money, perimeter by perimeter, then agreements, exits and recruitment needs."""
     f, lang = diagnosis.filiere, diagnosis.lang
     blocks: list[Block] = [
         Paragraph(_summary(f, lang), "lead"),
@@ -44,10 +45,15 @@ def insertion_section(diagnosis: Diagnosis) -> Section:
     jobs = _jobs_by_stage(f, lang)
     if jobs is not None:
         blocks.append(jobs)
+    supervision = supervision_grid(f, lang)
+    if supervision is not None:
+        blocks.append(supervision)
     if len(f.outcomes):
         blocks.append(_outcomes(f, lang))
     if len(f.funding):
         blocks.append(_funding(f, lang))
+    blocks += agreement_blocks(f, lang)
+    blocks += need_blocks(f, lang)
     return Section("insertion", tr("Insertion and funding", lang), tuple(blocks))
 
 

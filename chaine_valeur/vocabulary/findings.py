@@ -76,6 +76,11 @@ class FindingKind(Term):
         "Cooperations to be turned into exchanges",
     )
     TARGET_MISSED = "target_missed", "Objectif non atteint", "Target not reached"
+    AGREEMENT_UNDERUSED = (
+        "agreement_underused",
+        "Postes conventionnés à pourvoir",
+        "Agreed posts to be filled",
+    )
     FLOW_IMBALANCE = "flow_imbalance", "Bilan à vérifier", "Balance to be checked"
     FLOW_SUSPECT = "flow_suspect", "Chiffre à vérifier", "Figure to be checked"
     FIGURES_DISAGREE = (
@@ -131,6 +136,6 @@ _FAMILIES = {
     **dict.fromkeys(("supply_to_diversify", "step_to_secure"), "resilience"),
     "under_break_even": "accounts",
     "purchases_elsewhere": "territory",
-    "target_missed": "insertion",
+    **dict.fromkeys(("target_missed", "agreement_underused"), "insertion"),
     "check_failed": "run",
 }  # fmt: skip

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur import Filiere
-from chaine_valeur.analysis._uncertainty import CONFIDENCE_UNCERTAINTY
 from chaine_valeur.analysis.flows.balances.combining import declared_of
 from chaine_valeur.analysis.flows.balances.declared import BASES, declared_flows, resolved_flows
+from chaine_valeur.analysis.uncertainty import CONFIDENCE_UNCERTAINTY
 from chaine_valeur.errors import ArgumentError, UnknownNameError
 
 from .adding_up import EXACT, filiere, sure

@@ -267,3 +267,9 @@ def test_a_messy_list(tmp_path, encoding):
     assert f.actors["siret"].tolist()[:2] == ["48989393700017", "48989393700017"]
     assert {row[0] for row in told(f)} >= {"contact_column", "duplicate_siret", "near_name"}
     assert "exemple.fr" not in f.actors.to_csv() and "03 00" not in f.actors.to_csv()
+
+
+def test_commas_in_the_only_column_are_no_separators(tmp_path):
+    f = cv.read_csv(folder(tmp_path, actors="name\nDupont, Paul et fils\nRelais\n"))
+    assert f.actors["name"].tolist() == ["Dupont, Paul et fils", "Relais"]
+    assert list(f.actors.columns) == list(cv.Filiere.from_tables(actors={"name": ["A"]}).actors.columns)

@@ -99,7 +99,7 @@ def test_the_rule_catches_what_it_is_for(tmp_path: Path) -> None:
         "interactive/ties.py": "def f():\n    from ..figures import frames\n    return frames._SECRET, frames.OPEN\n",
         "analysis/__init__.py": "",
         "analysis/_activities.py": "def known(): ...\n",
-        "analysis/gaps/__init__.py": "from ._chain import chain\nfrom .._activities import known\n",
+        "analysis/gaps/__init__.py": "from ._chain import chain\nfrom ..activities import known\n",
         "analysis/gaps/_chain.py": "def chain(): ...\n",
         "analysis/insertion/__init__.py": "from ..gaps._chain import chain\n",
         "report/__init__.py": f"import {NAME}.figures._page\n",

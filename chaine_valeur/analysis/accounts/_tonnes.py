@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...network import codes_of
-from .._activities import Activities, current_activities, known_sums
+from ..activities import Activities, current_activities, known_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

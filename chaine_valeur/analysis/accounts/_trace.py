@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...provenance import rests_on_hypothesis
-from .._activities import identifiers
+from ..activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ._book import book_of
 from ._costs import costs_of, undivided_costs

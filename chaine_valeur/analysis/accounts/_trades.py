@@ -11,7 +11,7 @@ import pandas as pd
 from ...flow_stages import same_flow_groups
 from ...network import codes_of
 from ...vocabulary import ActorType, Confidence, MarketKind
-from .._markets import FIRMEST, current_markets
+from ..markets import FIRMEST, current_markets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

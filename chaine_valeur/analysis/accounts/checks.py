@@ -9,8 +9,8 @@ import numpy as np
 
 from ...language import tr
 from ...provenance import hypothesis_share
-from .._activities import identifiers
 from .._costs import money_year
+from ..activities import identifiers
 from ..findings import Finding
 from ..wording import euros
 from ..wording import tonnes as in_tonnes

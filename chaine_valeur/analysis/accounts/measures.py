@@ -9,7 +9,7 @@ import numpy as np
 from ...language import clauses, enumeration, number, percent, quantity, tr, trn
 from ...schema import unit_label
 from ...vocabulary import Pole, label
-from .._activities import identifiers
+from ..activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ..wording import euros, sentences
 from ._book import OF_NET_RESULT, OF_VALUE_ADDED, book_of

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...errors import ArgumentError, UnknownNameError
 from ...vocabulary import Pole
-from .._activities import known_sums
+from ..activities import known_sums
 from ..measure import NAN
 from ._book import book_of
 from ._tonnes import strict_sums, tonnes_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...language import enumeration, number, percent, tr, trn
 from ...quantities import with_tonnes
-from .._activities import identifiers
+from ..activities import identifiers
 from ..findings import Finding
 from ..measure import NAN
 from ..wording import flow_names, quoted, sentences, times, tonnes

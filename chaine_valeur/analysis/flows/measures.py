@@ -8,8 +8,8 @@ import numpy as np
 
 from ...language import N_, number, out_of, percent, tr, trn
 from ...vocabulary import MarketKind
-from .._activities import identifiers
-from .._markets import current_markets
+from ..activities import identifiers
+from ..markets import current_markets
 from ..measure import NAN, Measure, ratio
 from ..wording import quoted, sentences, tonnes
 from .balances.balance import balances_of

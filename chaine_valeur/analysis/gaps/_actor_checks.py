@@ -10,7 +10,7 @@ import numpy as np
 
 from ...language import tr, trn
 from ...vocabulary import label
-from .._activities import identifiers, known_sums
+from ..activities import identifiers, known_sums
 from ..findings import Finding
 from ..measure import NAN
 from ..wording import sentences, tonnes

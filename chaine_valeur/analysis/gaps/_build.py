@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...vocabulary import Status
-from .._activities import identifiers
+from ..activities import identifiers
 from ..findings import Finding
 from ._stakes import Jobs, Waiting, stakes_of
 from .chain import chain_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...language import tr, trn
 from ...vocabulary import label
-from .._activities import identifiers
+from ..activities import identifiers
 from ..findings import Finding
 from ..wording import sentences, tonnes
 from ._build import activity_rows, joined_rows, link_rows, planned_holders, stage_finding, stage_rows

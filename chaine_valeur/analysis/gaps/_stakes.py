@@ -12,8 +12,8 @@ import pandas as pd
 from ...network import codes_of
 from ...provenance import soft_row_share
 from ...vocabulary import MarketKind
-from .._activities import current_activities, identifiers
-from .._markets import FIRMEST, current_markets
+from ..activities import current_activities, identifiers
+from ..markets import FIRMEST, current_markets
 from ..measure import NAN
 from ._reference import Reference, reference_of
 from ._trace import Trace

@@ -11,7 +11,7 @@ import pandas as pd
 from ...language import tr
 from ...network import codes_of
 from ...vocabulary import MarketKind, MarketLevel
-from .._activities import identifiers
+from ..activities import identifiers
 from ..findings import Finding
 from ..flows.uses.used import supplies_by_level, used_of
 from ..wording import quoted, sentences, tonnes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...language import N_, enumeration, interval, number, tr, trn
-from .._activities import identifiers
+from ..activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ..wording import tonnes
 from ._actors import places_of, several_in_one

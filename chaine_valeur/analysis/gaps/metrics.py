@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...errors import DataQualityWarning
 from ...text import join_list
-from .._activities import current_activities
+from ..activities import current_activities
 from ..measure import NAN, ratio
 from ._actors import along_actors, places_of, several_in_one
 from ._reference import reference_of

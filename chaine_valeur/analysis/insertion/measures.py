@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ...language import N_, clauses, quantity, tr, trn
+from ...language import clauses, quantity, tr, trn
 from ...provenance import hypothesis_share
 from ...vocabulary import OutcomeKind, OutcomeUnit, Scope
 from ..findings import Finding
-from ..indicator import Indicator
 from ..measure import NAN, Measure, ratio
 from .metrics import ANIMATION, scope_of_money
 from .results import JOB_UNITS, SCOPES, Money, Result, money_of, result_of, widest_scope
@@ -19,7 +18,7 @@ from .wording import amount_of, cost_words, excluded, purpose_words, result_word
 if TYPE_CHECKING:
     from ...filiere import Filiere
 
-__all__ = ["CHECKS", "INDICATORS", "missed_targets", "summary_sentence"]
+__all__ = ["cost_measure", "leverage_measure", "missed_targets", "summary_sentence", "target_measure"]
 
 #: An approximate target (« une trentaine ») is reached from this share of it on.
 APPROXIMATELY = 0.9
@@ -245,39 +244,3 @@ def _amounts_left_out(count: int, lang: str) -> str:
 
 def _sentences(parts: Iterable[str]) -> str:
     return " ".join(part for part in parts if part)
-
-
-INDICATORS: tuple[Indicator, ...] = (
-    Indicator(
-        "G4",
-        N_("Public cost per post"),
-        "EUR/post",
-        cost_measure,
-        ("funding", "outcomes"),
-        "essential",
-        N_("Animation money granted or paid, over the posts created in the same perimeter."),
-        N_("Only compares with a cost of the same perimeter: aid to the SIAE and investment are not in it."),
-    ),
-    Indicator(
-        "G5",
-        N_("Leverage of the territorial body"),
-        "ratio",
-        leverage_measure,
-        ("funding", "actors"),
-        "essential",
-        N_("Animation money of other funders, over that of the territorial body."),
-        N_("0.5: each euro of the territorial body brings fifty cents of others."),
-    ),
-    Indicator(
-        "G9",
-        N_("Target reached"),
-        "share",
-        target_measure,
-        ("outcomes",),
-        "essential",
-        N_("Insertion jobs reached over insertion jobs expected, in one unit and one perimeter."),
-        N_("1: the target is reached."),
-    ),
-)
-
-CHECKS: tuple[Callable[..., Iterable[Finding]], ...] = (missed_targets,)

@@ -16,7 +16,7 @@ import pandas as pd
 from ...errors import UnknownNameError
 from ...provenance import SOFT_CONFIDENCE, provenance
 from ...vocabulary import FundingState, OutcomeKind, OutcomeUnit, Role, Scope, labels
-from .._activities import identifiers
+from ..activities import identifiers
 from ..measure import NAN
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...vocabulary import labels
-from .._activities import current_activities, known_sums
+from ..activities import current_activities, known_sums
 from ..measure import ratio
 from .results import SCOPES, kinds_of, result_of
 

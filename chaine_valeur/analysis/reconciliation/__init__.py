@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._uncertainty import CONFIDENCE_UNCERTAINTY
+from ..uncertainty import CONFIDENCE_UNCERTAINTY, uncertainty_table
 from .advice import monte_carlo, next_measurements
 from .checks import CHECKS
 from .indicators import INDICATORS
@@ -22,4 +22,5 @@ __all__ = [
     "next_measurements",
     "reconcile",
     "reconciled_filiere",
+    "uncertainty_table",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...vocabulary import ShareBase
-from .._uncertainty import relative_uncertainty
+from ..uncertainty import relative_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from ...errors import InfeasibleError
 from ...language import N_, clauses, enumeration, interval, number, percent, tr, trn
 from ...provenance import hypothesis_share
 from ...schema import unit_label
-from .._activities import identifiers
+from ..activities import identifiers
 from ..findings import Finding
 from ..flows.balances.declared import several_declarations
 from ..wording import flow_names, quoted, sentences, times, tonnes

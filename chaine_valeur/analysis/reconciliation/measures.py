@@ -9,7 +9,7 @@ import numpy as np
 
 from ...errors import InfeasibleError
 from ...language import enumeration, tr, trn
-from .._activities import identifiers
+from ..activities import identifiers
 from ..measure import NAN, Measure, ratio
 from ..wording import flow_names, quoted
 from .reconcile import reconcile

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...language import number, percent, tr, trn
 from ...provenance import hypothesis_share
-from .._activities import current_activities, identifiers
+from ..activities import current_activities, identifiers
 from ..findings import Finding
 from ..measure import NAN
 from ..wording import tonnes

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...network import codes_of
 from ...vocabulary import StageKind
-from .._markets import current_markets
+from ..markets import current_markets
 from .arcs import Arcs, arcs_of
 from .nodes import Nodes, nodes_of
 from .processes import Processes, processes_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .._activities import Activities, current_activities
+from ..activities import Activities, current_activities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...network import codes_of, latest_year
 from ...rules import CREATED
-from .._uncertainty import relative_uncertainty
+from ..uncertainty import relative_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

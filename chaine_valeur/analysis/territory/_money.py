@@ -9,8 +9,8 @@ import numpy as np
 
 from ...network import codes_of
 from ...vocabulary import CostKind
-from .._activities import known_sums
 from .._costs import current_costs
+from ..activities import known_sums
 from ..measure import NAN
 from .purchases import amounts_of
 

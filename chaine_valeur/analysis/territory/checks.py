@@ -9,7 +9,7 @@ import numpy as np
 
 from ...language import tr
 from ...provenance import hypothesis_share
-from .._activities import identifiers
+from ..activities import identifiers
 from ..findings import Finding
 from ..measure import NAN
 from ..wording import quoted, sentences, tonnes

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...errors import ArgumentError, UnknownNameError
 from ...vocabulary import ActorType
-from .._activities import known_sums
+from ..activities import known_sums
 from ..measure import NAN
 from .places import distance_km, places_of
 

@@ -10,8 +10,8 @@ import numpy as np
 from ...language import N_, percent, tr, trn
 from ...network import codes_of
 from ...provenance import rests_on_hypothesis
-from .._activities import identifiers
 from .._costs import current_costs
+from ..activities import identifiers
 from ..measure import NAN, Measure
 from ..wording import euros, sentences, tonnes
 from ._money import spending_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...analysis._activities import current_activities
+from ...analysis.activities import current_activities
 from ...flow_stages import stages_of_flows
 from ...vocabulary import MarketKind, OptionKind, Status
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis._activities import current_activities
+from ...analysis.activities import current_activities
 from ...vocabulary import StructureKind
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ...analysis._markets import FIRMEST
+from ...analysis.markets import FIRMEST
 from ...errors import ArgumentError
 from ...flow_stages import same_flow_groups
 from ...language import quantity

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....errors import UnknownNameError
 from ....provenance import provenance
-from ..._uncertainty import uncertainty_table
+from ...uncertainty import uncertainty_table
 from .estimate import Estimate, estimate_of
 from .groups import Groups, groups_of
 from .sums import summed

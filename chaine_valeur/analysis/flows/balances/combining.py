@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....quantities import with_tonnes
 from ....vocabulary import ShareBase
-from ..._uncertainty import relative_uncertainty
+from ...uncertainty import relative_uncertainty
 from .sums import summed
 
 if TYPE_CHECKING:

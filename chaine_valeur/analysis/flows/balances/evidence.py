@@ -11,7 +11,7 @@ import pandas as pd
 from ....language import enumeration, tr
 from ....network import codes_of
 from ....provenance import provenance, soft_row_share
-from ..._activities import identifiers
+from ...activities import identifiers
 from ...wording import quoted
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ....language import N_, number, tr, trn
 from ....provenance import hypothesis_share
-from ..._activities import identifiers
+from ...activities import identifiers
 from ...findings import Finding
 from ...indicator import Indicator
 from ...measure import NAN, Measure
@@ -122,7 +122,7 @@ throughput_indicator = Indicator(
 
 def _limited(f: Filiere) -> pd.Index:
     """Return the activities that count and state a capacity."""
-    from ..._activities import current_activities
+    from ...activities import current_activities
 
     frame = current_activities(f).frame
     return frame.index[frame["capacity_t_per_year"].notna().to_numpy(bool)]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ....errors import ChaineValeurError
 from ....vocabulary import MarketKind
-from ..._markets import FIRMEST
+from ...markets import FIRMEST
 from .row_facts import steps_between
 
 if TYPE_CHECKING:

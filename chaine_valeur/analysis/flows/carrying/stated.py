@@ -11,7 +11,7 @@ import pandas as pd
 from ....errors import UnknownNameError
 from ....network import codes_of
 from ....vocabulary import MarketKind, MaterialKind
-from ..._markets import FIRMEST, current_markets
+from ...markets import FIRMEST, current_markets
 from .row_facts import RowFacts, rows_of, steps_between
 
 if TYPE_CHECKING:

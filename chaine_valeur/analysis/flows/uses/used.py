@@ -10,8 +10,8 @@ import pandas as pd
 
 from ....network import codes_of
 from ....vocabulary import MarketKind, StageKind
-from ..._activities import identifiers, known_sums
-from ..._markets import FIRMEST, current_markets
+from ...activities import identifiers, known_sums
+from ...markets import FIRMEST, current_markets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
