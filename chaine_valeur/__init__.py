@@ -39,6 +39,8 @@ _PUBLIC = {
     "io": ("io", ""),
     "planning": ("planning", ""),
     "read_csv": ("io.csv", "read_csv"),
+    "read_siae": ("io.siae", "read_siae"),
+    "read_sirene": ("io.sirene", "read_sirene"),
     "read_workbook": ("io.workbook", "read_workbook"),
     "reconcile": ("analysis.reconciliation", "reconcile"),
     "reconciliation": ("analysis.reconciliation", ""),
@@ -91,6 +93,8 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .io.csv import write_csv as write_csv
     from .io.graph import from_networkx as from_networkx
     from .io.graph import to_networkx as to_networkx
+    from .io.siae import read_siae as read_siae
+    from .io.sirene import read_sirene as read_sirene
     from .io.template import write_template as write_template
     from .io.workbook import read_workbook as read_workbook
     from .io.workbook import write_workbook as write_workbook

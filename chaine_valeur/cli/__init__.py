@@ -1,4 +1,5 @@
-"""The command line: `template`, `check`, `diagnose`, `plan`, `datasets`. It speaks French unless asked otherwise.
+"""The command line: `template`, `check`, `diagnose`, `niches`, `candidates`, `compare`, `plan`,
+`datasets`. It speaks French unless asked otherwise.
 
 Only click is loaded to show the help; each command loads what it needs. Exit codes: 0 done; 1 done, but
 something in the workbook could not be used (or `check` found errors); 2 wrong use or unreadable file; 3 a
@@ -15,7 +16,7 @@ import click
 
 from ..language import DEFAULT_LANGUAGE, tr
 from .commands import check, datasets, diagnose, template
-from .planning import plan
+from .planning import candidates, compare, niches, plan
 from .runs import DONE, WRONG
 from .speaking import say
 from .spoken import Group, debug_option, lang_option, language_of
@@ -57,8 +58,9 @@ def app(lang: str = DEFAULT_LANGUAGE) -> click.Group:
         invoke_without_command=True,
         callback=_no_command,
     )
-    for command in (template(lang), check(lang), diagnose(lang), plan(lang), datasets(lang)):
-        group.add_command(command)
+    makers = (template, check, diagnose, niches, candidates, compare, plan, datasets)
+    for make in makers:
+        group.add_command(make(lang))
     return group
 
 

@@ -8,7 +8,7 @@ from ..language import tr
 from .runs import run_check, run_datasets, run_diagnose, run_template
 from .spoken import Choice, Spoken, Year, command_of
 
-__all__ = ["check", "datasets", "diagnose", "file_argument", "file_text", "template"]
+__all__ = ["check", "datasets", "diagnose", "file_argument", "file_text", "public_files", "template"]
 
 FORMS = ("essential", "complete")
 PROFILES = ("essential", "expert")
@@ -85,6 +85,7 @@ def diagnose(lang: str) -> Spoken:
                          help=tr("A dozen figures (essential, the default), or all of them (expert).", lang)),
             click.Option(["--year"], type=Year(lang=lang), metavar=tr("YEAR", lang),
                          help=tr("Diagnose that year; by default the latest of the figures.", lang)),
+            *public_files(lang),
         ],
         lang=lang,
         short=tr("Write the diagnostic: page, Word document, tables, figures.", lang),
@@ -110,3 +111,19 @@ def datasets(lang: str) -> Spoken:
         text=tr("List the examples that come with the library, or describe one of them.", lang),
         explained={tr("NAME", lang): tr("The example to describe; by default they are all listed.", lang)},
     )
+
+
+def public_files(lang: str) -> list[click.Parameter]:
+    """Return the options that name public files; an example brings its own."""
+    path = tr("PATH", lang)
+    told = {
+        "--sirene": tr(
+            "National stock of establishments (Parquet or CSV), or an extract of it; needs duckdb.", lang
+        ),
+        "--legal-units": tr(
+            "Stock of legal units, for their names and for who belongs to the social economy.", lang
+        ),
+        "--siae": tr("Listing of insertion structures (CSV, Excel or JSON).", lang),
+        "--communes": tr("List of communes with their EPCI (CSV).", lang),
+    }
+    return [click.Option([name], metavar=path, help=text) for name, text in told.items()]

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from ..language import tr
-from .commands import file_argument, file_text
-from .planning_runs import run_plan
+from .commands import file_argument, file_text, public_files
+from .planning_runs import run_candidates, run_compare, run_niches, run_plan
 from .spoken import Choice, Spoken, Year, command_of
 
-__all__ = ["plan"]
+__all__ = ["candidates", "compare", "niches", "plan"]
 
 OBJECTIVES = ("insertion_fte", "served_t", "closed_gaps")
 
@@ -68,4 +68,86 @@ def plan(lang: str) -> Spoken:
             lang,
         ),
         explained={tr("FILE", lang): file_text(lang)},
+    )  # fmt: skip
+
+
+def _year(lang: str) -> click.Option:
+    text = tr("Year of the figures; by default the latest.", lang)
+    return click.Option(["--year"], type=Year(lang=lang), metavar=tr("YEAR", lang), help=text)
+
+
+def _table(lang: str) -> click.Option:
+    return click.Option(
+        ["-o", "--output"], metavar=tr("FILE", lang), help=tr("Workbook to write (.xlsx).", lang)
+    )
+
+
+def candidates(lang: str) -> Spoken:
+    """Return the command that lists who could fill the gaps."""
+    return command_of(
+        "candidates",
+        run_candidates,
+        [
+            file_argument(lang),
+            click.Option(["--stage"], metavar=tr("STAGE", lang),
+                         help=tr("Stage to fill; by default those that are missing, held from outside or by one "
+                                 "operator alone.", lang)),
+            click.Option(["--most"], type=click.IntRange(1), default=10, metavar=tr("NUMBER", lang),
+                         help=tr("Candidates per stage (10 by default).", lang)),
+            _table(lang),
+            _year(lang),
+            *public_files(lang),
+        ],
+        lang=lang,
+        short=tr("List who could fill the gaps of the chain.", lang),
+        text=tr(
+            "List who could be approached for a stage, with the reasons of each and what to ask: from the national "
+            "stock of establishments, a listing of insertion structures and the workbook itself. Nobody enters the "
+            "workbook by this.",
+            lang,
+        ),
+        explained={tr("FILE", lang): file_text(lang)},
+    )  # fmt: skip
+
+
+def niches(lang: str) -> Spoken:
+    """Return the command that weighs the niches of the territory."""
+    return command_of(
+        "niches",
+        run_niches,
+        [file_argument(lang), _table(lang), _year(lang), *public_files(lang)],
+        lang=lang,
+        short=tr("Weigh what the territory’s own resources could carry.", lang),
+        text=tr(
+            "Weigh each stage as a niche of the territory: resource, outlet, nearness of skills, insertion, side by "
+            "side; what is not known is said.",
+            lang,
+        ),
+        explained={tr("FILE", lang): file_text(lang)},
+    )
+
+
+def compare(lang: str) -> Spoken:
+    """Return the command that tells what differs, or what scenarios would change."""
+    return command_of(
+        "compare",
+        run_compare,
+        [
+            file_argument(lang),
+            click.Argument(["other"], metavar=f"[{tr('OTHER', lang)}]", required=False),
+            click.Option(["--scenario"], metavar=tr("NAME", lang), multiple=True,
+                         help=tr("Scenario to compare with today; by default all of those of the workbook.", lang)),
+            _year(lang),
+        ],
+        lang=lang,
+        short=tr("Tell what differs between two filières, or what scenarios would change.", lang),
+        text=tr(
+            "With two workbooks, tell what differs between them, perimeters first. With one, apply the scenarios of "
+            "its sheet and tell what each would change.",
+            lang,
+        ),
+        explained={
+            tr("FILE", lang): file_text(lang),
+            tr("OTHER", lang): tr("The workbook, folder or example to compare with.", lang),
+        },
     )  # fmt: skip

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..errors import MissingTableError, UnreadableFileError
+from ..errors import MissingExtraError, MissingTableError, UnknownNameError, UnreadableFileError, close_names
 from ..language import tr
 from ..schema import table
-from .runs import DONE, LEFT_OUT, at_year, read_file, today
+from ..text import fold
+from .runs import DONE, LEFT_OUT, at_year, read_file, today, workbook_path
 from .speaking import say
 
-__all__ = ["run_plan"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..filiere import Filiere
+    from ..planning import Sources
+
+__all__ = ["run_candidates", "run_compare", "run_niches", "run_plan", "sources_of"]
 
 _SHOWN_ASIDE = 30
 
@@ -52,6 +61,184 @@ def run_plan(
     if folder is not None:
         _written(write_plan(told, found, folder, on=today()), folder, lang=lang)
     return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+
+
+def sources_of(f: Filiere, file: str, given: Mapping[str, str | None], *, lang: str) -> Sources | None:
+    """Return the public files named, or those that come beside an example; ``None`` where there are none.
+
+    An example without duckdb does without its stock, and says so.
+    """
+    from ..datasets import available, open_data
+    from ..planning import Sources
+
+    named = {name: path for name, path in given.items() if path is not None}
+    if named:
+        for lacking, needed in (("legal_units", "establishments"), ("communes", "establishments")):
+            if lacking in named and needed not in named and "siae" not in named:
+                raise UnreadableFileError(tr("{option} is of use beside --sirene only.", lang,
+                                             option="--" + lacking.replace("_", "-")))  # fmt: skip
+        return Sources.read(f, lang=lang, **named)  # type: ignore[arg-type]
+    if Path(file).exists() or file not in available():
+        return None
+    files = {name: path for name, path in open_data(file).items() if name != "epci"}
+    if not files:
+        return None
+    try:
+        return Sources.read(f, lang=lang, **files)  # type: ignore[arg-type]
+    except MissingExtraError as error:
+        say(str(error), err=True)
+        return Sources.read(f, lang=lang, siae=files.get("siae"), communes=files.get("communes"))
+
+
+def _files(
+    sirene: str | None, legal_units: str | None, siae: str | None, communes: str | None
+) -> dict[str, str | None]:
+    return {"establishments": sirene, "legal_units": legal_units, "siae": siae, "communes": communes}
+
+
+def _filiere(file: str, year: int | None, *, lang: str) -> Filiere:
+    """Return the filière to work on, persons masked, in a year if one is asked for."""
+    from ..diagnosis import diagnose
+    from ..report import without_persons
+
+    f = read_file(file, lang=lang)
+    f = f if year is None else at_year(f, year, lang=lang)
+    return without_persons(diagnose(f, checks=(), indicators=(), lang=lang)).filiere
+
+
+def run_candidates(
+    *,
+    file: str,
+    stage: str | None,
+    most: int,
+    output: str | None,
+    year: int | None,
+    sirene: str | None,
+    legal_units: str | None,
+    siae: str | None,
+    communes: str | None,
+    lang: str,
+) -> int:
+    """List who could fill the gaps, or one stage."""
+    from ..planning import candidates, candidates_for_gaps
+    from ..report.console import candidate_lines
+
+    f = _filiere(file, year, lang=lang)
+    sources = sources_of(f, file, _files(sirene, legal_units, siae, communes), lang=lang)
+    stock = sources.establishments if sources else None
+    listing = sources.siae if sources else None
+    if stage is None:
+        found = candidates_for_gaps(f, establishments=stock, siae=listing, most=most, lang=lang)
+    else:
+        named = stage_named(f, stage, lang=lang)
+        found = candidates(f, named, establishments=stock, siae=listing, most=most, lang=lang)
+    for line in candidate_lines(found, f, lang=lang):
+        say(line)
+    if output is not None:
+        from ..planning.candidates import shown
+
+        _write(shown(found.frame, f, lang=lang), output, tr("Candidates", lang), f, found.notes, lang=lang)
+    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+
+
+def stage_named(f: Filiere, name: str, *, lang: str) -> str:
+    """Return the stage that an identifier or a name means, or complain with the close ones."""
+    if name in f.stages.index:
+        return name
+    folded = f.stages["name"].map(fold)
+    found = f.stages.index[(folded == fold(name)).to_numpy(bool)]
+    if len(found) == 1:
+        return str(found[0])
+    known = [*map(str, f.stages["name"])]
+    close = ", ".join(close_names(name, known) or known)
+    raise UnknownNameError(tr("there is no stage “{name}”. Stages: {close}.", lang, name=name, close=close))
+
+
+def run_niches(
+    *,
+    file: str,
+    output: str | None,
+    year: int | None,
+    sirene: str | None,
+    legal_units: str | None,
+    siae: str | None,
+    communes: str | None,
+    lang: str,
+) -> int:
+    """Weigh the niches of the territory."""
+    from ..planning import niches
+    from ..report.console import niche_lines
+
+    f = _filiere(file, year, lang=lang)
+    if f.stages.empty:
+        named = table("stages").label(lang)
+        raise MissingTableError(tr("no stage is stated: fill the sheet “{sheet}”.", lang, sheet=named))
+    sources = sources_of(f, file, _files(sirene, legal_units, siae, communes), lang=lang)
+    code = sources.territory_code if sources else None
+    counts = sources.counts if sources and code else None
+    frame = niches(f, counts=counts, territory_code=code, lang=lang)
+    for line in niche_lines(frame, lang=lang):
+        say(line)
+    if output is not None:
+        _write(frame.reset_index(), output, tr("Niches", lang), f, (), lang=lang)
+    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+
+
+def run_compare(
+    *, file: str, other: str | None, scenario: tuple[str, ...], year: int | None, lang: str
+) -> int:
+    """Tell what differs from another filière, or what scenarios would change."""
+    from ..differences import compare
+    from ..planning import compare_scenarios, scenarios_of
+
+    f = _filiere(file, year, lang=lang)
+    if other is not None:
+        if scenario:
+            raise UnreadableFileError(tr("--scenario goes with one workbook only.", lang))
+        second = _filiere(other, year, lang=lang)
+        found = compare(f, second, names=(Path(file).stem, Path(other).stem), lang=lang)
+        for sentence in found.sentences():
+            say(sentence)
+        return LEFT_OUT if f.set_aside or second.set_aside else DONE
+    if f.scenarios.empty:
+        named = table("scenarios").label(lang)
+        raise MissingTableError(tr("no scenario is stated: fill the sheet “{sheet}”.", lang, sheet=named))
+    known = scenarios_of(f)
+    for name in scenario:
+        if name not in known:
+            close = ", ".join(close_names(name, known) or known)
+            told = tr("there is no scenario “{name}”. Scenarios: {close}.", lang, name=name, close=close)
+            raise UnknownNameError(told)
+    wanted = [known[name] for name in scenario] or list(known.values())
+    compared = compare_scenarios(f, wanted, lang=lang)
+    for name, one in compared.found.items():
+        say(name)
+        for sentence in compared.described[name]:
+            say(f"  {sentence}")
+        say("  " + tr("What it would change:", lang))
+        for sentence in one.sentences():
+            say(f"    {sentence}")
+        say()
+    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+
+
+def _write(
+    frame: pd.DataFrame, output: str, name: str, f: Filiere, notes: Iterable[str], *, lang: str
+) -> None:
+    """Write a table as a workbook, with what a reader has to know of it."""
+    from ..io.files import writable_path
+    from ..report.sheets import Sheet, save_sheets
+
+    path = workbook_path(output, lang=lang)
+    kinds = [
+        "number" if kind == "float64" else "integer" if kind == "int64" else "long" for kind in frame.dtypes
+    ]
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+    heads = [(str(column), kind) for column, kind in zip(frame.columns, kinds, strict=True)]
+    sheets = [Sheet(name, " ".join(notes), heads, rows)]
+    title = f.name or tr("Filière without a name", lang)
+    written = save_sheets(sheets, writable_path(path, lang=lang), title=title, about=name, lang=lang)
+    say(tr("Written: {file}", lang, file=written))
 
 
 def _folder(output: str | None, *, lang: str) -> Path | None:

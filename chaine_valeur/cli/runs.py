@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BROKEN", "DONE", "LEFT_OUT", "WRONG", "at_year", "read_file", "run_check", "run_datasets", "run_diagnose",
-    "run_template", "today",
+    "run_template", "today", "workbook_path",
 ]  # fmt: skip
 
 #: Exit codes: done; done, but something could not be used; wrong use or unreadable file; a fault of ours.
@@ -70,7 +70,7 @@ def run_template(*, output: str | None, form: str, chain: str | None, force: boo
     """Write an empty workbook; one that is there already is left alone unless told otherwise."""
     from ..io.template import write_template
 
-    path = _workbook_path(output or tr("filiere_template.xlsx", lang), lang=lang)
+    path = workbook_path(output or tr("filiere_template.xlsx", lang), lang=lang)
     if path.is_dir():
         raise UnreadableFileError(tr("“{file}” is a folder: give the name of a file.", lang, file=path))
     if path.exists() and not force:
@@ -87,7 +87,7 @@ def run_template(*, output: str | None, form: str, chain: str | None, force: boo
     return DONE
 
 
-def _workbook_path(name: str, *, lang: str) -> Path:
+def workbook_path(name: str, *, lang: str) -> Path:
     """Return the path of a workbook to write: Excel opens no .xlsx under another ending."""
     path = Path(name)
     if path.suffix.lower() == ".xlsx":
@@ -108,7 +108,18 @@ def run_check(*, file: str, lang: str) -> int:
     return LEFT_OUT if (f.problems["severity"] == "error").any() else DONE
 
 
-def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang: str) -> int:
+def run_diagnose(
+    *,
+    file: str,
+    output: str,
+    profile: str,
+    year: int | None,
+    sirene: str | None = None,
+    legal_units: str | None = None,
+    siae: str | None = None,
+    communes: str | None = None,
+    lang: str,
+) -> int:
     """Read, diagnose, write the report, list what was left out."""
     from ..diagnosis import diagnose
     from ..report import write_all
@@ -119,8 +130,12 @@ def run_diagnose(*, file: str, output: str, profile: str, year: int | None, lang
     f = read_file(file, lang=lang)
     if year is not None:
         f = at_year(f, year, lang=lang)
+    from .planning_runs import sources_of
+
+    given = {"establishments": sirene, "legal_units": legal_units, "siae": siae, "communes": communes}
+    sources = sources_of(f, file, given, lang=lang)
     diagnosis = diagnose(f, profile=profile, lang=lang)
-    written = write_all(diagnosis, output, on=today())
+    written = write_all(diagnosis, output, on=today(), sources=sources)
     say(findings_line(diagnosis, lang=lang))
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)

@@ -17,6 +17,7 @@ from .word import save_docx
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
+    from ..planning.sources import Sources
 
     Told = Diagnosis | Content
 
@@ -93,8 +94,19 @@ def write_figures(told: Told, folder: str | os.PathLike[str]) -> list[Path]:
     return written
 
 
-def write_all(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, on: date | None = None) -> list[Path]:
+def write_all(
+    diagnosis: Diagnosis,
+    folder: str | os.PathLike[str],
+    *,
+    on: date | None = None,
+    sources: Sources | None = None,
+) -> list[Path]:
     """Write page, Word document, workbook, map and figures into a folder, made if there is none.
+
+    Parameters
+    ----------
+    sources
+        Public files read for the filière, on which candidates and niches rest.
 
     Returns
     -------
@@ -105,7 +117,7 @@ def write_all(diagnosis: Diagnosis, folder: str | os.PathLike[str], *, on: date 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     masked = without_persons(diagnosis)
-    told = content(masked, on=on)
+    told = content(masked, on=on, sources=sources)
     written = [
         write_html(told, target / FILES["html"]),
         write_docx(told, target / FILES["docx"]),

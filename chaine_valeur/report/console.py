@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 from ..diagnosis.aside import cells_note
 from ..diagnosis.wording import known, text_of
-from ..language import tr, trn
+from ..language import number, tr, trn
 from ..problems import SEVERITIES
 from ..schema import table, tables
 from .findings import by_priority
 from .quality import aside_rows, counted, severity_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
+    from ..planning.candidates import Candidates
     from ..planning.plan import Plan
 
-__all__ = ["aside_lines", "failures", "findings_line", "plan_lines", "problem_lines"]
+__all__ = [
+    "aside_lines", "candidate_lines", "failures", "findings_line", "niche_lines", "plan_lines", "problem_lines",
+]  # fmt: skip
 
 
 def problem_lines(f: Filiere, *, lang: str) -> Iterator[str]:
@@ -114,3 +119,40 @@ def plan_lines(plan: Plan, *, lang: str) -> Iterator[str]:
         for row in plan.not_taken.to_dict("records"):
             yield f"  {row['name']}"
             yield f"    {row['reason']}"
+
+
+def candidate_lines(found: Candidates, f: Filiere, *, lang: str) -> Iterator[str]:
+    """Yield candidates by stage, each with its reasons and what to ask, then how they were looked for."""
+    for stage, rows in found.frame.groupby("stage_id", sort=False):  # over the few stages
+        yield str(f.stages["name"].get(stage, stage))
+        for row in rows.to_dict("records"):
+            yield f"  {row['rank']}. {row['name']}"
+            yield f"     {row['reasons']}"
+            for title, column in (
+                (tr("To be asked", lang), "missing"),
+                (tr("To be watched", lang), "warning"),
+            ):
+                if known(row[column]) and row[column]:
+                    yield "     " + tr("{label}: {text}", lang, label=title, text=row[column])
+        yield ""
+    if found.frame.empty:
+        yield tr("Nobody was found.", lang)
+    yield from found.notes
+
+
+def niche_lines(frame: pd.DataFrame, *, lang: str) -> Iterator[str]:
+    """Yield niches with their four marks and what is behind them."""
+    marks = (("resource", tr("Resource", lang)), ("demand", tr("Outlet", lang)), ("skills", tr("Skills", lang)),
+             ("insertion", tr("Insertion", lang)))  # fmt: skip
+    for row in frame.to_dict("records"):
+        yield str(row["name"])
+        told = [
+            f"{title} {number(row[name], lang, digits=2) if known(row[name]) else '?'}"
+            for name, title in marks
+        ]
+        yield "  " + " · ".join(told)
+        yield f"  {row['sentence']}"
+    yield ""
+    yield tr(
+        "“?” is not known. Skills: nearness of the activity to those that the territory has already.", lang
+    )

@@ -29,17 +29,20 @@ from .value import value_section
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
+    from ..planning.sources import Sources
 
 __all__ = ["content"]
 
 
-def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
+def content(diagnosis: Diagnosis, *, on: date | None = None, sources: Sources | None = None) -> Content:
     """Return what a report says of a diagnostic, the same for every form.
 
     Parameters
     ----------
     on
         Date of the report; by default it bears none, and the same diagnostic gives the same report.
+    sources
+        Public files read for the filière (`chaine_valeur.planning.Sources`): candidates and niches rest on them.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def content(diagnosis: Diagnosis, *, on: date | None = None) -> Content:
         ),
         insertion_section(told),
         value_section(told),
-        *proposal_sections(f, lang=lang),
+        *proposal_sections(told, sources=sources),
         data_section(told),
         expert_section(told),
         method_section(told),

@@ -12,11 +12,14 @@ from ..errors import ChaineValeurError
 from ..io.files import writable_path
 from ..language import tr
 from .blocks import Content, Section
+from .candidates import candidates_section
 from .html import save_html
 from .masking import without_persons
+from .niches import niches_section
 from .opening import closing, facts, notices
 from .plan import plan_section
 from .plan_sheets import plan_sheets
+from .scenarios import scenarios_section
 from .sheets import save_sheets
 from .word import save_docx
 
@@ -24,23 +27,49 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
     from ..planning.plan import Plan
+    from ..planning.scenarios import Comparisons
+    from ..planning.sources import Sources
 
 __all__ = ["proposal_content", "proposal_sections", "write_plan"]
 
 
-def proposal_sections(f: Filiere, *, lang: str, wishes: Mapping[str, object] | None = None) -> list[Section]:
-    """Return what a filière proposes, as far as its tables state it: the plan, the actions under way.
+def proposal_sections(
+    diagnosis: Diagnosis, *, wishes: Mapping[str, object] | None = None, sources: Sources | None = None
+) -> list[Section]:
+    """Return what a filière proposes, as far as its tables state it: niches, candidates, scenarios, plan.
 
     Parameters
     ----------
-    f
-        The filière, persons already masked.
+    diagnosis
+        Of the filière, persons already masked.
     wishes
         Arguments of `chaine_valeur.planning.plan`.
+    sources
+        Public files read for the filière: without them candidates come from its own tables only.
     """
-    found, why = _plan(f, wishes or {}, lang)
-    sections = [plan_section(f, found, why=why, lang=lang)]
+    f, lang = diagnosis.filiere, diagnosis.lang
+    compared, not_compared = _scenarios(diagnosis)
+    found, no_plan = _plan(f, wishes or {}, lang)
+    sections = [
+        niches_section(f, sources, lang),
+        candidates_section(f, sources, lang),
+        scenarios_section(compared, why=not_compared, lang=lang),
+        plan_section(f, found, why=no_plan, lang=lang),
+    ]
     return [section for section in sections if section is not None]
+
+
+def _scenarios(diagnosis: Diagnosis) -> tuple[Comparisons | None, str]:
+    """Return what the scenarios stated would change, or why they cannot be applied."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    if f.scenarios.empty:
+        return None, ""
+    from ..planning.scenarios import compare_scenarios
+
+    try:
+        return compare_scenarios(f, today=diagnosis, lang=lang), ""
+    except ChaineValeurError as error:
+        return None, tr("The scenarios cannot be applied: {reason}", lang, reason=_reason(error))
 
 
 def _plan(f: Filiere, wishes: Mapping[str, object], lang: str) -> tuple[Plan | None, str]:
@@ -52,7 +81,11 @@ def _plan(f: Filiere, wishes: Mapping[str, object], lang: str) -> tuple[Plan | N
     try:
         return plan(f, lang=lang, **wishes), ""  # type: ignore[arg-type]
     except ChaineValeurError as error:  # what is stated leaves no plan: the reader is told what to change
-        return None, tr("No plan can be proposed: {reason}", lang, reason=str(error))
+        return None, tr("No plan can be proposed: {reason}", lang, reason=_reason(error))
+
+
+def _reason(error: ChaineValeurError) -> str:
+    return " ".join(str(error.args[0] if isinstance(error, KeyError) and error.args else error).split())
 
 
 def write_plan(
@@ -86,7 +119,11 @@ def write_plan(
 
 
 def proposal_content(
-    diagnosis: Diagnosis, *, on: date | None = None, wishes: Mapping[str, object] | None = None
+    diagnosis: Diagnosis,
+    *,
+    on: date | None = None,
+    wishes: Mapping[str, object] | None = None,
+    sources: Sources | None = None,
 ) -> Content:
     """Return a document of what is proposed only, for those who decide; parameters as in `content`.
 
@@ -94,9 +131,11 @@ def proposal_content(
     ----------
     wishes
         Arguments of `chaine_valeur.planning.plan`: years, objective, rules.
+    sources
+        Public files read for the filière.
     """
     told = without_persons(diagnosis)
-    return _document(told, proposal_sections(told.filiere, lang=told.lang, wishes=wishes), on)
+    return _document(told, proposal_sections(told, wishes=wishes, sources=sources), on)
 
 
 def _document(told: Diagnosis, sections: Iterable[Section | None], on: date | None) -> Content:

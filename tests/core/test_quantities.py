@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur import Filiere
-from chaine_valeur.analysis._uncertainty import (
+from chaine_valeur.analysis.uncertainty import (
     CONFIDENCE_UNCERTAINTY,
     relative_uncertainty,
     uncertainty_table,

@@ -9,6 +9,7 @@ from .indicators import INDICATORS
 from .multiplier import lm3, lm3_rounds
 from .places import distance_km, positions
 from .purchases import leakage, local_share, local_sourcing
+from .relatedness import location_quotients, proximity, relatedness
 
 __all__ = [
     "CHECKS",
@@ -22,8 +23,11 @@ __all__ = [
     "local_share",
     "local_sourcing",
     "location_quotient",
+    "location_quotients",
     "mean_haul",
     "positions",
+    "proximity",
+    "relatedness",
     "specialization",
     "tonne_km",
 ]

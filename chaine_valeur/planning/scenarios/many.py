@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ...diagnosis import diagnose
+from ...diagnosis import Diagnosis, diagnose
 from ...differences import Comparison, compare
 from ...language import check_language, tr
 from .applying import apply
@@ -98,6 +98,7 @@ def compare_scenarios(
     *,
     profile: str = "essential",
     year: int | None = None,
+    today: Diagnosis | None = None,
     lang: str = "fr",
 ) -> Comparisons:
     """Return what scenarios would change, each against the same diagnosis of today.
@@ -110,6 +111,8 @@ def compare_scenarios(
         Figures to compare: ``essential`` or ``expert``.
     year
         Year of the figures changed, where a change states none.
+    today
+        The diagnosis of `f`, where there is one already: its figures are compared then, whatever the profile.
 
     Raises
     ------
@@ -129,11 +132,11 @@ def compare_scenarios(
     wanted = scenarios_of(f) if scenarios is None else scenarios
     listed = list(wanted.values()) if isinstance(wanted, Mapping) else list(wanted)
     after = {one.name: apply(f, one, year=year, lang=lang) for one in listed}
-    today = diagnose(f, profile=profile, lang=lang)
+    own = diagnose(f, profile=profile, lang=lang) if today is None else today
     return Comparisons(
         scenarios={one.name: one for one in listed},
         found={
-            name: compare(today, changed, names=(tr("today", lang), name), lang=lang)
+            name: compare(own, changed, names=(tr("today", lang), name), lang=lang)
             for name, changed in after.items()
         },
         described={one.name: tuple(describe(one, f, lang=lang)) for one in listed},

@@ -1,0 +1,79 @@
+"""The section on niches: what the territory's own resources could carry, each side by side, the unknown said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..analysis.wording import quoted
+from ..language import enumeration, number, tr, trn
+from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..filiere import Filiere
+    from ..planning.sources import Sources
+
+__all__ = ["niches_grid", "niches_section"]
+
+#: Niches shown; the workbook has them all.
+MOST_SHOWN = 8
+SUB_SCORES = ("resource", "demand", "skills", "insertion")
+
+
+def niches_section(f: Filiere, sources: Sources | None, lang: str) -> Section | None:
+    """Return the niches of which one sub-score is known at least; none where nothing is."""
+    from ..planning.niches import niches
+
+    if f.stages.empty:
+        return None
+    known = sources if sources is not None and sources.territory_code else None
+    frame = niches(
+        f, counts=known.counts if known else None, territory_code=known.territory_code if known else None, lang=lang
+    )  # fmt: skip
+    told = frame[(frame["n_known"] > 0).to_numpy(bool)]
+    if told.empty:
+        return None
+    lead = tr(
+        "What the territory’s own resources could carry. Each idea has four marks from 0 to 1, side by side: none makes "
+        "up for another, and a mark that is not known is not a zero.",
+        lang,
+    )
+    blocks: list[Block] = [Paragraph(lead), niches_grid(told.head(MOST_SHOWN), lang)]
+    left = [str(name) for name in frame["name"][~frame.index.isin(told.index)]]
+    if left:
+        blocks.append(
+            Paragraph(
+                trn(
+                    "Of {count} stage nothing is known that would tell: {names}.",
+                    "Of {count} stages nothing is known that would tell: {names}.",
+                    len(left), lang, names=enumeration([quoted(name, lang) for name in left], lang),
+                ),
+                "note",
+            )
+        )  # fmt: skip
+    return Section("niches", tr("Niches", lang), tuple(blocks))
+
+
+def niches_grid(frame: pd.DataFrame, lang: str) -> Grid:
+    """Return the table of niches: sub-scores, then what is behind them in a sentence."""
+    rows: Rows = [
+        [
+            Cell(str(row["name"]), strong=True),
+            *(number(row[name], lang, digits=2) if row[name] == row[name] else "?" for name in SUB_SCORES),
+            str(row["sentence"]),
+        ]
+        for row in frame.to_dict("records")
+    ]
+    columns = [
+        Column(tr("Stage or idea", lang), weight=1.4),
+        Column(tr("Resource", lang), numeric=True, weight=0.8),
+        Column(tr("Outlet", lang), numeric=True, weight=0.8),
+        Column(tr("Skills", lang), numeric=True, weight=0.8),
+        Column(tr("Insertion", lang), numeric=True, weight=0.8),
+        Column(tr("What is behind", lang), weight=3.4),
+    ]
+    note = tr(
+        "“?” is not known. Skills: nearness of the activity to those that the territory has already.", lang
+    )
+    return Grid.of(tr("Niches, by what is known of them", lang), columns, rows, note=note)
