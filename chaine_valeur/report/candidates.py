@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..analysis.wording import quoted
 from ..language import number, tr
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Points, Rows, Section
 
@@ -41,7 +42,10 @@ def candidates_section(f: Filiere, sources: Sources | None, lang: str) -> Sectio
         )
     ]
     for stage, rows in found.frame.groupby("stage_id", sort=False):  # over the few stages
-        blocks += [Heading(str(f.stages["name"].get(stage, stage))), _grid(shown(rows, f, lang=lang), lang)]
+        name = quoted(str(f.stages["name"].get(stage, stage)), lang)
+        blocks.append(
+            _grid(shown(rows, f, lang=lang), tr("Candidates for stage {stage}", lang, stage=name), lang)
+        )
     if found.frame.empty:
         blocks.append(Paragraph(tr("Nobody was found.", lang)))
     if found.notes:
@@ -49,9 +53,9 @@ def candidates_section(f: Filiere, sources: Sources | None, lang: str) -> Sectio
     return Section("candidates", tr("Candidates", lang), tuple(blocks))
 
 
-def _grid(frame: pd.DataFrame, lang: str) -> Grid:
-    """Return a table as it is shown: the stage is its heading, the name stands out, marks are numbers."""
-    stage, rank, name, why, *others = frame.columns
+def _grid(frame: pd.DataFrame, caption: str, lang: str) -> Grid:
+    """Return a table as it is shown: the stage is in its caption, the name stands out, marks are numbers."""
+    _, _, name, why, *others = frame.columns
     marks = [column for column in others if frame[column].dtype == "float64"]
     rows: Rows = [
         [
@@ -66,7 +70,7 @@ def _grid(frame: pd.DataFrame, lang: str) -> Grid:
         Column(str(why), weight=2.2),
         *(Column(str(one), numeric=one in marks, weight=0.7 if one in marks else 1.3) for one in others),
     ]
-    return Grid.of(str(frame[stage].iloc[0]), columns, rows).filled()
+    return Grid.of(caption, columns, rows).filled()
 
 
 def _mark(value: float, lang: str) -> str:

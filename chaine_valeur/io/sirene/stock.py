@@ -8,6 +8,7 @@ import gzip
 import io
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -151,9 +152,9 @@ class Reader:
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = false")
-        self._connection.execute(
-            "SET enable_progress_bar = false"
-        )  # nothing is printed that nobody asked for
+        # nothing is printed that nobody asked for; in a notebook without ipywidgets it cannot be set, and is not shown
+        with suppress(duckdb.Error):
+            self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute(f"SET temp_directory = {literal(self._folder.name)}")
 
     def __enter__(self) -> Reader:
