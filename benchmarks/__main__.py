@@ -1,4 +1,5 @@
-"""`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors; cooperate; reconcile, carry, cycle.
+"""`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors; cooperate; reconcile, carry,
+cycle; plan; ask the stock of enterprises.
 
 Each figure is the median of several runs in this one process; what counts is the ratio in the last column, against
 networkx, OSQP, the default simplex or the plain formulas on the same problem. ``--sizes 50 1000`` takes other sizes,
@@ -27,7 +28,7 @@ import chaine_valeur as cv
 from chaine_valeur.analysis import cooperation, gaps
 
 from . import cooperation as ties
-from . import reconciliation, resilience, throughput
+from . import planning, reconciliation, resilience, sirene, throughput
 from .generator import Chain, layered_chain
 from .referee import graphs, numbers
 
@@ -172,7 +173,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the workbook that is read")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument(
-        "--only", choices=["diagnostics", "cooperation", "flows"], help="one part of the table"
+        "--only",
+        choices=["diagnostics", "cooperation", "flows", "planning", "sirene"],
+        help="one part of the table",
     )
     parser.add_argument(
         "--osqp-limit", type=float, default=20.0, help="seconds given to OSQP; 0 leaves it out"
@@ -187,6 +190,10 @@ def main() -> None:
         rows += ties.rows(runs=asked.runs)
     if asked.only in (None, "flows"):
         rows += flows(asked.runs, limit=seconds_for_osqp(asked.osqp_limit))
+    if asked.only in (None, "planning"):
+        rows += planning.rows()
+    if asked.only in (None, "sirene"):
+        rows += sirene.rows(runs=asked.runs)
     if asked.memory:
         rows += [reconciliation.peak_memory(1_000_000, ill=ill) for ill in (False, True)]
     table = pd.DataFrame(rows, columns=["what", "ours_s", "other", "other_s"])

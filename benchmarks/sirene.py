@@ -68,6 +68,7 @@ _READ = {
 }
 QUESTIONS = {
     "NAF × 50 communes": f"naf={NAF!r}, communes={COMMUNES!r}",
+    "NAF × commune": f"naf={NAF!r}, communes={COMMUNES[:1]!r}",
     "NAF within 30 km": f"naf={NAF!r}, near=(49.52, 0.54), within_km=30",
 }
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["niches_grid", "niches_section"]
 
-#: Niches shown; the workbook has them all.
+#: Niches shown; `chaine-valeur niches -o` writes them all.
 MOST_SHOWN = 8
 SUB_SCORES = ("resource", "demand", "skills", "insertion")
 
