@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import MissingExtraError, MissingTableError, UnknownNameError, UnreadableFileError, close_names
+from ..errors import MissingTableError, UnknownNameError, UnreadableFileError, close_names
 from ..language import tr
 from ..schema import table
 from ..text import fold
+from .public import sources_of
 from .runs import DONE, LEFT_OUT, at_year, read_file, today, workbook_path
 from .speaking import say
 
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..filiere import Filiere
-    from ..planning import Sources
 
-__all__ = ["run_candidates", "run_compare", "run_niches", "run_plan", "sources_of"]
+__all__ = ["run_candidates", "run_compare", "run_niches", "run_plan"]
 
 _SHOWN_ASIDE = 30
 
@@ -61,33 +61,6 @@ def run_plan(
     if folder is not None:
         _written(write_plan(told, found, folder, on=today()), folder, lang=lang)
     return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
-
-
-def sources_of(f: Filiere, file: str, given: Mapping[str, str | None], *, lang: str) -> Sources | None:
-    """Return the public files named, or those that come beside an example; ``None`` where there are none.
-
-    An example without duckdb does without its stock, and says so.
-    """
-    from ..datasets import available, open_data
-    from ..planning import Sources
-
-    named = {name: path for name, path in given.items() if path is not None}
-    if named:
-        for lacking, needed in (("legal_units", "establishments"), ("communes", "establishments")):
-            if lacking in named and needed not in named and "siae" not in named:
-                raise UnreadableFileError(tr("{option} is of use beside --sirene only.", lang,
-                                             option="--" + lacking.replace("_", "-")))  # fmt: skip
-        return Sources.read(f, lang=lang, **named)  # type: ignore[arg-type]
-    if Path(file).exists() or file not in available():
-        return None
-    files = {name: path for name, path in open_data(file).items() if name != "epci"}
-    if not files:
-        return None
-    try:
-        return Sources.read(f, lang=lang, **files)  # type: ignore[arg-type]
-    except MissingExtraError as error:
-        say(str(error), err=True)
-        return Sources.read(f, lang=lang, siae=files.get("siae"), communes=files.get("communes"))
 
 
 def _files(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownNameError, UnreadableFileError, close_names
 from ..language import tr
+from .public import sources_of
 from .speaking import say
 
 if TYPE_CHECKING:
@@ -130,8 +131,6 @@ def run_diagnose(
     f = read_file(file, lang=lang)
     if year is not None:
         f = at_year(f, year, lang=lang)
-    from .planning_runs import sources_of
-
     given = {"establishments": sirene, "legal_units": legal_units, "siae": siae, "communes": communes}
     sources = sources_of(f, file, given, lang=lang)
     diagnosis = diagnose(f, profile=profile, lang=lang)

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .comparison import Comparison, compare
+from .wording import insertion_fte
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "insertion_fte"]

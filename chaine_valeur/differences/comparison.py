@@ -12,7 +12,15 @@ from ..filiere import Filiere
 from ..language import check_language, tr
 from .compared import Compared
 from .frames import findings_frame, indicators_frame, perimeter_frame, tables_frame
-from .wording import figure_sentences, finding_sentences, headline_sentences, perimeter_sentences
+from .wording import (
+    NOT_OF_THE_SAME,
+    asked_sentences,
+    figure_sentences,
+    finding_sentences,
+    firmness_sentences,
+    headline_sentences,
+    perimeter_sentences,
+)
 
 __all__ = ["Comparison", "compare"]
 
@@ -35,10 +43,13 @@ class Comparison(Compared):
         ``relative`` (to what it was; NaN from 0), ``change`` (``up``, ``down``, ``same``, ``now_known``,
         ``no_longer_known``, ``unknown``, ``only_before``, ``only_after``), ``apart`` (whether the bounds of both do
         not meet, so that the change is sure whatever the unknown turns out to be; unknown where a value is),
-        ``hypothesis_before``, ``hypothesis_after``. NaN is unknown and never counts as 0.
+        ``unknown_before``, ``unknown_after`` (cells that are unknown in each), ``hypothesis_before``,
+        ``hypothesis_after``. NaN is unknown and never counts as 0.
     findings
         A row per ``finding_id`` of either: ``kind``, ``change`` (``solved``, ``new``, ``changed``, ``same``),
-        ``severity_…``, ``quantity_…``, ``message_before``, ``message_after``.
+        ``severity_…``, ``quantity_…``, what it is about, ``message_before``, ``message_after``. Findings are the same
+        if they are about the same things in the same unit; where several of one diagnosis are, those that share
+        most rows.
     tables
         A row per row that was ``added``, ``removed`` or ``changed``: ``table``, ``label``, ``row_id``, ``columns``
         (those that changed, joined by ``;``).
@@ -47,10 +58,11 @@ class Comparison(Compared):
     @property
     def same_perimeter(self) -> bool:
         """Whether both are of the same filière, territory, year and expected chain."""
-        return not any(True for _ in perimeter_sentences(self, self.lang))
+        differs = self.perimeter.set_index("subject")["differs"]
+        return not differs[list(NOT_OF_THE_SAME)].any()
 
     def sentences(self, *, most: int | None = None) -> list[str]:
-        """Return what differs in plain sentences: perimeters, jobs, findings that go or come, then figures.
+        """Return what differs in plain sentences: perimeters, jobs, findings that go or come, figures, firmness.
 
         Parameters
         ----------
@@ -59,8 +71,8 @@ class Comparison(Compared):
         """
         lang = self.lang
         told = chain(
-            perimeter_sentences(self, lang), headline_sentences(self, lang), finding_sentences(self, lang),
-            figure_sentences(self, lang),
+            perimeter_sentences(self, lang), asked_sentences(self, lang), headline_sentences(self, lang),
+            finding_sentences(self, lang), figure_sentences(self, lang), firmness_sentences(self, lang),
         )  # fmt: skip
         found = list(islice(told, most))
         return found or [tr("Nothing that was looked at differs.", lang)]
@@ -105,7 +117,7 @@ def compare(
     Raises
     ------
     ArgumentError
-        Diagnoses in two languages: their messages could not be told apart from what differs.
+        Diagnoses in two languages: their messages could not be told apart from what differs. Not two names.
     TypeError
         Something else than a filière or a diagnosis.
 
@@ -129,6 +141,8 @@ def compare(
     spoken = {one.lang for one in (before, after) if isinstance(one, Diagnosis)}
     if len(spoken) > 1 or (lang is not None and spoken and spoken != {lang}):
         raise ArgumentError("the diagnoses speak two languages: diagnose both in the one asked for")
+    if names is not None and (isinstance(names, str) or len(names) != 2):
+        raise ArgumentError(f"names={names!r} have to be two: what the first and the second are called")
     own = check_language(lang or next(iter(spoken), "fr"))
     asked = next((one.asked for one in (before, after) if isinstance(one, Diagnosis)), {})
     one, two = (_diagnosed(each, asked, own) for each in (before, after))

@@ -10,12 +10,13 @@ import pandas as pd
 from ..language import N_, clauses, number, percent, tr
 from ..provenance import soft_row_share
 from ..schema import table, tables
+from .pairing import paired
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["findings_frame", "indicators_frame", "perimeter_frame", "tables_frame"]
+__all__ = ["ABOUT", "findings_frame", "indicators_frame", "members", "perimeter_frame", "tables_frame"]
 
 #: Changes of an indicator under this share of its size are rounding errors.
 ROUNDING = 1e-9
@@ -23,12 +24,15 @@ _PERIMETER = {"subject": "str", "label": "str", "before": "str", "after": "str",
 _INDICATORS = {
     "indicator_id": "str", "name": "str", "scope": "str", "unit": "str", "before": "float64", "after": "float64",
     "delta": "float64", "relative": "float64", "change": "str", "apart": "boolean",
+    "unknown_before": "Int64", "unknown_after": "Int64",
     "hypothesis_before": "float64", "hypothesis_after": "float64",
 }  # fmt: skip
+#: What a finding is about, for its name.
+ABOUT = ("stage_id", "to_stage_id", "actor_id", "to_actor_id", "group_id", "material_id")
 _FINDINGS = {
     "finding_id": "str", "kind": "str", "change": "str", "severity_before": "str", "severity_after": "str",
-    "quantity_before": "float64", "quantity_after": "float64", "unit": "str", "stage_id": "str",
-    "to_stage_id": "str", "actor_id": "str", "message_before": "str", "message_after": "str",
+    "quantity_before": "float64", "quantity_after": "float64", "unit": "str", **dict.fromkeys(ABOUT, "str"),
+    "message_before": "str", "message_after": "str",
 }  # fmt: skip
 _TABLES = {"table": "str", "label": "str", "change": "str", "row_id": "str", "columns": "str"}
 
@@ -36,13 +40,17 @@ _TABLES = {"table": "str", "label": "str", "change": "str", "row_id": "str", "co
 def perimeter_frame(before: Diagnosis, after: Diagnosis, *, lang: str) -> pd.DataFrame:
     """Return what both are diagnoses of: territory, years, size, expected chain, firmness, figures asked for."""
     told = [_perimeter(one, lang) for one in (before, after)]
+    sets = [members(one.filiere) for one in (before, after)]
     rows = [
         {
             "subject": subject,
             "label": tr(_SUBJECTS[subject], lang),
             "before": told[0][subject],
             "after": told[1][subject],
-            "differs": told[0][subject] != told[1][subject],
+            # as many communes are not yet the same ones
+            "differs": sets[0][subject] != sets[1][subject]
+            if subject in sets[0]
+            else told[0][subject] != told[1][subject],
         }
         for subject in _SUBJECTS
     ]
@@ -63,24 +71,36 @@ _SUBJECTS = {
 }
 
 
+def members(f: Filiere) -> dict[str, set[str]]:
+    """Return what a perimeter is made of, where it is made of several: communes, stages and passages by name."""
+    names, own = f.stages["name"], _own(f)
+    ends = f.stage_links[["stage_id", "to_stage_id"]].drop_duplicates().itertuples(index=False)
+    communes = own["commune_code"].fillna(own["commune_name"]).dropna()
+    return {
+        "communes": set(map(str, communes)),
+        "stages": set(map(str, names)),
+        "passages": {f"{names.get(a, a)} → {names.get(b, b)}" for a, b in ends},
+    }
+
+
+def _own(f: Filiere) -> pd.DataFrame:
+    return f.territories[(f.territories["territory_id"] == f.territory_id).to_numpy(bool, na_value=False)]
+
+
 def _perimeter(diagnosis: Diagnosis, lang: str) -> dict[str, str]:
     f = diagnosis.filiere
-    own = f.territories[(f.territories["territory_id"] == f.territory_id).to_numpy(bool, na_value=False)]
+    own, made_of = _own(f), members(f)
     year = f.year or (max(f.years) if f.years else f.reference_year)
-    passages = f.stage_links[["stage_id", "to_stage_id"]].drop_duplicates()
-    names = f.stages["name"]
     sourced = {name: f.table(name).index for name in f if table(name).has_provenance}
     soft = soft_row_share(f, sourced)
     return {
         "filiere": f.name,
         "territory": str(own["name"].dropna().iloc[0]) if own["name"].notna().any() else f.territory_id or "",
-        "communes": number(own["commune_code"].nunique(), lang) if len(own) else "",
+        "communes": number(len(made_of["communes"]), lang) if len(own) else "",
         "year": "" if year is None else str(year),
         "actors": number(int(f.network.active.sum()), lang),
-        "stages": clauses(sorted(map(str, names)), lang),
-        "passages": clauses(
-            sorted(f"{names.get(a, a)} → {names.get(b, b)}" for a, b in passages.itertuples(index=False)), lang
-        ),
+        "stages": clauses(sorted(made_of["stages"]), lang),
+        "passages": clauses(sorted(made_of["passages"]), lang),
         "hypotheses": percent(soft, lang) if soft == soft else "",
         "aside": number(sum(map(len, f.set_aside.values())), lang),
         "method": number(len(diagnosis.measured), lang),
@@ -106,7 +126,7 @@ def indicators_frame(before: Diagnosis, after: Diagnosis) -> pd.DataFrame:
         ["only_before", "only_after", "unknown", "now_known", "no_longer_known", "same", "up"],
         default="down",
     )  # fmt: skip
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         relative = np.where(first != 0, delta / np.abs(first), np.nan)
     ends = {
         name: (one[name].to_numpy(np.float64), two[name].to_numpy(np.float64)) for name in ("low", "high")
@@ -131,6 +151,8 @@ def indicators_frame(before: Diagnosis, after: Diagnosis) -> pd.DataFrame:
             "relative": np.where(same & known & (first != 0), 0.0, relative),
             "change": change,
             "apart": apart,
+            "unknown_before": one["n_unknown"].astype("Int64").to_numpy(),
+            "unknown_after": two["n_unknown"].astype("Int64").to_numpy(),
             "hypothesis_before": one["hypothesis_share"].to_numpy(np.float64),
             "hypothesis_after": two["hypothesis_share"].to_numpy(np.float64),
         }
@@ -139,8 +161,12 @@ def indicators_frame(before: Diagnosis, after: Diagnosis) -> pd.DataFrame:
 
 
 def findings_frame(before: Diagnosis, after: Diagnosis) -> pd.DataFrame:
-    """Return a row per finding of either: ``solved``, ``new``, ``changed`` or ``same``, in that order."""
+    """Return a row per finding of either: ``solved``, ``new``, ``changed`` or ``same``, in that order.
+
+    Which finding of one is which of the other is said by `chaine_valeur.differences.pairing.paired`.
+    """
     first, last = (one.findings.set_index("finding_id") for one in (before, after))
+    last.index = pd.Index([*paired(before.found, after.found, last.index)], name="finding_id", dtype="str")
     index = pd.Index(list(dict.fromkeys([*first.index, *last.index])), name="finding_id", dtype="str")
     one, two = first.reindex(index), last.reindex(index)
     here, there = index.isin(first.index), index.isin(last.index)
@@ -149,7 +175,7 @@ def findings_frame(before: Diagnosis, after: Diagnosis) -> pd.DataFrame:
     moved |= (one["severity"] != two["severity"]).to_numpy(bool)
     change = np.select([~there, ~here, moved], ["solved", "new", "changed"], default="same")
     told: dict[str, object] = {"finding_id": index, "change": change}
-    for name in ("kind", "unit", "stage_id", "to_stage_id", "actor_id"):
+    for name in ("kind", "unit", *ABOUT):
         told[name] = one[name].where(here, two[name]).to_numpy(object)
     for name in ("severity", "quantity", "message"):
         told[f"{name}_before"], told[f"{name}_after"] = one[name].to_numpy(object), two[name].to_numpy(object)

@@ -3,98 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..analysis import insertion
-from ..analysis.wording import quoted, tonnes
+from ..analysis.wording import quoted, sentences, tonnes
 from ..diagnosis.telling import sentence_of, value_text
-from ..language import N_, clauses, number, percent, tr
+from ..language import N_, clauses, enumeration, number, percent, tr
 from ..schema import unit_label
-from ..vocabulary import FindingKind, label
+from ..vocabulary import FindingKind
+from .frames import members
+from .naming import Departed, called, subject
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from .compared import Compared
 
 __all__ = [
+    "NOT_OF_THE_SAME",
     "amount_text",
+    "asked_sentences",
     "figure_sentences",
     "finding_sentences",
+    "firmness_sentences",
     "headline_sentences",
+    "insertion_fte",
     "perimeter_sentences",
 ]
 
 #: Subjects of which a difference makes figures those of two things.
 NOT_OF_THE_SAME = ("filiere", "territory", "communes", "year", "stages", "passages")
 _SETS = {"stages", "passages"}
+#: Subjects of which a difference leaves no before and no after: of two territories none became the other.
+_ELSEWHERE = ("filiere", "territory")
+
+
+def _elsewhere(found: Compared) -> bool:
+    differs = found.perimeter.set_index("subject")["differs"]
+    return bool(differs[list(_ELSEWHERE)].any())
+
+
+# -- what both are of -----------------------------------------------------------------------------------------
 
 
 def perimeter_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield what both are not the same thing of; nothing where they are."""
-    one, two = found.names
+    one, two = (quoted(name, lang) for name in found.names)
     rows = found.perimeter.set_index("subject")
-    for subject in NOT_OF_THE_SAME:
-        row = rows.loc[subject]
+    for name in NOT_OF_THE_SAME:
+        row = rows.loc[name]
+        about = str(row["label"])
         if not row["differs"]:
             continue
-        if subject in _SETS:
-            yield _sets(row, one, two, lang)
+        if name in _SETS:
+            yield _sets(found, name, about, lang)
+        elif row["before"] == row["after"]:
+            yield tr("Not of the same thing: {label}, as many but not the same.", lang, label=about.lower())
         else:
             yield tr(
                 "Not of the same thing: {label} is {before} in {one}, {after} in {two}.",
-                lang, label=str(row["label"]).lower(), before=row["before"] or tr("unknown", lang),
-                after=row["after"] or tr("unknown", lang), one=quoted(one, lang), two=quoted(two, lang),
+                lang, label=about.lower(), before=row["before"] or tr("unknown", lang),
+                after=row["after"] or tr("unknown", lang), one=one, two=two,
             )  # fmt: skip
-    asked = [set(each.measured) for each in (found.before, found.after)]
-    if asked[0] != asked[1]:
-        names = [
-            str(row["name"])
-            for row in found.indicators.to_dict("records")
-            if row["change"].startswith("only")
-        ]
+
+
+def _sets(found: Compared, name: str, about: str, lang: str) -> str:
+    """Return which stages or passages stand in one of the two only."""
+    before, after = (members(each.filiere)[name] for each in (found.before, found.after))
+    told = [
+        tr("in {name} only: {items}", lang, name=quoted(side, lang), items=", ".join(sorted(items)))
+        for side, items in zip(found.names, (before - after, after - before), strict=True)
+        if items
+    ]
+    return tr("{label} are not the same: {parts}.", lang, label=about, parts=clauses(told, lang))
+
+
+def asked_sentences(found: Compared, lang: str) -> Iterator[str]:
+    """Yield which figures were asked for on one side only."""
+    rows = found.indicators
+    names = rows.loc[rows["change"].str.startswith("only"), "name"].tolist()
+    if names:
         yield tr("Asked for in one of the two only: {names}.", lang, names=clauses(names, lang))
 
 
-def _sets(row: pd.Series, one: str, two: str, lang: str) -> str:
-    """Return which stages or passages stand in one of the two only."""
-    joint = "\u202f; " if lang == "fr" else "; "
-    before, after = (set(filter(None, str(row[name]).split(joint))) for name in ("before", "after"))
-    told = [
-        tr("in {name} only: {items}", lang, name=quoted(name, lang), items=", ".join(sorted(items)))
-        for name, items in ((one, before - after), (two, after - before))
-        if items
-    ]
-    return tr("{label} are not the same: {parts}.", lang, label=row["label"], parts=clauses(told, lang))
+def firmness_sentences(found: Compared, lang: str) -> Iterator[str]:
+    """Yield how many actors and how many suppositions either rests on, where that is not the same."""
+    rows = found.perimeter.set_index("subject")
+    for name in ("actors", "hypotheses"):
+        row = rows.loc[name]
+        if row["differs"] and row["before"] and row["after"]:
+            yield _moved(found, str(row["label"]), str(row["before"]), str(row["after"]), lang)
+
+
+# -- jobs -----------------------------------------------------------------------------------------------------
 
 
 def headline_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield what becomes of the insertion jobs stated at the stages."""
-    jobs = [_insertion_fte(one) for one in (found.before, found.after)]
-    if jobs[0] == jobs[1] or any(one != one for one in jobs):
+    jobs = [insertion_fte(one) for one in (found.before, found.after)]
+    silent = [_silent(one) for one in (found.before, found.after)]
+    told = [amount_text(one, "FTE", lang) for one in jobs]
+    if told[0] == told[1]:
         return
-    unit = unit_label("FTE", lang)
-    more = number(jobs[1] - jobs[0], lang)
-    yield tr(
-        "Insertion jobs at the stages: {before}, then {after} ({more} {unit}).",
-        lang, before=f"{number(jobs[0], lang)} {unit}", after=f"{number(jobs[1], lang)} {unit}",
-        more=more if more.startswith(("-", "−")) else f"+{more}", unit=unit,
-    )  # fmt: skip
+    name = tr("Insertion jobs at the stages", lang)
+    if _elsewhere(found) or any(one != one for one in jobs):
+        yield _moved(found, name, told[0], told[1], lang)
+    elif silent[0] != silent[1]:  # a sum over other activities is no growth
+        yield sentences(_moved(found, name, told[0], told[1], lang), _other_unknown(silent, lang))
+    else:
+        more = number(jobs[1] - jobs[0], lang)
+        yield tr(
+            "Insertion jobs at the stages: {before}, then {after} ({more} {unit}).",
+            lang, before=told[0], after=told[1], unit=unit_label("FTE", lang),
+            more=more if more.startswith(("-", "−")) else f"+{more}",
+        )  # fmt: skip
 
 
-def _insertion_fte(diagnosis: Diagnosis) -> float:
+def insertion_fte(diagnosis: Diagnosis) -> float:
+    """Return the insertion FTE stated at the stages; NaN where none is."""
     frame = insertion.jobs_by_stage(diagnosis.filiere)
     return float(frame["insertion_fte"].sum(min_count=1))
 
+
+def _silent(diagnosis: Diagnosis) -> int:
+    """Return the number of activities of which nobody says how many insertion FTE they have."""
+    return int(insertion.jobs_by_stage(diagnosis.filiere)["insertion_fte_unknown"].sum())
+
+
+# -- findings -------------------------------------------------------------------------------------------------
 
 #: Findings about what was recorded, not about the chain: they come and go with the rows that they compare.
 ABOUT_RECORDS = frozenset(
     kind.value
     for kind in (
         FindingKind.FLOW_IMBALANCE, FindingKind.FLOW_SUSPECT, FindingKind.FIGURES_DISAGREE, FindingKind.FIGURE_TO_ASK,
-        FindingKind.COOPERATION_UNKNOWN, FindingKind.MEETINGS_UNKNOWN, FindingKind.GROUP_MEMBERS_UNKNOWN,
-        FindingKind.GROUP_POLES_UNKNOWN, FindingKind.CHECK_FAILED,
+        FindingKind.COOPERATION_UNKNOWN, FindingKind.EXPECTED_TIES_GROUP, FindingKind.MEETINGS_UNKNOWN,
+        FindingKind.GROUP_MEMBERS_UNKNOWN, FindingKind.GROUP_POLES_UNKNOWN, FindingKind.CHECK_FAILED,
     )
 )  # fmt: skip
 
@@ -107,40 +152,58 @@ def finding_sentences(found: Compared, lang: str) -> Iterator[str]:
     Those about what was recorded stay in the table: that a figure is no longer to be checked solves nothing.
     """
     rows = found.findings[~found.findings["kind"].isin(ABOUT_RECORDS)].to_dict("records")
-    emptied = {row["stage_id"] for row in rows if row["change"] == "new" and row["kind"] == _MISSING}
-    solved = [
-        _called(found, row, lang)
-        for row in rows
-        # what was to be said of a stage that nobody holds any more is not solved
-        if row["change"] == "solved" and not {row["stage_id"], row["to_stage_id"]} & emptied
-    ]
-    if solved:
-        yield tr("No longer found: {names}.", lang, names=clauses(solved, lang))
+    yield from _gone_sentences(found, rows, lang)
+    only = _elsewhere(found)
     for row in rows:
         if row["change"] == "new":
-            yield sentence_of(tr("Newly found: {message}", lang, message=row["message_after"]))
-        elif row["change"] == "changed" and row["quantity_before"] != row["quantity_after"]:
+            said = row["message_after"]
+            yield sentence_of(
+                tr("Found in {name} only: {message}", lang, name=quoted(found.names[1], lang), message=said)
+                if only else tr("Newly found: {message}", lang, message=said)
+            )  # fmt: skip
+        elif row["change"] == "changed":
             before, after = (
                 amount_text(row[name], row["unit"], lang) for name in ("quantity_before", "quantity_after")
             )
             if before != after:
-                yield tr("{name}: {before}, then {after}.", lang, name=_called(found, row, lang), before=before,
-                         after=after)  # fmt: skip
+                yield _moved(found, called(found, row, lang), before, after, lang)
 
 
-def _called(found: Compared, row: dict[str, object], lang: str) -> str:
-    """Return the kind of a finding and where it is."""
-    return label(str(row["kind"]), "finding_kind", lang) + _where(found, row)
+def _gone_sentences(found: Compared, rows: list[dict[str, Any]], lang: str) -> Iterator[str]:
+    """Yield the findings that are no longer there; what an actor took along when it left is not solved."""
+    gone = [row for row in rows if row["change"] == "solved"]
+    if not gone:
+        return
+    if _elsewhere(found):
+        yield tr("Found in {name} only: {names}.", lang, name=quoted(found.names[0], lang),
+                 names=_listed(found, gone, lang))  # fmt: skip
+        return
+    come = [row for row in rows if row["change"] == "new"]
+    # what was to be said of a stage that nobody holds any more is not solved, nor what is found again otherwise
+    emptied = {row["stage_id"] for row in come if row["kind"] == _MISSING}
+    again = {subject(row) for row in come}
+    left = Departed.of(found)
+    solved: list[dict[str, Any]] = []
+    taken: list[dict[str, Any]] = []
+    who: set[str] = set()
+    for row in gone:  # over the findings that went
+        if {row["stage_id"], row["to_stage_id"]} & emptied or subject(row) in again or left.about(row):
+            continue
+        beneath = left.beneath(found.before.found[row["finding_id"]])
+        who |= beneath
+        (taken if beneath else solved).append(row)
+    if solved:
+        yield tr("No longer found: {names}.", lang, names=_listed(found, solved, lang))
+    if taken:
+        yield tr(
+            "No longer found, but it rested on actors that no longer count ({actors}): {names}.",
+            lang, actors=enumeration([left.names[one] for one in sorted(who)], lang),
+            names=_listed(found, taken, lang),
+        )  # fmt: skip
 
 
-def _where(found: Compared, row: dict[str, object]) -> str:
-    """Return « (Tri) » or « (Tri → Filature) » for a finding, or an empty text."""
-    f = found.before.filiere if row["change"] == "solved" else found.after.filiere
-    names = [str(f.stages["name"].get(row[name], row[name])) for name in ("stage_id", "to_stage_id")
-             if isinstance(row[name], str)]  # fmt: skip
-    if not names and isinstance(row["actor_id"], str):
-        names = [str(f.actors["name"].get(row["actor_id"], row["actor_id"]))]
-    return f" ({' → '.join(names)})" if names else ""
+def _listed(found: Compared, rows: list[dict[str, Any]], lang: str) -> str:
+    return clauses(list(dict.fromkeys(called(found, row, lang) for row in rows)), lang)
 
 
 def amount_text(value: object, unit: object, lang: str) -> str:
@@ -158,21 +221,61 @@ def amount_text(value: object, unit: object, lang: str) -> str:
     )
 
 
+# -- figures --------------------------------------------------------------------------------------------------
+
+
+def figure_sentences(found: Compared, lang: str) -> Iterator[str]:
+    """Yield the figures that change, essential ones first, in the order of the diagnosis."""
+    for row in found.indicators.to_dict("records"):
+        if row["change"] not in ("up", "down", "now_known", "no_longer_known"):
+            continue
+        told = [
+            value_text(one.measured[row["indicator_id"]].measure, lang=lang)
+            for one in (found.before, found.after)
+        ]
+        if told[0] != told[1]:
+            yield sentences(_moved(found, row["name"], told[0], told[1], lang), _doubt(found, row, lang))
+
+
+def _doubt(found: Compared, row: dict[str, Any], lang: str) -> str:
+    """Return that a change may be none, where what is unknown leaves room for that."""
+    if pd.isna(row["apart"]):
+        return ""
+    if not row["apart"]:
+        return tr("The difference is not certain: it depends on what is unknown.", lang)
+    measures = [one.measured[row["indicator_id"]].measure for one in (found.before, found.after)]
+    silent = [one.n_unknown for one in measures]
+    bounded = all(one.low == one.low and one.high == one.high for one in measures)
+    if bounded or silent[0] == silent[1] or _elsewhere(found):
+        return ""
+    return _other_unknown(silent, lang)
+
+
+def _other_unknown(silent: list[int], lang: str) -> str:
+    """Return that two sums are not over the same figures."""
+    before, after = (number(count, lang) for count in silent)
+    return tr(
+        "Not over the same known figures: {before} unknown, then {after}.", lang, before=before, after=after
+    )
+
+
 _KNOWN = {
     "now_known": N_("{name}: not known before, {after} now."),
     "no_longer_known": N_("{name}: {before} before, no longer known."),
 }
 
 
-def figure_sentences(found: Compared, lang: str) -> Iterator[str]:
-    """Yield the figures that change, essential ones first, in the order of the diagnosis."""
-    for row in found.indicators.to_dict("records"):
-        told = [
-            value_text(one.measured[row["indicator_id"]].measure, lang=lang)
-            if row["indicator_id"] in one.measured else tr("unknown", lang)
-            for one in (found.before, found.after)
-        ]  # fmt: skip
-        if row["change"] in _KNOWN:
-            yield tr(_KNOWN[row["change"]], lang, name=row["name"], before=told[0], after=told[1])
-        elif row["change"] in ("up", "down") and told[0] != told[1]:
-            yield tr("{name}: {before}, then {after}.", lang, name=row["name"], before=told[0], after=told[1])
+def _moved(found: Compared, name: str, before: str, after: str, lang: str) -> str:
+    """Return how a size changes: one that was unknown has not grown; two territories have their own each."""
+    if _elsewhere(found):
+        one, two = (quoted(each, lang) for each in found.names)
+        return tr("{name}: {before} in {one}, {after} in {two}.", lang, name=name, before=before, after=after,
+                  one=one, two=two)  # fmt: skip
+    text = N_("{name}: {before}, then {after}.")
+    if before == tr("unknown", lang):
+        text = _KNOWN["now_known"]
+    elif after == tr("unknown", lang):
+        text = _KNOWN["no_longer_known"]
+    elif ", " in before + after:
+        text = N_("{name}: {before}; then {after}.")
+    return tr(text, lang, name=name, before=before, after=after)

@@ -34,7 +34,16 @@ _COMPULSORY = "#A8430A"
 #: What Excel holds in a cell; longer text is cut, and said.
 MOST_CHARACTERS = 32_767
 _FIRST_DAY = datetime(1900, 3, 1)
-_WIDTHS = {"id": 24, "text": 28, "list": 30, "category": 22, "siret": 18, "naf": 10, "rome": 10, "commune": 14}
+_WIDTHS = {
+    "id": 24,
+    "text": 28,
+    "list": 30,
+    "category": 22,
+    "siret": 18,
+    "naf": 10,
+    "rome": 10,
+    "commune": 14,
+}
 
 
 def is_ours(sheet: str) -> bool:

@@ -157,7 +157,9 @@ def _offered(book: Book, sheets: Iterable[_Sheet]) -> dict[str, str]:
     """Define, per table that can be referred to, the list of the names typed so far; return table → list."""
     found = {}
     sheets = list(sheets)
-    asked = {target[0] for sheet in sheets for column in sheet.columns if (target := reference_targets(column))}
+    asked = {
+        target[0] for sheet in sheets for column in sheet.columns if (target := reference_targets(column))
+    }
     for sheet in sheets:
         home = sheet.home
         name = "actors" if home.name == "essential_actors" else home.name

@@ -71,7 +71,7 @@ def niches_grid(frame: pd.DataFrame, lang: str) -> Grid:
         Column(tr("Outlet", lang), numeric=True, weight=0.8),
         Column(tr("Skills", lang), numeric=True, weight=0.8),
         Column(tr("Insertion", lang), numeric=True, weight=0.8),
-        Column(tr("What is behind", lang), weight=3.4),
+        Column(tr("What is behind", lang), weight=6.0),
     ]
     note = tr(
         "“?” is not known. Skills: nearness of the activity to those that the territory has already.", lang

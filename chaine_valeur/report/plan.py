@@ -114,9 +114,10 @@ def _money(plan: Plan, lang: str) -> Grid:
     line(tr("Yearly costs", lang), uses[uses["item"] != "investment"])
     line(tr("Total expenses", lang), uses, strong=True)
     for budget_id, row in plan.unspent.iterrows():  # over the few budgets
-        line(str(row["name"]), resources[resources["item"] == budget_id])
-    line(tr("Aid to posts", lang), resources[resources["item"] == "post_aid"])
-    line(tr("Receipts", lang), resources[resources["item"] == "receipts"])
+        line(str(row["name"]), resources[resources["budget"].notna() & (resources["item"] == budget_id)])
+    others = resources[resources["budget"].isna()]
+    line(tr("Aid to posts", lang), others[others["item"] == "post_aid"])
+    line(tr("Receipts", lang), others[others["item"] == "receipts"])
     line(tr("Total resources", lang), resources, strong=True)
     columns = [
         Column(_in_euros(tr("Expenses and resources", lang), lang), weight=2.2),

@@ -70,7 +70,7 @@ _NAMED = {"actor_id": "actors", "stage_id": "stages", "source": "actors", "targe
 def plan_sheets(plan: Plan, *, lang: str) -> list[Sheet]:
     """Return what is taken, the balanced funding, the years, the budgets, what is not taken, what comes after."""
     told = (
-        (N_("Taken"), plan.chosen, N_("The options taken, in the order decided, with what each brings.")),
+        (N_("Options taken"), plan.chosen, N_("The options taken, in the order decided, with what each brings.")),
         (N_("Funding"), plan.funding,
          N_("Balanced: of each option and year, expenses and resources have the same sum.")),
         (N_("Years"), plan.by_year, N_("What the plan does year by year.")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..diagnosis.telling import value_text
+from ..differences.wording import amount_text
 from ..language import tr
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Points, Rows, Section
 
@@ -54,11 +55,13 @@ def _grid(found: Comparisons, lang: str) -> Grid | None:
     for identifier in frame.index:  # over the few figures that change
         told: list[Cell | str] = [Cell(str(frame.at[identifier, "name"]), strong=True)]
         first = next(iter(found.found.values()))
-        told += [_value(first.before, identifier, lang)]
-        told += [_value(one.after, identifier, lang) for one in found.found.values()]
+        sides = {"today": first.before, **{key: one.after for key, one in found.found.items()}}
+        told += [_value(one, identifier, lang) if identifier in one.measured
+                 else amount_text(frame.at[identifier, key], frame.at[identifier, "unit"], lang)
+                 for key, one in sides.items()]  # fmt: skip
         rows.append(told)
     columns = [
-        Column(tr("Figure", lang), weight=1.6),
+        Column(tr("Indicator", lang), weight=1.6),
         Column(tr("Today", lang), numeric=True),
         *(Column(name, numeric=True) for name in found.found),
     ]
@@ -66,5 +69,4 @@ def _grid(found: Comparisons, lang: str) -> Grid | None:
 
 
 def _value(diagnosis: Diagnosis, identifier: str, lang: str) -> str:
-    measured = diagnosis.measured.get(identifier)
-    return "" if measured is None else value_text(measured.measure, lang=lang)
+    return value_text(diagnosis.measured[identifier].measure, lang=lang)

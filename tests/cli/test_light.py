@@ -63,7 +63,7 @@ def test_a_check_that_crashes_is_said_and_makes_the_exit_code_one(
         raise RuntimeError("kaputt")
 
     monkeypatch.setattr(gaps, "CHECKS", (crash,))
-    monkeypatch.setattr("chaine_valeur.report.write_all", lambda diagnosis, folder, on: [])
+    monkeypatch.setattr("chaine_valeur.report.write_all", lambda diagnosis, folder, **more: [])
     done = run("diagnose", "textiles_usages", "-o", tmp_path)
     assert done.exit_code == 1
     assert "RuntimeError: kaputt" in done.stdout

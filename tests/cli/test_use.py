@@ -11,7 +11,7 @@ import chaine_valeur as cv
 from chaine_valeur.cli import app, commands, main
 from tests.cli.running import refused, run
 
-COMMANDS = ("template", "check", "diagnose", "datasets")
+COMMANDS = ("template", "check", "diagnose", "niches", "candidates", "compare", "plan", "datasets")
 #: Words of click that must not be left in a French page.
 ENGLISH = re.compile(r"\b(Usage:|Options:|Commands:|Arguments:|OPTIONS:|Show this|exit\.|message|and exit)")
 FRENCH = re.compile(r"Usage :|Commandes|Affiche|Fichier|classeur|Langue")
@@ -24,7 +24,7 @@ def test_the_help_names_every_command_in_order():
     told = run("--help")
     assert told.exit_code == 0
     assert told.stderr == ""
-    assert re.findall(r"^  (template|check|diagnose|datasets)  ", told.stdout, re.MULTILINE) == list(COMMANDS)
+    assert re.findall(rf"^  ({'|'.join(COMMANDS)})  ", told.stdout, re.MULTILINE) == list(COMMANDS)
     assert "--version" in told.stdout
 
 
@@ -166,7 +166,8 @@ def test_choices_are_taken_in_any_case(value, monkeypatch):
     seen = {}
     monkeypatch.setattr(commands, "run_diagnose", lambda **values: seen.update(values) or 0)
     assert run("diagnose", "f.xlsx", "-o", "d", "--profile", value, "--year", "2008").exit_code == 0
-    assert seen == {"file": "f.xlsx", "output": "d", "profile": "expert", "year": 2008, "lang": "fr"}
+    files = dict.fromkeys(("sirene", "legal_units", "siae", "communes"))
+    assert seen == {"file": "f.xlsx", "output": "d", "profile": "expert", "year": 2008, "lang": "fr"} | files
 
 
 def test_defaults(monkeypatch):

@@ -336,6 +336,6 @@ def test_two_years_of_the_example_in_french():
     assert isinstance(found, Comparison)
     assert (
         plain(found.sentences()[0])
-        == "Périmètres différents : année des chiffres est 2023 dans « 2023 », 2024 dans « 2024 »."
+        == "Périmètres différents (année des chiffres) : 2023 dans « 2023 », 2024 dans « 2024 »."
     )
     assert {"up", "down"} & set(found.indicators["change"])

@@ -79,7 +79,7 @@ def test_infeasible_names_the_budget_and_what_asks_for_it() -> None:
     [
         ({"minimum_viable_t_per_year": 101, "capacity_t_per_year": 200}, {}, ("mandatory:o", "viability:o")),
         ({"running_cost_eur_per_year": 1000, "receipts_eur_per_t": 100}, {}, ("mandatory:o", "cap:o")),
-        ({"supervision_fte": 0.1}, {"supervision_ratio": 0.2}, ("mandatory:o", "supervision:o")),
+        ({"supervision_fte": 0.1}, {"supervision_ratio": 0.2}, ("mandatory:o", "supervision:plan-o")),
     ],
 )
 def test_infeasible_names_the_rule(

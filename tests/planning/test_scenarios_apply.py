@@ -357,7 +357,7 @@ def test_the_scenarios_of_the_example_tell_something_each():
     assert kinds["missing_stage:effilochage"] == "solved"
     assert (
         plain(first.sentences()[0])
-        == "Emplois d’insertion aux maillons : 12,5 ETP, puis 16,3 ETP (+3,8 ETP)."
+        == "Les emplois d’insertion aux maillons passent de 12,5 ETP à 16,3 ETP (+3,8 ETP)."
     )
     assert all(len(one.sentences()) > 1 for one in found.found.values())
 

@@ -113,7 +113,7 @@ def test_french_is_french():
 def test_nothing_stated_nothing_told():
     f = Filiere.from_tables(actors={"name": ["A"]})
     assert plan_section(f, None, lang="fr") is None
-    assert proposal_sections(f, lang="fr") == []
+    assert proposal_sections(diagnose(f, checks=[], indicators=[])) == []
     assert "plan" not in [one.anchor for one in content(diagnose(f, checks=[], indicators=[])).sections]
 
 
@@ -121,7 +121,7 @@ def test_what_leaves_no_plan_is_told_and_the_report_is_written():
     f = filiere(
         budgets={**BUDGETS, "amount_eur": [1_000]}, options={**OPTIONS, "mandatory": [True, False, False]}
     )
-    (told,) = proposal_sections(f, lang="en")
+    (told,) = proposal_sections(diagnose(f, checks=[], indicators=[], lang="en"))
     (warning,) = told.blocks
     assert isinstance(warning, Paragraph) and warning.kind == "warning"
     assert "Enveloppe" in warning.text and "Tri" in warning.text

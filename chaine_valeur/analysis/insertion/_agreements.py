@@ -62,7 +62,8 @@ class Agreements:
     leavers
         Whether the people who left count in the year.
     undated, overlapping
-        Agreements without any date; those whose months another one of the same structure and measure covers too.
+        Agreements without any date; those whose months of the year another one of the same structure and measure
+        covers too.
     other_kind, unknown_kind
         Identifiers of the agreements left out: of structures that are not SIAE, and of unknown kind.
     """
@@ -126,7 +127,7 @@ def _agreements(f: Filiere) -> Agreements:
     siae = kind.isin(_SIAE).to_numpy(bool)
     keep = use & siae
     frame = rows[keep].assign(kind=kind[keep])
-    first, last, months, window = (each[keep] for each in (span.first, span.last, span.months, span.window))
+    months, window = span.months[keep], span.window[keep]
     suffix = frame["in_prison"].fillna(False).map({True: "_MP", False: "_DC"}).astype("str")
     measure = frame["kind"].astype("str") + suffix
     hours_reference, standing, aid_since = hours_at(measure, window)
@@ -150,7 +151,7 @@ def _agreements(f: Filiere) -> Agreements:
         aid_months=np.where(np.isnan(window), months, covered),
         leavers=leavers[keep],
         undated=span.undated[keep],
-        overlapping=_overlapping(frame["actor_id"], measure, first, last),
+        overlapping=_overlapping(frame["actor_id"], measure, window, window + months - 1),
         other_kind=_names(rows, use & known & ~siae),
         unknown_kind=_names(rows, use & ~known),
     )
@@ -207,11 +208,12 @@ def _overlapping(actor: pd.Series, measure: pd.Series, first: Values, last: Valu
     rows = pd.DataFrame(
         {"key": actor.to_numpy(object) + "\n" + measure.to_numpy(object), "first": first, "last": last}
     )
+    rows = rows[~np.isnan(last)]  # dates that contradict themselves or the year are no months
     rows = rows.sort_values(["key", "first", "last"], kind="stable")
     groups = rows.groupby("key", sort=False)
     before = groups["last"].cummax().groupby(rows["key"], sort=False).shift()
     after = groups["first"].shift(-1)
     shared = (rows["first"] <= before) | (after <= rows["last"])
-    found = np.zeros(len(rows), dtype=bool)
+    found = np.zeros(len(last), dtype=bool)
     found[rows.index.to_numpy()] = shared.to_numpy(bool)
     return found

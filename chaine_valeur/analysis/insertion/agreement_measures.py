@@ -16,7 +16,7 @@ from ..wording import sentences
 from ._agreements import agreements_of
 from .agreements import aid_of, known_sum
 from .exits import DYNAMIC_REFERENCE, LASTING_REFERENCE, exits_of
-from .few_people import FEWEST_EXITS
+from .few_people import FEWEST_EXITS, share_may_be_told
 from .references import latest_amount_since
 from .supervision import supervision_rows
 from .wording import scope_label
@@ -157,7 +157,7 @@ def supervision_ratio_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 def _exits_measure(f: Filiere, kind: str, reference: float, lang: str) -> Measure:
     found = exits_of(f, kind)
-    few = found.source == "agreements" and found.whole < FEWEST_EXITS
+    few = found.source == "agreements" and (found.whole < FEWEST_EXITS or not share_may_be_told(f, kind))
     value = NAN if few else found.value
     note = sentences(
         _perimeter(lang, found.scope),
@@ -182,6 +182,9 @@ def _exits_measure(f: Filiere, kind: str, reference: float, lang: str) -> Measur
 
 
 def _source_words(found: Exits, *, few: bool, lang: str) -> str:
+    if few and found.whole >= FEWEST_EXITS:
+        return tr("Not shown: beside what is told of structures it would tell of fewer than {count} people.", lang,
+                  count=number(FEWEST_EXITS, lang))  # fmt: skip
     if few and found.whole > 0:
         return tr("Fewer than {count} people left: not shown.", lang, count=number(FEWEST_EXITS, lang))
     if found.source == "agreements":

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["COUNTS", "DYNAMIC_REFERENCE", "LASTING_REFERENCE", "PARTS", "Exits", "exits_of", "exits_table",
-           "lasting_exits", "positive_exits"]  # fmt: skip
+__all__ = ["COUNTS", "DYNAMIC_REFERENCE", "LASTING_REFERENCE", "PARTS", "Exits", "exit_rows", "exits_of",
+           "exits_table", "lasting_exits", "positive_exits"]  # fmt: skip
 
 #: What the State set as a floor for the targets of structures, whoever they serve (circulaire DGEFP 2008-21).
 DYNAMIC_REFERENCE = 0.6
@@ -116,7 +116,7 @@ def exits_table(f: Filiere) -> pd.DataFrame:
     >>> exits_table(f)[["exits", "lasting_share", "n_unknown"]].values.tolist()
     [[10.0, 0.2, 2.0]]
     """
-    rows = _rows(f)
+    rows = exit_rows(f)
     keys = rows.groupby("actor_id", sort=False)
     sums = keys[list(COUNTS)].sum(min_count=1)
     table = pd.DataFrame(index=sums.index).assign(n_agreements=keys.size(), **sums)
@@ -160,7 +160,7 @@ def exits_of(f: Filiere, kind: str) -> Exits:
 
 
 def _exits(f: Filiere, kind: str) -> Exits:
-    rows = _rows(f)
+    rows = exit_rows(f)
     columns = list(PARTS) if kind == OutcomeKind.POSITIVE_EXITS.value else ["lasting_exits"]
     whole = rows["exits"].to_numpy(np.float64)
     parts = rows[columns].to_numpy(np.float64)
@@ -199,7 +199,7 @@ def _stated(f: Filiere, kind: str, *, n_unknown: int) -> Exits:
     return Exits(NAN, n_unknown=n_unknown)
 
 
-def _rows(f: Filiere) -> pd.DataFrame:
+def exit_rows(f: Filiere) -> pd.DataFrame:
     """Return the exits of the agreements that count, in floats; parts above their whole are unknown."""
     found = agreements_of(f)
     rows = found.frame.loc[found.leavers, ["actor_id", *COUNTS]].astype(dict.fromkeys(COUNTS, "Float64"))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...vocabulary import OutcomeKind
 from ..measure import NAN
-from .exits import COUNTS, PARTS, exits_table
+from .exits import COUNTS, PARTS, exit_rows, exits_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["FEWEST_EXITS", "agreements_shown", "exits_shown"]
+__all__ = ["FEWEST_EXITS", "agreements_shown", "exits_shown", "share_may_be_told"]
 
 #: Under so many exits a figure could tell of single people: it is not shown.
 FEWEST_EXITS = 5
+#: Share → what an exits table tells of it.
+_SHARES = {"dynamic": ["dynamic_exits", "dynamic_share"], "lasting": ["lasting_share"]}
 
 
 def exits_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
@@ -36,7 +39,9 @@ def exits_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `exits_table`, every count and share of a masked structure NaN, with a column `is_masked`.
+        As `exits_table`, every count and share of a masked structure NaN, with a column `is_masked`. A share is NaN too
+        where the agreements that give it, or those that do not, speak of so few people: beside the exits of the
+        structure it would tell of them.
 
     Examples
     --------
@@ -49,10 +54,11 @@ def exits_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     [[12.0, False], [nan, True], [nan, True]]
     """
     table = exits_table(f)
-    known = table[list(PARTS)].sum(axis=1).to_numpy(np.float64)
-    masked = _too_few(np.where(table["exits"].isna(), known, table["exits"]), fewest)
+    masked = _too_few(_people(table), fewest)
     told = [name for name in table if name not in ("n_agreements", "n_unknown")]
     table.loc[masked, told] = NAN
+    for share, thin in _thin(_by_completeness(f, table.index), fewest).items():  # a loop over the two shares
+        table.loc[thin, _SHARES[share]] = NAN
     return table.assign(is_masked=masked)
 
 
@@ -62,7 +68,8 @@ def agreements_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     Parameters
     ----------
     fewest
-        As for `exits_shown`, year by year; the rows of a structure of which one has fewer are masked together.
+        As for `exits_shown`, year by year; the rows of a structure of which one has fewer are masked together. So are
+        those of a structure that `exits_shown` masks: the two tables may lie side by side.
 
     Returns
     -------
@@ -81,9 +88,11 @@ def agreements_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     """
     frame = f.agreements
     counts = frame[list(COUNTS)].astype(dict.fromkeys(COUNTS, "Float64")).astype("float64")
-    people = counts["exits"].fillna(counts[list(PARTS)].sum(axis=1))
+    people = _people(counts)
     rows = pd.DataFrame({"year": frame["year"], "actor_id": frame["actor_id"], "people": people})
-    rows["few"] = ((people > 0) & (people < fewest)).to_numpy(bool)
+    shown, current = exits_shown(f, fewest=fewest), exit_rows(f)
+    masked = current["actor_id"].isin(shown.index[shown["is_masked"]]).to_numpy(bool)
+    rows["few"] = ((people > 0) & (people < fewest)) | frame.index.isin(current.index[masked])
     sums = rows.groupby(["year", "actor_id"], dropna=False, sort=False).agg({"people": "sum", "few": "any"})
     hidden = sums["few"].to_numpy(bool).copy()
     for places in sums.groupby("year", dropna=False, sort=False).indices.values():  # a loop over years
@@ -92,6 +101,49 @@ def agreements_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     frame = frame.copy()
     frame.loc[hidden[keys], list(COUNTS)] = pd.NA
     return frame
+
+
+def share_may_be_told(f: Filiere, kind: str, *, fewest: int = FEWEST_EXITS) -> bool:
+    """Return whether a share over all structures tells nothing of few people to who knows those that are shown.
+
+    Who left under agreements that do not say all is in one share and not in another, and what is shown of a structure
+    can be taken from both: of what remains, each part is of nobody or of enough people.
+    """
+    table = exits_shown(f, fewest=fewest)
+    sums = _by_completeness(f, table.index)
+    thin = _thin(sums, fewest)
+    hidden = table["is_masked"].to_numpy(bool) | thin["dynamic"] | thin["lasting"]
+    whole, lasting, alone = sums[hidden].sum(axis=0)
+    parts = [whole, lasting, lasting + alone]
+    if kind == OutcomeKind.LASTING_EXITS.value:
+        parts = [whole + lasting, alone]
+    return all(part == 0 or part >= fewest for part in parts)
+
+
+def _people(counts: pd.DataFrame) -> Values:
+    """Return how many people each row speaks of: those who left, else those of which it says where they went."""
+    exits, parts = counts["exits"], counts[list(PARTS)].sum(axis=1)
+    return exits.where((exits > 0).to_numpy(bool), parts).to_numpy(np.float64)
+
+
+def _by_completeness(f: Filiere, actors: pd.Index) -> Values:
+    """Return the exits by structure under agreements that say all, lasting jobs but not all, and neither."""
+    rows = exit_rows(f)
+    lasting = rows["lasting_exits"].notna()
+    whole = lasting & rows[list(PARTS)].notna().all(axis=1)
+    split = pd.DataFrame({"whole": whole, "lasting": lasting & ~whole, "alone": ~lasting})
+    people = split.mul(rows["exits"].fillna(0), axis=0)
+    return people.groupby(rows["actor_id"], sort=False).sum().reindex(actors).to_numpy(np.float64)
+
+
+def _thin(sums: Values, fewest: int) -> dict[str, Mask]:
+    """Return the structures of which a share, or what it leaves out, is of few people."""
+    of = {"dynamic": sums[:, 0], "lasting": sums[:, 0] + sums[:, 1]}
+    rest = {share: sums.sum(axis=1) - people for share, people in of.items()}
+    return {
+        share: ((people > 0) & (people < fewest)) | ((rest[share] > 0) & (rest[share] < fewest))
+        for share, people in of.items()
+    }
 
 
 def _too_few(people: Values, fewest: int, hidden: Mask | None = None) -> Mask:

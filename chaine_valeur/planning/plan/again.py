@@ -86,16 +86,21 @@ def what_more_buys(plan: Plan, *, amount_eur: float = 10_000) -> pd.DataFrame:
     before = plan.units.sum(axis=1) > 0
     rows = []
     for budget in work.asked.budgets.index:  # over the few budgets
-        gains, taken = [], before
+        gains, taken = [0.0], before
         for kinds in (("budget",), ("budget", "yearly")):  # the yearly limit kept, then raised
             more = work.best(model=_richer(work.model, str(budget), kinds, amount_eur))
             assert more is not None  # what was possible stays so
             gain = more.value - plan.found.value
-            gains.append(gain if gain > NOTHING * max(1.0, abs(plan.found.value)) else 0.0)
-            taken = work.units(more).sum(axis=1) > 0 if gains[-1] else before
+            if gain > max(
+                gains[-1], NOTHING * max(1.0, abs(plan.found.value))
+            ):  # what a gap hides is not lost
+                taken = work.units(more).sum(axis=1) > 0
+                gains.append(gain)
+            else:
+                gains.append(gains[-1])
         rows.append(
             {"budget_id": str(budget), "name": str(work.asked.budgets["name"][budget]), "more_eur": float(amount_eur),
-             "gain": gains[1], "gain_within_year": gains[0], "added": ";".join(names[taken & ~before]),
+             "gain": gains[2], "gain_within_year": gains[1], "added": ";".join(names[taken & ~before]),
              "dropped": ";".join(names[before & ~taken])}
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(_MORE)).astype(_MORE).set_index("budget_id")

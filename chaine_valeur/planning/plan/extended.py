@@ -19,7 +19,10 @@ from ...vocabulary import MarketKind, OptionKind, Status
 if TYPE_CHECKING:
     from ...filiere import Filiere
 
-__all__ = ["Extended", "extended_of"]
+__all__ = ["NEW", "Extended", "extended_of"]
+
+#: Before the identifier of an option: the actor that it would create.
+NEW = "plan-"
 
 #: Tables that the program of a chain is made of.
 _TABLES = ("filiere", "territories", "stages", "stage_links", "materials", "recipes", "markets")
@@ -103,7 +106,7 @@ def extended_of(base: Filiere, options: pd.DataFrame) -> Extended:
     for option, row in acts.iterrows():  # over options
         actor, stage = row["actor_id"], str(row["stage_id"])
         if not isinstance(actor, str):
-            actor = f"plan-{option}"
+            actor = f"{NEW}{option}"
             newcomers.append(
                 {"actor_id": actor, "name": f"{row['name']} [{option}]", "roles": "transformer",
                  "structure_kind": row["structure_kind"], "status": Status.ACTIVE.value}

@@ -89,13 +89,11 @@ def funding_frame(work: Work, columns: Values) -> pd.DataFrame:
     np.add.at(paid, (b, o, y), money)
     parts = []
     for item, amount, purpose in uses:  # over two uses
-        parts.append(_long(work, "use", amount, item=None, purpose=purpose).assign(item=item))
-    names = asked.budgets["name"].to_numpy(object)
-    for place, budget in enumerate(asked.budgets.index):  # over budgets
-        parts.append(_long(work, "resource", paid[place], item=str(budget), purpose=None))
+        parts.append(_long(work, "use", amount, item=item, purpose=purpose))
+    for place, (budget, name) in enumerate(asked.budgets["name"].items()):  # over budgets
+        parts.append(_long(work, "resource", paid[place], item=str(budget), budget=str(name)))
     parts += [
-        _long(work, "resource", one, item=item, purpose=None)
-        for item, one in (("post_aid", aid), ("receipts", earned))
+        _long(work, "resource", one, item=item) for item, one in (("post_aid", aid), ("receipts", earned))
     ]
     frame = pd.concat(parts, ignore_index=True)
     order = {"use": 0, "resource": 1}
@@ -103,8 +101,6 @@ def funding_frame(work: Work, columns: Values) -> pd.DataFrame:
         _side=frame["side"].map(order).astype("int64"), _option=pd.Index(ids).get_indexer(frame["option_id"])
     )
     frame = frame.sort_values(["year", "_option", "_side"], kind="stable").drop(columns=["_side", "_option"])
-    called = dict(zip(asked.budgets.index, names, strict=True))
-    frame["budget"] = frame["item"].map(called)
     texts = ["side", "option_id", "option", "item", "budget", "purpose"]
     frame = frame.reset_index(drop=True).astype(
         dict.fromkeys(texts, "str") | {"year": "Int64", "amount_eur": "float64"}
@@ -112,7 +108,15 @@ def funding_frame(work: Work, columns: Values) -> pd.DataFrame:
     return frame[["year", *texts, "amount_eur"]]
 
 
-def _long(work: Work, side: str, amount: Values, *, item: str | None, purpose: Values | None) -> pd.DataFrame:
+def _long(
+    work: Work,
+    side: str,
+    amount: Values,
+    *,
+    item: str,
+    purpose: Values | None = None,
+    budget: str | None = None,
+) -> pd.DataFrame:
     """Return the amounts above 0 of options × years as rows."""
     option, year = np.nonzero(np.abs(amount) > 1e-4)
     rows = work.asked.options
@@ -123,8 +127,9 @@ def _long(work: Work, side: str, amount: Values, *, item: str | None, purpose: V
             "option_id": rows.index.to_numpy(object)[option],
             "option": rows["name"].to_numpy(object)[option],
             "item": item,
+            "budget": budget,
             "purpose": None if purpose is None else purpose[option],
-            "amount_eur": np.round(amount[option, year], 6),
+            "amount_eur": np.round(amount[option, year], 4),  # to a hundredth of a cent: beyond is the solver’s
         }
     )
 
@@ -141,7 +146,7 @@ def chosen_frame(work: Work, columns: Values, funding: pd.DataFrame, *, lang: st
     ids = asked.options.index.to_numpy(object)
     rows = []
     uses = funding[funding["side"] == "use"].groupby("option_id")["amount_eur"].sum()
-    budgets = funding[funding["item"].isin(asked.budgets.index)]
+    budgets = funding[funding["budget"].notna()]
     paid = budgets.groupby("option_id")["amount_eur"].sum()
     who = budgets.groupby("option_id")["item"].agg(lambda part: ";".join(dict.fromkeys(part)))
     for option, at in zip(taken.tolist(), when.tolist(), strict=True):  # over options taken
@@ -205,9 +210,9 @@ def by_year_frame(work: Work, columns: Values, funding: pd.DataFrame) -> pd.Data
             "served_more_t_per_year": _clean(served - (work.chain.served_today if work.chain else np.nan)),
             "closed_gaps": closed.astype(np.int64),
             "cost_eur": sums(funding["side"] == "use"),
-            "from_budgets_eur": sums(funding["item"].isin(asked.budgets.index)),
-            "post_aid_eur": sums(funding["item"] == "post_aid"),
-            "receipts_eur": sums(funding["item"] == "receipts"),
+            "from_budgets_eur": sums(funding["budget"].notna()),
+            "post_aid_eur": sums((funding["item"] == "post_aid") & funding["budget"].isna()),
+            "receipts_eur": sums((funding["item"] == "receipts") & funding["budget"].isna()),
         }
     ).set_index("year")
 
@@ -260,9 +265,8 @@ def served_frame(work: Work, columns: Values) -> pd.DataFrame:
 def unspent_frame(work: Work, funding: pd.DataFrame) -> pd.DataFrame:
     """Return what is left of each budget."""
     budgets = work.asked.budgets
-    spent = (
-        funding.groupby("item")["amount_eur"].sum().reindex(budgets.index).fillna(0.0).to_numpy(np.float64)
-    )
+    paid = funding[funding["budget"].notna()]
+    spent = paid.groupby("item")["amount_eur"].sum().reindex(budgets.index).fillna(0.0).to_numpy(np.float64)
     amount = budgets["amount_eur"].to_numpy(np.float64)
     frame = pd.DataFrame(
         {"budget_id": budgets.index.to_numpy(object), "name": budgets["name"].to_numpy(object),
@@ -281,7 +285,7 @@ def after_frame(work: Work, columns: Values, funding: pd.DataFrame) -> pd.DataFr
     units = np.round(_along(work, work.whole.decided, columns)).sum(axis=1)
     taken = np.flatnonzero((units > 0) & (asked.running > 0))
     ids = asked.options.index.to_numpy(object)[taken]
-    rows = funding[(funding["year"] == last) & (funding["item"] == "receipts")]
+    rows = funding[(funding["year"] == last) & (funding["item"] == "receipts") & funding["budget"].isna()]
     earned = rows.groupby("option_id")["amount_eur"].sum().reindex(ids).fillna(0.0).to_numpy(np.float64)
     runs = _along(work, work.whole.running, columns)[taken, -1] > 0.5
     earned = np.where(runs | (asked.receipts[taken] == 0), earned, np.nan)

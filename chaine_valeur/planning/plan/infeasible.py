@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ...analysis.wording import quoted
 from ...errors import InfeasibleError
 from ...language import clauses, enumeration, tr
 from .solve import solved
@@ -13,6 +16,7 @@ from .wording import rule_text
 if TYPE_CHECKING:
     from .model import Model
     from .solve import Further
+    from .tables import Asked
 
 __all__ = ["conflict", "no_plan"]
 
@@ -43,8 +47,9 @@ def no_plan(model: Model, *, lang: str) -> InfeasibleError:
     """Return the error of a plan that cannot be, with the budgets and rules that make it so."""
     found = conflict(model)
     told = [rule_text(model.asked, rule, lang) for rule in found]
-    if not any(rule[0] in ("budget", "yearly", "share") for rule in found):
-        told.append(tr("no budget may pay for all of it in these years", lang) if _money_only(found) else "")
+    if all(kind in ("mandatory", "needs") for kind, _ in found):  # no other rule: the years, or nobody pays
+        late = _never(model.asked, [name for kind, name in found if kind == "mandatory"], lang)
+        told += late or [tr("no budget may pay for all of it in these years", lang)]
     message = tr(
         "No plan holds all of this together: {rules}. Raise a budget, or drop one of these rules.",
         lang,
@@ -53,5 +58,23 @@ def no_plan(model: Model, *, lang: str) -> InfeasibleError:
     return InfeasibleError(message, [f"{kind}:{name}" for kind, name in found])
 
 
-def _money_only(found: Sequence[tuple[str, str]]) -> bool:
-    return all(kind in ("mandatory", "needs") for kind, _ in found)
+def _never(asked: Asked, names: Sequence[str], lang: str) -> list[str]:
+    """Return of some options in words why their years, and those of what they need, let none be decided."""
+    n, t = asked.size
+    never = t
+    first = np.where(asked.allowed.any(axis=1), asked.allowed.argmax(axis=1), never)
+    own = first.copy()
+    for _ in range(n):  # as often as a chain of needs is long
+        for option, needed in asked.needs.tolist():  # over the few rows of precedence
+            least = max(int(first[option]), never if needed < 0 else int(first[needed]))
+            later = np.flatnonzero(asked.allowed[option, least:])
+            first[option] = least + int(later[0]) if len(later) else never
+    told = []
+    for name in names:  # over options already decided
+        place = int(asked.options.index.get_loc(name))
+        called = quoted(asked.name(place), lang)
+        if own[place] == never:
+            told.append(tr("{name} can only be decided outside the years of the plan", lang, name=called))
+        elif first[place] == never:
+            told.append(tr("what {name} needs cannot be decided by then", lang, name=called))
+    return told

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int64]
 
-__all__ = ["NOT_TAKEN", "not_taken_frame", "why_not"]
+__all__ = ["NOT_TAKEN", "aside_reason", "not_taken_frame", "why_not"]
 
 #: Columns of what is not taken.
 NOT_TAKEN = {"option_id": "str", "name": "str", "code": "str", "loss": "float64", "more_eur": "float64",
@@ -35,7 +35,7 @@ def not_taken_frame(work: Work, found: Found, units: Codes, *, lang: str) -> pd.
     """Return a row per option that is not taken, with why."""
     rows = [
         {"option_id": row["id"], "name": row["name"], "code": row["code"], "loss": np.nan, "more_eur": np.nan,
-         "instead_of": None, "reason": _ASIDE[row["code"]](lang)}
+         "instead_of": None, "reason": aside_reason(row["code"], lang)}
         for row in work.asked.aside.to_dict("records")
         if row["table"] == "options"
     ]  # fmt: skip
@@ -54,6 +54,11 @@ def _actor_gone(lang: str) -> str:
 
 
 _ASIDE = {"unknown_cost": _unknown_cost, "actor_gone": _actor_gone}
+
+
+def aside_reason(code: str, lang: str) -> str:
+    """Return why an option that does not count is left aside."""
+    return _ASIDE[code](lang)
 
 
 def why_not(
@@ -95,8 +100,8 @@ def why_not(
         return told(*_excluded(work, option, lang))
     new = work.units(then)
     gone = np.flatnonzero(taken & (new.sum(axis=1) < units.sum(axis=1)))
-    loss = found.value - then.value
-    small = abs(loss) <= max(1.0, abs(found.value)) * max(PROVEN, 1e-6)
+    loss = max(0.0, found.value - then.value)  # where a gap is left, a plan with it may even reach more
+    small = loss <= max(1.0, abs(found.value)) * max(PROVEN, 1e-6)
     spent = work.model.totals["budgets"]
     # what the plan itself costs is read where ties are broken alike
     more = round(float(spent @ then.columns - spent @ found.columns) * EUR, 2) + 0.0
@@ -144,9 +149,12 @@ def _excluded(work: Work, option: int, lang: str) -> tuple[str, str]:
     kinds = [kind for kind, _ in rules]
     own = str(work.asked.options.index[option])
     if ("viability", own) in rules:
+        others = [rule_text(work.asked, rule, lang) for rule in rules if rule != ("viability", own)]
+        if not others:
+            return "viability", tr("It would stay under the tonnage below which it cannot live.", lang)
         return "viability", tr(
-            "It would stay under the tonnage below which it cannot live: {rules}.", lang,
-            rules=enumeration([rule_text(work.asked, rule, lang) for rule in rules], lang),
+            "It would stay under the tonnage below which it cannot live, because of this too: {rules}.", lang,
+            rules=enumeration(others, lang),
         )  # fmt: skip
     order = ("viability", "supervision", "mandatory", "alternative", "cap", "money", "needs")
     named = {"money" if kind in _MONEY else kind for kind in kinds}

@@ -25,7 +25,8 @@ from .frames import (
 )
 from .infeasible import no_plan
 from .progress import Progress, telling
-from .reasons import not_taken_frame, why_not
+from .reasons import aside_reason, not_taken_frame, why_not
+from .rules import not_checked
 from .solve import Found
 from .wording import after_text, aside_texts, money_text, status_text, total_text
 from .work import Work, work_of
@@ -142,8 +143,9 @@ class Plan:
         if option_id in self.chosen.index:
             return ""
         if option_id not in options:
-            if option_id in set(self.aside["id"]):
-                return str(self.not_taken.loc[option_id, "reason"])
+            gone = self.aside[(self.aside["table"] == "options") & (self.aside["id"] == option_id)]
+            if len(gone):
+                return aside_reason(str(gone["code"].iloc[0]), own)
             raise UnknownNameError.of(f"no option {option_id!r}", option_id, [*options])
         place = int(options.get_loc(option_id))
         return str(why_not(self.work, self.found, self.units, place, again=True, lang=own)["reason"])
@@ -165,7 +167,7 @@ class Plan:
         told.append(money_text(float(self.unspent["spent_eur"].sum()), left, own))
         rest = self.after["to_pay_eur_per_year"]
         if len(rest):
-            told.append(after_text(float(rest.sum()), own))
+            told.append(after_text(float(rest.sum()), self.after["name"][rest.isna()].tolist(), own))
         groups = {str(code): rows["name"].tolist() for code, rows in self.aside.groupby("code", sort=False)}
         return told + aside_texts(groups, self.work.no_chain, own)
 
@@ -376,5 +378,7 @@ def _aside(work: Work) -> pd.DataFrame:
     if work.chain is not None:
         names = asked.options["name"]
         more += [("options", one, str(names[one]), code) for one, code in sorted(work.chain.told.items())]
+    if work.supervision_ratio is not None:
+        more += not_checked(asked)
     rows = pd.DataFrame(more, columns=asked.aside.columns, dtype="str")
     return pd.concat([asked.aside, rows], ignore_index=True)

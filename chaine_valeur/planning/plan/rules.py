@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .rows import Rows
     from .tables import Asked
 
-__all__ = ["add_order", "add_supervision", "supervised_today"]
+__all__ = ["add_order", "add_supervision", "not_checked", "supervised_today"]
 
 
 def add_order(rows: Rows, asked: Asked, started: csr_array, each: csr_array) -> None:
@@ -79,3 +79,20 @@ def add_supervision(
             for one in own.tolist():  # over the options of one structure
                 row = margin - lacks * running[[one * t + year]]
                 rows.add(row.tocsr(), 0.0, np.inf, rule=("supervision", name))
+
+
+def not_checked(asked: Asked) -> list[tuple[str, str, str, str]]:
+    """Return what the rule of supervision cannot check: options, and structures of unknown FTE today."""
+    inside = np.array([bool(one) for one in asked.payer])
+    unknown = inside & (np.isnan(asked.fte) | np.isnan(asked.supervision))
+    names, called = asked.options.index, asked.filiere.actors["name"]
+    told = [
+        ("options", str(names[one]), asked.name(one), "unknown_supervision")
+        for one in np.flatnonzero(unknown).tolist()
+    ]
+    today = supervised_today(asked)
+    return told + [
+        ("actors", name, str(called[name]), "unknown_today")
+        for name in sorted(set(asked.payer) & set(today))
+        if np.isnan(today[name]).any()
+    ]

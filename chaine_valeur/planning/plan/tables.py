@@ -15,6 +15,7 @@ from ...language import enumeration
 from ...network import latest_year
 from ...text import split_list
 from ...vocabulary import FundingPurpose, StructureKind
+from .extended import NEW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +57,8 @@ class Asked:
     aci
         Options whose receipts are capped.
     payer
-        Per option what its rule of supervision is about: an actor, itself where it is a structure to create, or an
-        empty text where it is no insertion structure.
+        Per option what its rule of supervision is about: an actor, the one that it would create, or an empty text
+        where it is no insertion structure.
     needs
         Pairs of positions, (option, what it needs); −1: left aside, so that it can never be decided.
     alternatives
@@ -149,7 +150,7 @@ def asked_of(
     kinds = _kinds(base, kept)
     siae = {kind.value for kind in StructureKind if kind.is_siae}
     payer = tuple(
-        "" if kind not in siae else actor if isinstance(actor, str) else name
+        "" if kind not in siae else actor if isinstance(actor, str) else f"{NEW}{name}"
         for name, actor, kind in zip(kept.index, kept["actor_id"].to_numpy(object), kinds, strict=True)
     )
     first, last = (kept[c].astype("float64").to_numpy() for c in ("earliest_year", "latest_year"))
@@ -227,9 +228,11 @@ def _no_circle(links: pd.DataFrame) -> None:
 
 def _years(f: Filiere, years: Iterable[int] | None) -> tuple[int, ...]:
     if years is not None:
-        span = tuple(int(one) for one in years)
+        given = list(years) if isinstance(years, Iterable) else [years]
+        whole = all(isinstance(one, int | float | np.number) and float(one).is_integer() for one in given)
+        span = tuple(int(one) for one in given) if whole else ()
         if not span or list(span) != list(range(span[0], span[0] + len(span))):
-            raise ArgumentError(f"years={list(span)} have to follow one another, as in range(2025, 2028)")
+            raise ArgumentError(f"years={given} have to follow one another, as in range(2025, 2028)")
         return span
     first, last = f.budgets["first_year"].dropna(), f.budgets["last_year"].dropna()
     if len(first) and len(last) and int(first.min()) <= int(last.max()):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...analysis.wording import euros, quoted, tonnes
 from ...language import N_, clauses, enumeration, number, quantity, tr, trn
+from .extended import NEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,12 @@ _ASIDE = {
         "{names}."
     ),
     "unlimited": N_("Their tonnage is left aside, as nothing known limits it: {names}."),
+    "unknown_supervision": N_(
+        "The supervision ratio is not checked for them, as their FTE are not known: {names}."
+    ),
+    "unknown_today": N_(
+        "The supervision ratio leaves out what they have today, which is not known: {names}."
+    ),
 }
 _NO_CHAIN = {
     "no_flow": N_("No flow is stated: tonnages and viability are not checked."),
@@ -50,15 +57,19 @@ _NO_CHAIN = {
 def rule_text(asked: Asked, rule: tuple[str, str], lang: str) -> str:
     """Return a rule in words: a part of a sentence."""
     kind, key = rule
-    name = key if kind == "alternative" else quoted(_called(asked, key), lang)
+    name = key if kind == "alternative" else quoted(_called(asked, kind, key), lang)
     return tr(_RULES[kind], lang, name=name)
 
 
-def _called(asked: Asked, key: str) -> str:
-    for table in (asked.options, asked.budgets, asked.filiere.actors):  # over three tables
-        if key in table.index:
-            return str(table.loc[key, "name"])
-    return key
+def _called(asked: Asked, kind: str, key: str) -> str:
+    """Return what a rule is about by name; identifiers may be the same in several tables."""
+    tables = [asked.options]
+    if kind in ("budget", "yearly", "share"):
+        tables = [asked.budgets]
+    elif kind == "supervision" and not key.startswith(NEW):
+        tables = [asked.filiere.actors]
+    key = key.removeprefix(NEW) if kind == "supervision" else key
+    return next((str(table.loc[key, "name"]) for table in tables if key in table.index), key)
 
 
 def objective_text(value: float, objective: str, lang: str) -> str:
@@ -162,10 +173,12 @@ def money_text(spent: float, unspent: float, lang: str) -> str:
     return tr("Budgets pay {spent}; {unspent} are left.", lang, spent=paid, unspent=left)
 
 
-def after_text(amount: float, lang: str) -> str:
-    """Return what remains to pay each year once the plan is over."""
+def after_text(amount: float, unknown: Sequence[str], lang: str) -> str:
+    """Return what remains to pay each year once the plan is over, and for which options it is not known."""
+    paid = euros(round(amount, 2), lang, unit="EUR")
+    if not unknown:
+        return tr("After the plan, {amount} a year remain to be paid.", lang, amount=paid)
     return tr(
-        "After the plan, {amount} a year remain to be paid.",
-        lang,
-        amount=euros(round(amount, 2), lang, unit="EUR"),
-    )
+        "After the plan, {amount} a year remain to be paid, without what is not known yet: {names}.",
+        lang, amount=paid, names=enumeration([quoted(one, lang) for one in unknown], lang),
+    )  # fmt: skip

@@ -54,6 +54,7 @@ class Work:
     objective: str
     gap: float
     time_limit_s: float
+    supervision_ratio: float | None
 
     @property
     def total(self) -> Values:
@@ -150,7 +151,7 @@ def work_of(
     whole = model_of(asked, own, gaps, **rules)  # type: ignore[arg-type]
     matters = all_flows or objective == "served_t" or (own is not None and _matters(asked, own))
     model = whole if matters or own is None else model_of(asked, None, gaps, **rules)  # type: ignore[arg-type]
-    return Work(asked, own, no_chain, gaps, model, whole, objective, gap, time_limit_s)
+    return Work(asked, own, no_chain, gaps, model, whole, objective, gap, time_limit_s, supervision_ratio)
 
 
 def _matters(asked: Asked, chain: Chain) -> bool:

@@ -10,10 +10,12 @@ import pandas as pd
 from ...errors import ArgumentError, UnknownNameError
 from ...language import tr
 from ...schema import table
+from ...tables import in_force
 from ...text import slug
 from ...vocabulary import ChangeKind, Role, Status, StructureKind
-from .drafts import Draft
-from .quantities import added_flow, added_market
+from .checking import checked, needed, not_stopped
+from .drafts import Draft, unknown_remark
+from .quantities import added_flow, added_market, not_negative
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +23,15 @@ if TYPE_CHECKING:
     from ...filiere import Filiere
     from .changes import Change, Scenario
 
-__all__ = ["apply"]
+__all__ = ["apply", "worked_out"]
 
-_ADDED = ("capacity_t_per_year", "jobs_fte", "insertion_fte", "supervision_fte")
+_ADDED = {
+    "capacity_t_per_year": "t/year",
+    "jobs_fte": "FTE",
+    "insertion_fte": "FTE",
+    "supervision_fte": "FTE",
+}
+_NOT_YET = (Status.PLANNED.value, Status.CANDIDATE.value)
 
 
 def apply(f: Filiere, scenario: Scenario, *, year: int | None = None, lang: str = "fr") -> Filiere:
@@ -32,8 +40,8 @@ def apply(f: Filiere, scenario: Scenario, *, year: int | None = None, lang: str 
     Parameters
     ----------
     year
-        Year of the figures changed, where a change states none; by default that of `Filiere.at`, else the reference
-        year.
+        Year of the figures changed, where a change states none; by default that of `Filiere.at`, else, table by
+        table, the latest that it speaks of.
     lang
         Language of the hypotheses that the new rows bear.
 
@@ -46,17 +54,23 @@ def apply(f: Filiere, scenario: Scenario, *, year: int | None = None, lang: str 
     Raises
     ------
     UnknownNameError
-        An actor, stage or material that the filière does not have, or a new actor that no change made.
+        An actor, stage, material or term that there is not, or a new actor that no change made.
     ArgumentError
-        A change that says too little, that takes off more than there is, or an actor that was stopped before.
+        A change that says too little, that takes off more than there is, of an actor that was stopped before, or of a
+        year of which the filière has no figures.
+    ValidationError
+        Changes each of which can be done, and which together give tables that do not hold.
 
     Notes
     -----
-    Conventions of this library. An actor that is planned or a candidate becomes active, and the activity stated of
-    its project is replaced, not added to. A new actor without a commune is taken to be at the seat of the territory,
-    so that it counts as local; its college is not stated. A flow that is declared twice changes in both rows. What
-    is added to a demand or a supply goes to its firmest row of known quantity; a new one is ``expressed``, or
-    ``mobilizable``. One that stops is ``closed``: its flows no longer count.
+    Conventions of this library. An actor that is planned or a candidate becomes active with the first change that
+    speaks of it, and the activity stated of its project is replaced, not added to. A new actor without a commune is
+    taken to be at the seat of the territory (the first commune of it), so that it counts as local, and its hypothesis
+    says so; its college is not stated. A flow that is declared twice changes in both rows, and what is paid for it
+    follows at the price of today. What is added to a demand or a supply goes to its firmest row of known quantity; a
+    new one is ``expressed``, or ``mobilizable``. One that stops is ``closed``, and its parts with it: their rows stay,
+    and neither their flows nor their activities, demands and supplies count any more. `describe` tells what was taken
+    for granted.
 
     Examples
     --------
@@ -69,107 +83,100 @@ def apply(f: Filiere, scenario: Scenario, *, year: int | None = None, lang: str 
     >>> after.activities.loc[after.activities["actor_id"] == "chantier-d-effilochage", "insertion_fte"].tolist()
     [3.8]
     """
-    draft = Draft(f, scenario.name, year or f.year or f.reference_year, lang)
+    return worked_out(f, scenario, year=year, lang=lang).filiere()
+
+
+def worked_out(f: Filiere, scenario: Scenario, *, year: int | None, lang: str) -> Draft:
+    """Return the tables after every change, with what had to be taken for granted for each."""
+    draft = Draft(f, scenario.name, year, lang)
     for place, change in enumerate(scenario, 1):  # over the few changes
         where = tr("scenario “{name}”, change {place}", lang, name=scenario.name, place=place)
         draft.begin(change, where + (f" ({change.row})" if change.row else ""))
-        _checked(draft, change)
-        try:
-            run = _RUN[change.kind]
-        except KeyError:
-            raise UnknownNameError.of(
-                f"{draft.where}: no change {change.kind!r}", change.kind, _RUN
-            ) from None
-        run(draft, change)
-    return draft.filiere()
+        checked(draft, change, _RUN)
+        for actor in (change.actor_id, change.to_actor_id):
+            if actor is not None and change.kind != ChangeKind.STOP_ACTOR:
+                _at_work(draft, actor)
+        _RUN[change.kind](draft, change)
+    return draft
 
 
-def _checked(draft: Draft, change: Change) -> None:
-    """Complain of names that the filière does not have."""
-    for column in ("stage_id", "to_stage_id", "material_id"):
-        name = getattr(change, column)
-        home = "materials" if column == "material_id" else "stages"
-        if name is not None and name not in draft.table(home).index:
-            raise UnknownNameError.of(
-                f"{draft.where}: no {name!r} in {home!r}", name, draft.table(home).index
-            )
-    for column in ("actor_id", "to_actor_id"):
-        name = getattr(change, column)
-        if name is None:
-            continue
-        actors = draft.table("actors")
-        if name not in actors.index:
-            raise UnknownNameError.of(f"{draft.where}: no actor {name!r}", name, actors.index)
-        if name in draft.stopped:
-            raise ArgumentError(
-                f"{draft.where}: {name!r} was stopped by a change before; take one of the two out"
-            )
-
-
-def _needed(draft: Draft, change: Change, *columns: str) -> None:
-    for column in columns:
-        if getattr(change, column) is None:
-            label = table("scenarios")[column].label(draft.lang)
-            raise ArgumentError(f"{draft.where}: {tr('fill “{column}”', draft.lang, column=label)}")
+def _at_work(draft: Draft, actor: str, *, again: bool = False) -> None:
+    """Let a project begin; one that was closed does so `again` with an activity only."""
+    status = draft.table("actors").at[actor, "status"]
+    if status in _NOT_YET or again:
+        draft.begun.add(actor)
+        draft.change("actors", actor, "status", Status.ACTIVE.value)
+        since, until = draft.table("actors").loc[actor, ["since", "until"]]
+        if draft.year is not None and not pd.isna(since) and since > draft.year:
+            draft.change("actors", actor, "since", draft.year)
+        if draft.year is not None and not pd.isna(until) and until < draft.year:
+            draft.change("actors", actor, "until", pd.NA)
 
 
 # -- the changes ----------------------------------------------------------------------------------------------
 
 
 def _add_activity(draft: Draft, change: Change) -> None:
-    _needed(draft, change, "stage_id")
-    actor, begins = _actor_of(draft, change)
-    rows = draft.table("activities")
+    needed(draft, change, "stage_id")
+    actor = _actor_of(draft, change)
+    rows, year = draft.table("activities"), draft.year_in("activities")
     same = (rows["actor_id"] == actor) & (rows["stage_id"] == change.stage_id)
-    same &= rows["year"].isna() | (rows["year"] == (change.year or draft.year))
+    if year is not None:
+        same &= rows["year"].isna() | (rows["year"] == year)
     added = {name: getattr(change, name) for name in _ADDED}
-    found = rows.index[same.to_numpy(bool, na_value=False)]
-    if not len(found):
+    found = rows[same.to_numpy(bool, na_value=False)]
+    if found.empty:
+        for name, more in added.items():
+            not_negative(draft, more or 0.0, unit=_ADDED[name])
         # capacity stays unknown where none is stated, as in any row
-        draft.add(
-            "activities", actor_id=actor, stage_id=change.stage_id, year=change.year or draft.year, **added
-        )
+        draft.add("activities", actor_id=actor, stage_id=change.stage_id, year=year, **added)
         return
-    key = found[-1]
+    # a row of the year comes before one that holds every year, as in what is counted
+    key = str(found.sort_values("year", kind="stable").index[0])
+    unknown = []
     for name, more in added.items():
         if more is None:
             continue
-        value = float(more) if begins else float(rows.at[key, name]) + float(more)  # unknown stays unknown
-        draft.change("activities", key, name, value)
+        project = actor in draft.begun and not draft.is_written("activities", key, name)
+        before = 0.0 if project else float(rows.at[key, name])
+        if before != before:  # unknown stays unknown
+            unknown.append(table("activities")[name].label(draft.lang))
+            continue
+        not_negative(draft, before + more, before, unit=_ADDED[name])
+        draft.change("activities", key, name, before + float(more))
+    if unknown:
+        draft.tell(unknown_remark(unknown, draft.lang))
 
 
-def _actor_of(draft: Draft, change: Change) -> tuple[str, bool]:
-    """Return the actor of an activity, made if it is new, and whether it only begins now."""
+def _actor_of(draft: Draft, change: Change) -> str:
+    """Return the actor of an activity, made if it is new."""
     actors = draft.table("actors")
     if change.actor_id is not None:
-        begins = actors.at[change.actor_id, "status"] in (Status.PLANNED.value, Status.CANDIDATE.value)
-        if actors.at[change.actor_id, "status"] != Status.ACTIVE.value:
-            draft.change("actors", change.actor_id, "status", Status.ACTIVE.value)
-            if not pd.isna(actors.at[change.actor_id, "until"]):
-                draft.change("actors", change.actor_id, "until", pd.NA)
-            since = actors.at[change.actor_id, "since"]
-            if draft.year is not None and not pd.isna(since) and since > draft.year:
-                draft.change("actors", change.actor_id, "since", draft.year)
-        return change.actor_id, begins
+        closed = actors.at[change.actor_id, "status"] == Status.CLOSED.value
+        _at_work(draft, change.actor_id, again=bool(closed))
+        return change.actor_id
     name = change.new_actor or _new_name(draft, change)
-    if name in draft.made:
-        return draft.made[name], False
-    if name in set(actors["name"]):
-        key = actors.index[actors["name"] == name][0]
-        return _actor_of(draft, replace(change, actor_id=str(key), new_actor=None))
+    known = actors.index[(actors["name"] == name).to_numpy(bool, na_value=False)]
+    if len(known):
+        not_stopped(draft, str(known[0]))
+        return _actor_of(draft, replace(change, actor_id=str(known[0]), new_actor=None))
     kind = change.structure_kind
     insertion = kind in {one.value for one in StructureKind if one.is_siae}
     commune, called = _commune(draft, change)
+    assumed = ""
+    if change.commune_code is None and commune is not None:
+        assumed = tr("Commune taken for granted: {commune}.", draft.lang, commune=called or commune)
+        draft.tell(assumed)
     key = slug(name)
     while key in actors.index:
         key += "-x"
     draft.add(
-        "actors", actor_id=key, name=name, roles=(Role.INSERTION if insertion else Role.TRANSFORMER).value,
-        structure_kind=kind, commune_code=commune, commune_name=called, status=Status.ACTIVE.value,
-        natural_person=False, actor_type="organisation",
+        "actors", assumed=assumed, actor_id=key, name=name, structure_kind=kind, commune_code=commune,
+        commune_name=called, roles=(Role.INSERTION if insertion else Role.TRANSFORMER).value,
+        status=Status.ACTIVE.value, natural_person=False, actor_type="organisation",
     )  # fmt: skip
     draft.made[name] = key
-    return key, True
+    return key
 
 
 def _new_name(draft: Draft, change: Change) -> str:
@@ -181,24 +188,29 @@ def _new_name(draft: Draft, change: Change) -> str:
 def _commune(draft: Draft, change: Change) -> tuple[str | None, str | None]:
     """Return the commune of a new actor: stated, else the first of the territory, taken for its seat."""
     rows = draft.table("territories")
-    own = rows[(rows["territory_id"] == draft.territory_id).to_numpy(bool, na_value=False)]
     if change.commune_code is not None:
         names = rows.loc[rows["commune_code"] == change.commune_code, "commune_name"].dropna()
         return change.commune_code, str(names.iloc[0]) if len(names) else None
-    known = own.dropna(subset=["commune_code"])
+    own = rows[(rows["territory_id"] == draft.territory_id).to_numpy(bool, na_value=False)]
+    stands = in_force(own, draft.year)
+    known = (own[stands] if stands.any() else own).dropna(subset=["commune_code"])
     if known.empty:
         return None, None
     return str(known["commune_code"].iloc[0]), known["commune_name"].iloc[0]
 
 
 def _stop_actor(draft: Draft, change: Change) -> None:
-    _needed(draft, change, "actor_id")
-    draft.change("actors", change.actor_id, "status", Status.CLOSED.value)
-    draft.stopped.add(str(change.actor_id))
+    needed(draft, change, "actor_id")
+    actors, stopping = draft.table("actors"), [str(change.actor_id)]
+    for actor in stopping:  # over an actor and its parts, which it lengthens
+        draft.change("actors", actor, "status", Status.CLOSED.value)
+        draft.stopped.add(actor)
+        parts = actors.index[(actors["part_of"] == actor).to_numpy(bool, na_value=False)]
+        stopping += [str(part) for part in parts if part not in draft.stopped and part not in stopping]
 
 
 def _add_flow(draft: Draft, change: Change) -> None:
-    _needed(draft, change, "material_id")
+    needed(draft, change, "material_id")
     source, target = _ends(draft, change)
     if source is None and target is None:
         raise ArgumentError(f"{draft.where}: a flow needs an actor at one end at least")
@@ -218,20 +230,23 @@ def _ends(draft: Draft, change: Change) -> tuple[str | None, str | None]:
 
 def _made(draft: Draft, name: str) -> str:
     actors = draft.table("actors")
-    if name in draft.made:
-        return draft.made[name]
     known = actors.index[(actors["name"] == name).to_numpy(bool, na_value=False)]
-    if len(known):
-        return str(known[0])
-    raise UnknownNameError.of(f"{draft.where}: no change before made the actor {name!r}", name, draft.made)
+    if name not in draft.made and not len(known):
+        raise UnknownNameError.of(
+            f"{draft.where}: no change before made the actor {name!r}", name, draft.made
+        )
+    actor = draft.made.get(name) or str(known[0])
+    not_stopped(draft, actor)
+    _at_work(draft, actor)
+    return actor
 
 
 def _add_market(kind: str) -> Callable[[Draft, Change], None]:
     def run(draft: Draft, change: Change) -> None:
-        _needed(draft, change, "material_id")
+        needed(draft, change, "material_id")
         actor = change.actor_id or (_made(draft, change.new_actor) if change.new_actor else None)
         if actor is None:
-            _needed(draft, change, "stage_id")
+            needed(draft, change, "stage_id")
         added_market(draft, change, actor, kind)
 
     return run

@@ -48,6 +48,12 @@ class Change:
     hypothesis: str | None = None
     row: str = field(default="", compare=False)
 
+    def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:  # NaN is how a frame says that nothing is said
+            value = getattr(self, name)
+            if isinstance(value, float) and value != value:
+                object.__setattr__(self, name, None)
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -201,7 +207,7 @@ def scenarios_of(f: Filiere) -> dict[str, Scenario]:
     --------
     >>> from chaine_valeur import datasets
     >>> [len(one) for one in scenarios_of(datasets.load("exemple_complet")).values()]
-    [4, 2, 1]
+    [4, 6, 1]
     """
     rows = f.scenarios
     if rows.empty:

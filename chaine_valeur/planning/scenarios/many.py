@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...diagnosis import Diagnosis, diagnose
-from ...differences import Comparison, compare
+from ...differences import Comparison, compare, insertion_fte
+from ...errors import ArgumentError
 from ...language import check_language, tr
 from .applying import apply
 from .changes import Scenario, scenarios_of
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ...filiere import Filiere
 
 __all__ = ["Comparisons", "compare_scenarios"]
+
+#: Columns beside those of the scenarios.
+_HEAD = ["name", "scope", "unit", "today"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,7 +51,8 @@ class Comparisons:
         -------
         pandas.DataFrame
             Per ``indicator_id``: ``name``, ``scope``, ``unit``, ``today``, then the value in each scenario, in the
-            unit of the indicator; NaN is unknown.
+            unit of the indicator; NaN is unknown. The first row is ``insertion_fte``, the insertion jobs stated at the
+            stages, where they change.
         """
         columns: dict[str, pd.Series] = {}
         moved: set[tuple[str, str]] = set()
@@ -59,12 +64,22 @@ class Comparisons:
             columns[name] = frame["after"]
             moved |= set(frame.index[~frame["change"].isin(["same", "unknown"])])
         if head.empty:
-            return pd.DataFrame(
-                columns=["name", "scope", "unit", "today"], index=pd.Index([], name="indicator_id")
-            )
+            return pd.DataFrame(columns=_HEAD, index=pd.Index([], name="indicator_id"))
         told = head.assign(**columns)
         told = told[[key in moved for key in told.index]].reset_index("scope")
-        return told[["name", "scope", "unit", "today", *columns]]
+        return pd.concat([self._jobs(), told[[*_HEAD, *columns]]])
+
+    def _jobs(self) -> pd.DataFrame:
+        """Return the row of the insertion jobs; none where no scenario changes them."""
+        jobs = {name: insertion_fte(one.after) for name, one in self.found.items()}
+        today = insertion_fte(next(iter(self.found.values())).before)
+        row = {
+            "name": tr("Insertion jobs at the stages", self.lang), "scope": "filiere", "unit": "FTE", "today": today,
+            **jobs,
+        }  # fmt: skip
+        index = pd.Index(["insertion_fte"], name="indicator_id", dtype="str")
+        moved = any(value != today and not (value != value and today != today) for value in jobs.values())
+        return pd.DataFrame([row], index=index).iloc[: int(moved)]
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -119,7 +134,7 @@ def compare_scenarios(
     MissingTableError
         No scenario.
     UnknownNameError, ArgumentError
-        A change that cannot be applied; nothing is compared then.
+        A change that cannot be applied, or two scenarios of one name; nothing is compared then.
 
     Examples
     --------
@@ -131,6 +146,7 @@ def compare_scenarios(
     check_language(lang)
     wanted = scenarios_of(f) if scenarios is None else scenarios
     listed = list(wanted.values()) if isinstance(wanted, Mapping) else list(wanted)
+    _told_apart([one.name for one in listed])
     after = {one.name: apply(f, one, year=year, lang=lang) for one in listed}
     own = diagnose(f, profile=profile, lang=lang) if today is None else today
     return Comparisons(
@@ -139,6 +155,15 @@ def compare_scenarios(
             name: compare(own, changed, names=(tr("today", lang), name), lang=lang)
             for name, changed in after.items()
         },
-        described={one.name: tuple(describe(one, f, lang=lang)) for one in listed},
+        described={one.name: tuple(describe(one, f, year=year, lang=lang)) for one in listed},
         lang=lang,
     )
+
+
+def _told_apart(names: list[str]) -> None:
+    """Complain of scenarios that their names do not tell apart, from one another or from the figures beside them."""
+    for place, name in enumerate(names):
+        if name in names[:place] or name in _HEAD:
+            raise ArgumentError(
+                f"a scenario {name!r} cannot be told from another column: give it another name"
+            )

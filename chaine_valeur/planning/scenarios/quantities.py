@@ -10,15 +10,20 @@ from ...analysis.markets import FIRMEST
 from ...errors import ArgumentError
 from ...flow_stages import same_flow_groups
 from ...language import quantity
-from ...schema import unit_label
-from ...vocabulary import MarketKind, MarketLevel, Status
+from ...quantities import factors
+from ...schema import table, unit_label
+from ...vocabulary import Confidence, MarketKind, MarketLevel, Status
+from .drafts import unknown_remark
 
 if TYPE_CHECKING:
     from .changes import Change
     from .drafts import Draft
 
-__all__ = ["added_flow", "added_market"]
+__all__ = ["added_flow", "added_market", "not_negative"]
 
+_T, _PAID = "quantity_t_per_year", "amount_eur_per_year"
+#: Other ways to state the same tonnage, which no longer hold once it is another one.
+_STATED_ELSE = ("natural_quantity_per_year", "share", "share_of")
 _NEW_LEVEL = {
     MarketKind.DEMAND.value: MarketLevel.EXPRESSED.value,
     MarketKind.SUPPLY.value: MarketLevel.MOBILIZABLE.value,
@@ -27,46 +32,49 @@ _NEW_LEVEL = {
 
 def added_flow(draft: Draft, change: Change, source: str | None, target: str | None) -> None:
     """Add tonnes to a flow between two actors, in every row that declares it; else make one."""
-    flows = draft.table("flows")
+    flows, more = draft.table("flows"), change.quantity_t_per_year
     same = (
         _is(flows["source"], source)
         & _is(flows["target"], target)
         & _is(flows["material_id"], change.material_id)
     )
-    same &= _of_year(draft, change, flows["year"])
+    in_year = _of_year(flows["year"], draft.year_in("flows"))
     for column, stage in (("source_stage", change.stage_id), ("target_stage", change.to_stage_id)):
         if stage is not None:
             same &= flows[column].isna() | (flows[column] == stage)
-    active = same & (flows["status"] == Status.ACTIVE.value)
-    projected = same & flows["status"].isin([Status.PLANNED.value, Status.CANDIDATE.value])
+    active = same & in_year & (flows["status"] == Status.ACTIVE.value)
+    projected = same & in_year & flows["status"].isin([Status.PLANNED.value, Status.CANDIDATE.value])
     found = flows.index[active.to_numpy(bool, na_value=False)]
     if not len(found) and projected.any():  # the passage that was meant takes place
         key = flows.index[projected.to_numpy(bool, na_value=False)][0]
         draft.change("flows", key, "status", Status.ACTIVE.value)
-        if change.quantity_t_per_year is not None:
-            _positive(draft, float(change.quantity_t_per_year))
-            draft.change("flows", key, "quantity_t_per_year", float(change.quantity_t_per_year))
+        if more is not None:
+            not_negative(draft, more, unit="t/year")
+            _set_tonnes(draft, "flows", key, float(more))
         return
     if not len(found):
-        if change.quantity_t_per_year is not None:
-            _positive(draft, float(change.quantity_t_per_year))
+        if more is not None:
+            not_negative(draft, more, unit="t/year")
         draft.add(
             "flows", source=source, target=target, source_stage=change.stage_id, target_stage=change.to_stage_id,
-            material_id=change.material_id, year=change.year or draft.year, status=Status.ACTIVE.value,
-            quantity_t_per_year=change.quantity_t_per_year,
+            material_id=change.material_id, year=draft.year_in("flows"), status=Status.ACTIVE.value,
+            quantity_t_per_year=more,
         )  # fmt: skip
         return
-    if change.quantity_t_per_year is None:
+    if more is None:
         return  # it passes already
     groups = same_flow_groups(flows)
-    rows = flows.index[(groups == groups[found[0]]).to_numpy(bool)]
-    for key in rows:  # over the few declarations of one flow
-        before = float(flows.at[key, "quantity_t_per_year"])
-        if before == before:  # unknown stays unknown
-            after = before + float(change.quantity_t_per_year)
-            _positive(draft, after, before)
-            draft.change("flows", key, "quantity_t_per_year", after)
-            _freed(draft, key, after)
+    together = in_year & (groups == groups[found[0]]) & (flows["status"] == Status.ACTIVE.value)
+    rows = _firmest_first(flows[together.to_numpy(bool, na_value=False)])
+    tonnes = _tonnes(draft, rows).dropna()
+    if tonnes.empty:
+        draft.tell(unknown_remark([table("flows")[_T].label(draft.lang)], draft.lang))
+    for place, (key, before) in enumerate(tonnes.items()):  # over the few declarations of one flow
+        if place == 0:  # the one that counts; another may have said less
+            not_negative(draft, before + more, before, unit="t/year")
+        after = max(before + float(more), 0.0)
+        _set_tonnes(draft, "flows", str(key), after)
+        _freed(draft, str(key), after)
 
 
 def _freed(draft: Draft, key: str, after: float) -> None:
@@ -80,47 +88,74 @@ def _freed(draft: Draft, key: str, after: float) -> None:
 
 def added_market(draft: Draft, change: Change, actor: str | None, kind: str) -> None:
     """Add tonnes to the firmest row of a demand or a supply of which the quantity is known; else make one."""
-    rows = draft.table("markets")
+    rows, more = draft.table("markets"), change.quantity_t_per_year
     same = (
         (rows["kind"] == kind) & _is(rows["material_id"], change.material_id) & _is(rows["actor_id"], actor)
     )
-    same &= _of_year(draft, change, rows["year"])
+    same &= _of_year(rows["year"], draft.year_in("markets"))
     if change.stage_id is not None:
         same &= rows["stage_id"].isna() | (rows["stage_id"] == change.stage_id)
     found = rows[same.to_numpy(bool, na_value=False)]
-    known = found[found["quantity_t_per_year"].notna()]
-    more = change.quantity_t_per_year
-    if len(known) and more is not None:
-        order = pd.Index(FIRMEST[kind]).get_indexer(known["level"])
-        ranked = known.assign(order=[len(FIRMEST[kind]) if one < 0 else one for one in order])
-        key = ranked.sort_values("order", kind="stable").index[0]
-        before = float(rows.at[key, "quantity_t_per_year"])
-        _positive(draft, before + float(more), before)
-        draft.change("markets", key, "quantity_t_per_year", before + float(more))
+    if found.empty:
+        if more is not None:
+            not_negative(draft, more, unit="t/year")
+        draft.add(
+            "markets", actor_id=actor, stage_id=change.stage_id, material_id=change.material_id, kind=kind,
+            level=_NEW_LEVEL[kind], quantity_t_per_year=more, year=draft.year_in("markets"),
+        )  # fmt: skip
         return
-    if len(found) and (more is None or not len(known)):
-        return  # what is asked is unknown, and stays so whatever is added to it
-    if more is not None:
-        _positive(draft, float(more))
-    draft.add(
-        "markets", actor_id=actor, stage_id=change.stage_id, material_id=change.material_id, kind=kind,
-        level=_NEW_LEVEL[kind], quantity_t_per_year=more, year=change.year or draft.year,
-    )  # fmt: skip
+    if more is None:
+        return  # it is asked for, or offered, already
+    tonnes = _tonnes(draft, found).dropna()
+    if tonnes.empty:
+        draft.tell(unknown_remark([table("markets")[_T].label(draft.lang)], draft.lang))
+        return
+    levels = pd.Index(FIRMEST[kind]).get_indexer(found["level"].loc[tonnes.index])
+    ranks = pd.Series(levels, index=tonnes.index).mask(lambda rank: rank < 0, len(FIRMEST[kind]))
+    key = str(ranks.sort_values(kind="stable").index[0])
+    not_negative(draft, tonnes[key] + more, tonnes[key], unit="t/year")
+    _set_tonnes(draft, "markets", key, float(tonnes[key]) + float(more))
+
+
+def not_negative(draft: Draft, after: float, before: float = 0.0, *, unit: str) -> None:
+    """Complain of a change that takes off more than there is."""
+    if after < 0:
+        unit = unit_label(unit, draft.lang)
+        raise ArgumentError(
+            f"{draft.where}: {quantity(after - before, unit, draft.lang)} for {quantity(before, unit, draft.lang)} "
+            "that there are; take off less, or correct what is stated today"
+        )
+
+
+def _set_tonnes(draft: Draft, name: str, key: str, value: float) -> None:
+    """Set a tonnage; what is paid for it follows at the price of today."""
+    rows = draft.table(name)
+    before = float(_tonnes(draft, rows.loc[[key]]).iloc[0])
+    draft.change(name, key, _T, value)
+    if _PAID in rows and before > 0 and not pd.isna(rows.at[key, _PAID]):
+        draft.change(name, key, _PAID, float(rows.at[key, _PAID]) * value / before)
+    rows = draft.table(name)
+    for column in _STATED_ELSE:
+        if column in rows and not pd.isna(rows.at[key, column]):
+            draft.change(name, key, column, pd.NA if column == "share_of" else float("nan"))
+
+
+def _tonnes(draft: Draft, rows: pd.DataFrame) -> pd.Series:
+    """Return the tonnes of rows, natural quantities converted, as `chaine_valeur.quantities.in_tonnes` does."""
+    factor = rows["material_id"].map(factors(draft.table("materials"))).astype("float64")
+    return rows[_T].where(rows[_T].notna(), rows["natural_quantity_per_year"] * factor)
+
+
+def _firmest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return declarations of a flow, the one that counts first (as `Network` takes it)."""
+    rank = pd.Index([one.value for one in Confidence]).get_indexer(rows["confidence"])
+    order = pd.Series(rank, index=rows.index).mask(lambda rank: rank < 0, len(Confidence))
+    return rows.loc[order.sort_values(kind="stable").index]
 
 
 def _is(column: pd.Series, value: str | None) -> pd.Series:
     return column.isna() if value is None else (column == value)
 
 
-def _of_year(draft: Draft, change: Change, years: pd.Series) -> pd.Series:
-    year = change.year or draft.year
+def _of_year(years: pd.Series, year: int | None) -> pd.Series:
     return years.isna() | (years == year) if year is not None else years.notna() | years.isna()
-
-
-def _positive(draft: Draft, after: float, before: float = 0.0) -> None:
-    if after < 0:
-        unit = unit_label("t/year", draft.lang)
-        raise ArgumentError(
-            f"{draft.where}: {quantity(after - before, unit, draft.lang)} for {quantity(before, unit, draft.lang)} "
-            "that there are; take off less, or correct what is stated today"
-        )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...analysis.wording import quoted
+from ...analysis.wording import quoted, sentences
+from ...errors import ArgumentError, UnknownNameError
 from ...language import clauses, number, quantity, tr
 from ...schema import unit_label
 from ...vocabulary import ChangeKind, label
+from .applying import worked_out
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -20,13 +22,19 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def describe(scenario: Scenario, f: Filiere, *, lang: str = "fr") -> list[str]:
-    """Return what a scenario changes, a sentence per change.
+def describe(scenario: Scenario, f: Filiere, *, year: int | None = None, lang: str = "fr") -> list[str]:
+    """Return what a scenario changes, a text per change: its sentence, then what `apply` takes for granted.
 
     Parameters
     ----------
     f
         The filière whose names are used; what it does not have is named as it is written.
+    year
+        As for `apply`.
+
+    Notes
+    -----
+    Of a scenario that cannot be applied the changes are told alone; `apply` says what is wrong with it.
 
     Examples
     --------
@@ -36,7 +44,13 @@ def describe(scenario: Scenario, f: Filiere, *, lang: str = "fr") -> list[str]:
     >>> describe(scenarios_of(f)["La papeterie s’arrête"], f, lang="en")
     ['Papeterie du Vieux Bac stops.']
     """
-    return [_sentence(change, f, lang) for change in scenario]
+    try:
+        granted = worked_out(f, scenario, year=year, lang=lang).told
+    except (ArgumentError, UnknownNameError):
+        granted = [[] for _ in scenario]
+    return [
+        sentences(_sentence(change, f, lang), *told) for change, told in zip(scenario, granted, strict=True)
+    ]
 
 
 def _sentence(change: Change, f: Filiere, lang: str) -> str:
@@ -70,10 +84,10 @@ def _sentence(change: Change, f: Filiere, lang: str) -> str:
         return tr(
             "{who} and {other} cooperate{how}.", lang, who=who, other=other, how=f" ({how})" if how else ""
         )
-    at = who or quoted(stage, lang)
+    at, amount = who or quoted(stage, lang), amount or tr("an amount that is not stated", lang)
     if change.kind == ChangeKind.ADD_DEMAND:
-        return tr("{who} asks for {amount} of {material}.", lang, who=at, amount=amount or "?", material=what)
-    return tr("{who} offers {amount} of {material}.", lang, who=at, amount=amount or "?", material=what)
+        return tr("{who} asks for {amount} of {material}.", lang, who=at, amount=amount, material=what)
+    return tr("{who} offers {amount} of {material}.", lang, who=at, amount=amount, material=what)
 
 
 def _figure(name: str, value: float | None, unit: str, lang: str) -> str:
