@@ -96,6 +96,9 @@ def run_candidates(
     from ..planning import candidates, candidates_for_gaps
     from ..report.console import candidate_lines
 
+    path = (
+        None if output is None else workbook_path(output, lang=lang)
+    )  # refused before anything is worked out
     f = _filiere(file, year, lang=lang)
     sources = sources_of(f, file, _files(sirene, legal_units, siae, communes), lang=lang)
     stock = sources.establishments if sources else None
@@ -107,10 +110,10 @@ def run_candidates(
         found = candidates(f, named, establishments=stock, siae=listing, most=most, lang=lang)
     for line in candidate_lines(found, f, lang=lang):
         say(line)
-    if output is not None:
+    if path is not None:
         from ..planning.candidates import shown
 
-        _write(shown(found.frame, f, lang=lang), output, tr("Candidates", lang), f, found.notes, lang=lang)
+        _write(shown(found.frame, f, lang=lang), path, tr("Candidates", lang), f, found.notes, lang=lang)
     return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
 
 
@@ -142,6 +145,7 @@ def run_niches(
     from ..planning import niches
     from ..report.console import niche_lines
 
+    path = None if output is None else workbook_path(output, lang=lang)
     f = _filiere(file, year, lang=lang)
     if f.stages.empty:
         named = table("stages").label(lang)
@@ -152,8 +156,8 @@ def run_niches(
     frame = niches(f, counts=counts, territory_code=code, lang=lang)
     for line in niche_lines(frame, lang=lang):
         say(line)
-    if output is not None:
-        _write(frame.reset_index(), output, tr("Niches", lang), f, (), lang=lang)
+    if path is not None:
+        _write(frame.reset_index(), path, tr("Niches", lang), f, (), lang=lang)
     return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
 
 
@@ -196,13 +200,12 @@ def run_compare(
 
 
 def _write(
-    frame: pd.DataFrame, output: str, name: str, f: Filiere, notes: Iterable[str], *, lang: str
+    frame: pd.DataFrame, path: Path, name: str, f: Filiere, notes: Iterable[str], *, lang: str
 ) -> None:
     """Write a table as a workbook, with what a reader has to know of it."""
     from ..io.files import writable_path
     from ..report.sheets import Sheet, save_sheets
 
-    path = workbook_path(output, lang=lang)
     kinds = [
         "number" if kind == "float64" else "integer" if kind == "int64" else "long" for kind in frame.dtypes
     ]

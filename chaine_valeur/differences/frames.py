@@ -13,6 +13,9 @@ from ..schema import table, tables
 from .pairing import paired
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pandas.api.extensions import ExtensionArray
+
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
@@ -193,7 +196,7 @@ def tables_frame(before: Filiere, after: Filiere, *, lang: str) -> pd.DataFrame:
     parts = []
     for name in tables():
         one, two = before.table(name), after.table(name)
-        if one.empty and two.empty:
+        if one.equals(two):
             continue
         label = table(name).label(lang)
         gone, come = one.index.difference(two.index, sort=False), two.index.difference(one.index, sort=False)
@@ -201,9 +204,20 @@ def tables_frame(before: Filiere, after: Filiere, *, lang: str) -> pd.DataFrame:
         parts += [(name, label, "removed", key, "") for key in gone]
         parts += [(name, label, "added", key, "") for key in come]
         columns = [column for column in two.columns if column in one.columns]
-        left, right = one.loc[both, columns], two.loc[both, columns]
-        differs = ~((left == right) | (left.isna() & right.isna())).fillna(False).to_numpy(bool)
+        at = one.index.get_indexer(both), two.index.get_indexer(both)
+        differs = np.zeros((len(both), len(columns)), dtype=bool)
+        for place, column in enumerate(columns):  # over columns
+            differs[:, place] = _differs(one[column].array.take(at[0]), two[column].array.take(at[1]))
         for row in np.flatnonzero(differs.any(axis=1)):  # over the rows that changed
             changed = [column for column, moved in zip(columns, differs[row], strict=True) if moved]
             parts.append((name, label, "changed", both[row], ";".join(changed)))
     return pd.DataFrame(parts, columns=list(_TABLES)).astype(_TABLES)
+
+
+def _differs(left: ExtensionArray, right: ExtensionArray) -> NDArray[np.bool_]:
+    """Return which cells are not the same; unknown and unknown are."""
+    silent = np.asarray(pd.isna(left), dtype=bool), np.asarray(pd.isna(right), dtype=bool)
+    differs: NDArray[np.bool_] = silent[0] != silent[1]
+    known = np.flatnonzero(~(silent[0] | silent[1]))
+    differs[known] = np.asarray(left.take(known) != right.take(known), dtype=bool)
+    return differs

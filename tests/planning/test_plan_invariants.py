@@ -15,7 +15,6 @@ from .plan_by_force import drawn, filiere_of
 from .plan_checks import sound
 from .plan_drawn import OBJECTIVES, SEEDS, solved
 
-
 few = settings(max_examples=4, deadline=None)
 
 

@@ -151,7 +151,7 @@ def test_displaced_by_two() -> None:
     found = plan(f, budgets=budget(amount_eur=5000), years=[2025])
     assert told(found, "a") == ("displaced", 1.0, 0.0, "b;c")
     assert found.why_not("a") == (
-        f"La retenir coûterait 1{NB}ETP-année{THIN}; elle prendrait la place de «{NB}b{NB}» et «{NB}c{NB}»."
+        f"La retenir coûterait 1 ETP-année{THIN}; elle prendrait la place de «{NB}b{NB}» et «{NB}c{NB}»."
     )
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from .plan_by_force import filiere_of
 from .plan_drawn import SEEDS, distinct, same, solved
 
-
 few = settings(max_examples=3, deadline=None)
 
 

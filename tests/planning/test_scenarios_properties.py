@@ -249,7 +249,8 @@ def test_a_closed_flow_is_not_opened_again_by_accident() -> None:
 
 
 def test_three_declarations_of_one_flow_grow_together() -> None:
-    f = between({"flow_id": "x", "quantity_t_per_year": 10}, {"flow_id": "y", "quantity_t_per_year": 12, "same_flow_as": "x"},
+    f = between({"flow_id": "x", "quantity_t_per_year": 10},
+                {"flow_id": "y", "quantity_t_per_year": 12, "same_flow_as": "x"},
                 {"flow_id": "z", "quantity_t_per_year": None, "same_flow_as": "x"})  # fmt: skip
     grown = tonnes(apply(f, Scenario("S", [add_flow("coton", 5, source="a", target="b")])))
     assert grown["x"] == 15 and grown["y"] == 17 and np.isnan(grown["z"])

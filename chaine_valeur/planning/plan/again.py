@@ -14,7 +14,7 @@ from .choosing import in_order
 from .progress import Progress, telling
 from .result import Plan
 from .rows import EUR
-from .solve import Found, held_to, solved
+from .solve import Found, held_to, no_better, solved
 from .work import Work, work_of
 
 if TYPE_CHECKING:
@@ -162,6 +162,8 @@ def alternatives(plan: Plan, *, within: float = 0.05, most: int = 5) -> pd.DataF
     spare = max(1e-9, NOTHING * abs(plan.found.value))
     floor = (work.total, plan.found.value - within * abs(plan.value) - spare, np.inf)
     cuts = [floor, _other_than(taken, before)]
+    if not plan.found.gap(work.today):
+        cuts.append(no_better(work.total, plan.found))
     rows = []
     for rank in range(1, most + 1):  # one after the other
         found = work.best(further=cuts)

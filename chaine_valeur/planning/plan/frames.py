@@ -129,7 +129,9 @@ def _long(
             "item": item,
             "budget": budget,
             "purpose": None if purpose is None else purpose[option],
-            "amount_eur": np.round(amount[option, year], 4),  # to a hundredth of a cent: beyond is the solver’s
+            "amount_eur": np.round(
+                amount[option, year], 4
+            ),  # to a hundredth of a cent: beyond is the solver’s
         }
     )
 

@@ -11,7 +11,7 @@ from ...analysis.wording import euros, quoted
 from ...language import clauses, enumeration, tr
 from .infeasible import conflict
 from .rows import EUR
-from .solve import PROVEN, Found
+from .solve import PROVEN, Found, no_better
 from .wording import objective_text, rule_text
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def why_not(
         return told("too_late", tr("Decided within these years, it would start after them.", lang))
     # in operation before the end: what starts later dodges what it would have to reach
     forced = [(inside, 1.0, np.inf)]
+    if not found.gap(work.today):
+        forced.append(no_better(work.total, found))
     then = work.best(further=forced)
     if then is None:
         return told(*_excluded(work, option, lang))

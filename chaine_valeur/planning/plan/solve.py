@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     #: A further row: a vector over the columns, the least and the most it may be.
     Further = tuple[Values, float, float]
 
-__all__ = ["PROVEN", "Found", "held_to", "solved"]
+__all__ = ["PROVEN", "Found", "held_to", "no_better", "solved"]
 
 #: A gap under which an optimum counts as proven.
 PROVEN = 1e-7
@@ -111,6 +111,12 @@ def _none(model: Model, bounds: object, constraint: object) -> bool:
         np.zeros(model.width), integrality=model.whole.astype(np.int64), bounds=bounds, constraints=constraint
     )
     return bool(done.status == 2)
+
+
+def no_better(total: Values, found: Found) -> tuple[Values, float, float]:
+    """Return the row that a total is no better than what was proven: what is asked further is solved sooner for it."""
+    most = max(found.bound, found.value)
+    return total, -np.inf, most + PROVEN * max(1.0, abs(found.value))
 
 
 def held_to(total: Values, value: float) -> tuple[Values, float, float]:
