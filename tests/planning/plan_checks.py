@@ -10,7 +10,6 @@ import pytest
 
 #: Cents that rounding may take.
 CENT = 0.02
-INSERTION = {"ACI", "EI", "AI", "ETTI", "EITI"}
 
 
 def records(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
