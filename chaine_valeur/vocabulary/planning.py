@@ -10,7 +10,12 @@ __all__ = ["ActionState", "ChangeKind", "NeedCause", "OptionKind", "Qualificatio
 class Qualification(Term):
     """The diploma that a post asks for, lowest first."""
 
-    NO_DIPLOMA = "no_diploma", "Sans diplôme", "No diploma", "aucun|aucune|sans qualification|sans|non qualifié"
+    NO_DIPLOMA = (
+        "no_diploma",
+        "Sans diplôme",
+        "No diploma",
+        "aucun|aucune|sans qualification|sans|non qualifié",
+    )
     CAP_BEP = "cap_bep", "CAP ou BEP", "Vocational certificate", "CAP|BEP|niveau 3|CAP/BEP"
     BAC = "bac", "Baccalauréat", "Baccalauréat", "bac pro|niveau 4"
     BAC_2 = "bac_2", "Bac + 2", "Two years of higher education", "BTS|DUT|BUT|niveau 5|bac+2"
@@ -22,7 +27,12 @@ class NeedCause(Term):
 
     DEPARTURE = "departure", "Départ", "Departure", "retraite|remplacement|départs|départ en retraite"
     GROWTH = "growth", "Croissance", "Growth", "développement|hausse d’activité"
-    HARD_TO_FILL = "hard_to_fill", "Difficulté à recruter", "Hard to fill", "tension|métier en tension|pénurie"
+    HARD_TO_FILL = (
+        "hard_to_fill",
+        "Difficulté à recruter",
+        "Hard to fill",
+        "tension|métier en tension|pénurie",
+    )
     SEASON = "season", "Saison", "Season", "saisonnier|pic d’activité"
     NEW_ACTIVITY = "new_activity", "Activité nouvelle", "New activity", "création|nouvelle activité"
     OTHER = "other", "Autre raison", "Other cause", "autre"
