@@ -194,7 +194,7 @@ def test_the_sheets_hold_numbers_with_their_units(tmp_path: Path):
     book = openpyxl.load_workbook(paths[2])
     assert book.sheetnames == [
         "Contents",
-        "Taken",
+        "Options taken",
         "Funding",
         "Years",
         "Budgets",
