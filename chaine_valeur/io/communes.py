@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..earth import check_degrees
 from ..errors import ArgumentError, UnknownNameError, UnreadableFileError, close_names
 from ..language import enumeration, tr
 from ..text import fold
@@ -103,8 +102,14 @@ def read_communes(
         found[name] = _padded(found[name], width)
     found["epci"] = found["epci"].mask(found["epci"].str.upper().str.startswith("ZZZ"))  # « no EPCI »
     found["department"] = department_codes(found["code"])
-    for name in ("latitude", "longitude"):
-        check_degrees(found[name].to_numpy(), name)
+    if (found["latitude"].abs() > 90).any() or (found["longitude"].abs() > 180).any():
+        raise ArgumentError(
+            tr(
+                "“{file}” has centres on no globe: latitudes go to 90 degrees, longitudes to 180.",
+                lang,
+                file=label,
+            )
+        )
     found = found.drop_duplicates().sort_values("code", kind="stable")
     several = found.loc[found.groupby("code")["epci"].transform("nunique") > 1, "code"].unique()
     if len(several):
@@ -303,7 +308,11 @@ def _text(values: pd.Series) -> pd.Series:
 
 def _float(values: pd.Series) -> pd.Series:
     if not pd.api.types.is_numeric_dtype(values):
-        values = values.astype("str").str.replace(r"\s", "", regex=True).str.replace(",", ".", regex=False)
+        values = (
+            values.astype("str")
+            .str.replace("[\\s\u00a0\u202f]", "", regex=True)
+            .str.replace(",", ".", regex=False)
+        )
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
 
@@ -339,8 +348,15 @@ def checked_communes(
     UnknownNameError
         A code that the list does not have.
     """
-    asked = [*dict.fromkeys(commune_codes(_several(codes)).dropna())]
-    wrong = [code for code in asked if not _CODE.fullmatch(code)]
+    given = _several(codes)
+    found = commune_codes(given)
+    asked = [*dict.fromkeys(found.dropna())]
+    # as they were typed
+    wrong = [
+        one
+        for one, code in zip(given, found, strict=True)
+        if isinstance(code, str) and not _CODE.fullmatch(code)
+    ]
     if wrong:
         raise ArgumentError(
             tr("{codes}: not the code of a commune (five characters, such as 76114 or 2A004).", lang,

@@ -77,7 +77,9 @@ def _aid(value: float, reason: str, lang: str) -> str:
 
 def _exits(f: Filiere, agreements: pd.DataFrame, lang: str) -> list[Block]:
     """Return the exits by structure and in all: few people are not shown, few cases are told as cases."""
-    frame = insertion.exits_shown(f)
+    frame, whole = insertion.exits_shown(f), insertion.exits_table(f)
+    for share in ("dynamic_share", "lasting_share"):  # known, and of too few people to be told
+        frame[f"{share}_hidden"] = (frame[share].isna() & whole[share].notna()).to_numpy(bool)
     frame = frame[(frame["exits"].notna() | frame["is_masked"]).to_numpy(bool)]
     if frame.empty:
         return []
@@ -124,6 +126,8 @@ def _exits(f: Filiere, agreements: pd.DataFrame, lang: str) -> list[Block]:
 def _share(row: dict[str, float], name: str, lang: str) -> str:
     """Return « 6 sur 11 », of one structure; the share is over the agreements that give both terms."""
     share, part, whole = row[f"{name}_share"], row[f"{name}_exits"], row["exits"]
+    if row[f"{name}_share_hidden"]:
+        return tr("not shown", lang)
     if not known(share):
         return tr("unknown", lang) if not known(whole) or whole > 0 else ""
     if part == share * whole or abs(part - share * whole) < 1e-9 * max(whole, 1):

@@ -127,7 +127,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_a_centre_that_is_on_no_globe() -> None:
-    with pytest.raises(ArgumentError, match="a latitude is beyond 90 degrees"):
+    with pytest.raises(ArgumentError, match="sur aucun globe|on no globe"):
         read_communes(pd.DataFrame({"code": ["76114"], "lat": [495700.0], "lon": [0.47]}))
 
 
@@ -207,7 +207,7 @@ def test_codes_asked_for(communes: pd.DataFrame) -> None:
 
 
 def test_codes_that_are_none(communes: pd.DataFrame) -> None:
-    with pytest.raises(ArgumentError, match="BOLBEC"):
+    with pytest.raises(ArgumentError, match="Bolbec"):
         checked_communes(["76114", "Bolbec"], None)
     with pytest.raises(UnknownNameError, match="No commune 76116 in the list.*Did you mean: 76114"):
         checked_communes("76116", communes, lang="en")

@@ -109,8 +109,8 @@ def test_which_are_counted(stock: Path, asked: dict[str, Any], establishments: i
     [
         ({}, ArgumentError, 'by="epci" needs the list of communes'),
         ({"communes_table": pd.DataFrame({"code": ["76114"]})}, ArgumentError, "needs the list of communes"),
-        ({"by": "departement"}, UnknownNameError, "by=departement is not known; did you mean: department"),
-        ({"by": "department", "nomenclature": "2008"}, UnknownNameError, "there are: rev2, 2025|did you mean: 2025"),
+        ({"by": "departement"}, UnknownNameError, "give one of epci, commune and department"),
+        ({"by": "department", "nomenclature": "2008"}, UnknownNameError, "give one of rev2 and 2025"),
         ({"by": "department", "naf_level": 6}, ArgumentError, "naf_level=6 is none of 1, 2, 3, 4, 5"),
     ],
 )  # fmt: skip

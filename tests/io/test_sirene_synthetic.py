@@ -124,7 +124,7 @@ def test_a_plain_reading_agrees(
     found = read_sirene(
         stock,
         naf=naf,
-        naf25=naf25,
+        naf25=naf25 or None,
         departments=departments or None,
         active=active,
         employers=employers,

@@ -195,7 +195,7 @@ def _in_year(span: _Span, year: int | None) -> _Span:
     last = np.where(np.isnan(span.last), 12 * own + 11, span.last)
     window = np.fmax(first, 12 * own)
     months = np.fmin(last, 12 * own + 11) - window + 1
-    whole = last - first + 1
+    whole = np.where(last < first, NAN, last - first + 1)
     holds = span.undated & np.isnan(span.stated)
     months = np.where(np.isnan(months) & span.undated, 12.0, months)
     wrong = ~(months > 0)

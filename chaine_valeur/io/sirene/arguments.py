@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 import pandas as pd
 
-from ...earth import check_degrees
 from ...errors import ArgumentError, UnknownNameError
 from ...language import tr
 from ..communes import checked_communes, commune_codes, communes_of
 from .asked import Near
 
-__all__ = ["communes_asked", "departments_asked", "place_asked"]
+__all__ = ["check_not_empty", "communes_asked", "departments_asked", "place_asked"]
+
+
+def check_not_empty(*, lang: str, **asked: Any) -> None:
+    """Raise `ArgumentError` where a list is empty: it asks for nothing, and must not answer with the country."""
+    for name, codes in asked.items():  # the arguments of a question
+        if codes is not None and not (codes.strip() if isinstance(codes, str) else codes):
+            raise ArgumentError(
+                tr("{argument}= is empty: leave it out, or give a code.", lang, argument=name)
+            )
 
 
 def communes_asked(
@@ -41,12 +50,12 @@ def departments_asked(departments: str | Iterable[str] | None, *, lang: str) -> 
         return None
     asked = [departments] if isinstance(departments, str) else list(departments)
     codes = [str(one).strip().upper().zfill(2) for one in asked]
-    for code in codes:
+    for typed, code in zip(asked, codes, strict=True):
         if not (len(code) == 2 and (code.isdigit() or code in ("2A", "2B"))) and not (
             len(code) == 3 and code.isdigit() and code.startswith(("97", "98"))
         ):
             raise ArgumentError(
-                tr("“{code}” is not the code of a department (76, 2A, 974).", lang, code=code)
+                tr("“{code}” is not the code of a department (76, 2A, 974).", lang, code=typed)
             )
     return codes
 
@@ -79,15 +88,18 @@ def place_asked(near: Any, within_km: float | None, centres: pd.DataFrame, *, la
             tr("near={given} is no place: give (latitude, longitude) in degrees, or the code of a commune.", lang,
                given=near)
         )  # fmt: skip
-    check_degrees(latitude, "latitude")
-    check_degrees(longitude, "longitude")
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise ArgumentError(
+            tr("near={given} is on no globe: give (latitude, longitude) in degrees, the latitude first.", lang,
+               given=near)
+        )  # fmt: skip
     return Near(latitude, longitude, distance, known)
 
 
 def _distance(within_km: float | None, lang: str) -> float | None:
     if within_km is None:
         return None
-    if not isinstance(within_km, (int, float)) or not 0 < within_km < math.inf:
+    if not isinstance(within_km, Real) or not 0 < within_km < math.inf:
         raise ArgumentError(
             tr("within_km={given} is no distance: give kilometres above 0.", lang, given=within_km)
         )

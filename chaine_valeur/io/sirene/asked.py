@@ -13,7 +13,7 @@ from .bands import SIZE_BANDS
 from .naf import code_ranges
 from .stock import Stock, literal
 
-__all__ = ["LEAVING_OUT", "OTHER_NOMENCLATURES", "Asked", "Near", "found_sql", "is_2025"]
+__all__ = ["LEAVING_OUT", "OTHER_NOMENCLATURES", "Asked", "Near", "found_sql", "in_department", "is_2025"]
 
 #: Nomenclatures of the column of main activities that are not NAF rév. 2, in capitals; the first ones are NAF 2025.
 IN_2025 = ("NAF2025", "NAF25")
@@ -152,6 +152,15 @@ def within_ranges(column: str, prefixes: Iterable[str]) -> str:
     return "(" + " OR ".join(spans) + ")"
 
 
+def in_department(column: str, code: str) -> str:
+    """Return the condition that a commune, as stored, is in a department."""
+    # a code that lost its zero has four characters, and would pass for one of another department
+    ways = [(code, 5)] + ([(code[1:], 4)] if code.startswith("0") else [])
+    return " OR ".join(
+        f"({within_ranges(column, [one])} AND length({column}) = {width})" for one, width in ways
+    )
+
+
 def _activity(stock: Stock, asked: Asked) -> list[str]:
     """A row answers when either of its codes does, each in its own nomenclature."""
     main, new = (
@@ -179,11 +188,7 @@ def _territory(stock: Stock, asked: Asked) -> list[str]:
         codes = dict.fromkeys(form for code in asked.communes for form in (code, code.lstrip("0")))
         found.append(f"{column} IN ({', '.join(map(literal, codes))})" if codes else "FALSE")
     if asked.departments is not None:
-        # a code that lost its zero has four characters, and would pass for one of another department
-        for code in asked.departments:
-            found.append(f"({within_ranges(column, [code])} AND length({column}) = 5)")
-            if code.startswith("0"):
-                found.append(f"({within_ranges(column, [code[1:]])} AND length({column}) = 4)")
+        found += [in_department(column, code) for code in asked.departments]
     return [" OR ".join(found)] if found else []
 
 

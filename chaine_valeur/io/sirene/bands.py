@@ -66,7 +66,8 @@ def bands_asked(sizes: str | int | Iterable[str | int] | None, *, lang: str = "f
 def _code(size: str | int, lang: str) -> str:
     code = str(size).strip().zfill(2)
     if code not in SIZE_BANDS:
-        raise UnknownNameError.of(
-            tr("“{code}” is not the code of a band of employees", lang, code=size), code, SIZE_BANDS
-        )
+        raise UnknownNameError(
+            tr("“{code}” is not the code of a band of employees: give one of {codes}.", lang,
+               code=size, codes=", ".join(SIZE_BANDS))
+        )  # fmt: skip
     return code

@@ -7,7 +7,7 @@ import os
 import pandas as pd
 
 from ...errors import ArgumentError, UnknownNameError
-from ...language import check_language, tr
+from ...language import check_language, enumeration, tr
 from ..communes import MUNICIPAL_DISTRICTS, department_codes, read_communes
 from .asked import IN_2025, OTHER_NOMENCLATURES
 from .bands import SIZE_BANDS
@@ -109,9 +109,10 @@ def establishment_counts(
     check_language(lang)
     for name, value, known in (("by", by, _TERRITORIES), ("nomenclature", nomenclature, _NOMENCLATURES)):
         if value not in known:
-            raise UnknownNameError.of(
-                tr("{argument}={value} is not known", lang, argument=name, value=value), value, known
-            )
+            raise UnknownNameError(
+                tr("{argument}={value} is not known: give one of {choices}.", lang,
+                   argument=name, value=value, choices=enumeration(list(known), lang))
+            )  # fmt: skip
     if naf_level not in _LEVELS:
         raise ArgumentError(tr("naf_level={given} is none of 1, 2, 3, 4, 5.", lang, given=naf_level))
     table = None if communes_table is None else read_communes(communes_table, lang=lang)

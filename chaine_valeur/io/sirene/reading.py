@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from numbers import Integral
 
 import pandas as pd
 
 from ...errors import ArgumentError, UnreadableFileError
 from ...language import check_language, enumeration, tr
 from ..communes import read_communes
-from .arguments import communes_asked, departments_asked, place_asked
-from .asked import Asked, found_sql, units_sql, within_ranges
+from .arguments import check_not_empty, communes_asked, departments_asked, place_asked
+from .asked import Asked, found_sql, in_department, units_sql, within_ranges
 from .bands import bands_asked
 from .naf import naf_prefixes
 from .rows import dressed, placed, with_districts
@@ -113,7 +114,7 @@ def read_sirene(
         A file that is missing or of another kind (it says which), lacks a column that is needed, or holds an
         establishment twice.
     ArgumentError
-        What is no code of activity or commune, a distance without a place, a limit below 1.
+        What is no code of activity or commune, an empty list, a distance without a place, a limit below 1.
     UnknownNameError
         An EPCI, a commune or a band that does not exist.
     ImportError
@@ -154,6 +155,8 @@ def read_sirene(
     '1 closed establishment left out.'
     """
     check_language(lang)
+    naf, naf25, communes, epci, departments = map(_several, (naf, naf25, communes, epci, departments))
+    check_not_empty(lang=lang, naf=naf, naf25=naf25, communes=communes, epci=epci, departments=departments)
     table = None if communes_table is None else read_communes(communes_table, lang=lang)
     centres = _NO_CENTRES if table is None else with_districts(table)
     asked = Asked(
@@ -166,7 +169,7 @@ def read_sirene(
         active=active,
         near=place_asked(near, within_km, centres, lang=lang),
     )
-    if limit is not None and (not isinstance(limit, int) or limit < 1):
+    if limit is not None and (not isinstance(limit, Integral) or limit < 1):
         raise ArgumentError(tr("limit={given} is no number of rows: give 1 or more.", lang, given=limit))
     with Reader(lang=lang) as reader:
         stock = reader.open(
@@ -305,7 +308,16 @@ def _not_found(reader: Reader, stock: Stock, asked: Asked, counts: pd.Series, la
     if lost:
         told.append(tr("No establishment of “{file}” is in the commune {codes}: these are INSEE codes, not postcodes.",
                        lang, file=stock.label, codes=enumeration(lost, lang)))  # fmt: skip
+    lost = missing("codeCommuneEtablissement", in_department, asked.departments or ())
+    if lost:
+        told.append(tr("No establishment of “{file}” is in the department {codes}.", lang,
+                       file=stock.label, codes=enumeration(lost, lang)))  # fmt: skip
     return told
+
+
+def _several(codes: str | Iterable[str] | None) -> str | list[str] | None:
+    """Return what was given, a list once for all where it may be read once only."""
+    return codes if codes is None or isinstance(codes, str) else [*codes]
 
 
 def _needed(asked: Asked) -> list[str]:
