@@ -159,9 +159,10 @@ def _after(plan: Plan, lang: str) -> list[Block]:
         "receipts_eur_per_year",
         "to_pay_eur_per_year",
     )
+    told = frame.mask(_not_stated(plan))
     rows: Rows = [
-        [Cell(str(row["name"]), strong=True), *(_euros(row[name], lang) for name in names)]
-        for row in frame.to_dict("records")
+        [Cell(str(row["name"]), strong=True), *(_euros(row[name], lang) or "?" for name in names)]
+        for row in told.to_dict("records")
     ]
     titles = (
         tr("Yearly cost", lang),
@@ -175,10 +176,21 @@ def _after(plan: Plan, lang: str) -> list[Block]:
         *(Column(f"{title} ({unit})", numeric=True) for title in titles),
     ]
     note = tr("Aid and receipts as stated for the years of the plan; nothing says that they go on.", lang)
+    if any(cell == "?" for row in rows for cell in row):
+        note += " " + tr("“?” is not known; the plan counts it as nothing.", lang)
     return [
         Heading(tr("After the plan", lang)),
         Grid.of(tr("What each action costs a year once the plan is over", lang), columns, rows, note=note),
     ]
+
+
+def _not_stated(plan: Plan) -> pd.DataFrame:
+    """Return which aids and receipts after the plan nobody stated: the plan counts them as nothing, readers do not."""
+    options = plan.work.asked.options.reindex(plan.after.index)
+    said = pd.DataFrame(False, index=plan.after.index, columns=plan.after.columns)
+    posts = options["insertion_fte"].fillna(0) > 0
+    said["post_aid_eur_per_year"] = options["post_aid_eur_per_year"].isna() & posts
+    return said
 
 
 def actions_grid(f: Filiere, lang: str) -> Grid | None:

@@ -102,7 +102,7 @@ def test_what_is_refused() -> None:
         plan(f, years=[2025], objective="insertion")
     with pytest.raises(ArgumentError, match="follow one another"):
         plan(f, years=[2025, 2027])
-    with pytest.raises(ArgumentError, match="which years"):
+    with pytest.raises(ArgumentError, match="quelles années"):
         plan(f)
     for wrong in ({"commercial_cap": 1.5}, {"gap": -1}, {"time_limit_s": 0}, {"supervision_ratio": -0.1}):
         with pytest.raises(ArgumentError, match=next(iter(wrong))):

@@ -10,7 +10,7 @@ import numpy as np
 from .chain_part import add_chain
 from .gaps import Gaps
 from .money import add_money, payments
-from .rows import Rows
+from .rows import EUR, Rows
 from .rules import add_order, add_supervision
 from .tables import Asked
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 __all__ = ["Model", "model_of"]
+
+
+#: How often the largest limit that is known a flow may be at most.
+AMPLE = 1e4
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Model:
     rule, rules
         Of each row, a position among the rules, or −1.
     lower, upper, whole
-        Bounds of the columns, and which are integers.
+        Bounds of the columns, all of them finite, and which are integers.
     totals
         Name → a vector over the columns: ``insertion_fte`` (FTE-years), ``served_t`` (tonnes over the years, to
         be taken from those of today), ``closed_gaps`` (gap-years), ``budgets`` (thousand euros).
@@ -121,7 +125,7 @@ def model_of(
     started = pick(begins.ravel())
     later = _in_operation(asked)
     operating, running = (later @ decided).tocsr(), (later @ started).tocsr()
-    upper = np.full(width, np.inf)
+    upper = _most(asked, chain, parts, pays, width)
     upper[parts["units"]] = (asked.allowed * asked.units[:, None]).ravel()
     upper[parts["starts"]] = asked.allowed[several].ravel()
     upper[parts["gaps"]] = 1.0
@@ -143,8 +147,6 @@ def model_of(
         add_supervision(rows, asked, operating, running, ratio=supervision_ratio)
     if chain is not None:
         add_chain(rows, asked, chain, parts, operating, running, commercial_cap=commercial_cap)
-        upper[parts["flows"]] = np.tile(np.where(chain.program.open_, np.inf, 0.0), t)
-        upper[parts["receipts"]] = np.repeat(np.where(asked.receipts[chain.option] > 0, np.inf, 0.0), t)
     if gaps.size:
         closes = kron(csr_array(gaps.closes.astype(np.float64)), eye(t), format="csr")
         rows.add(pick(np.arange(parts["gaps"].start, parts["gaps"].stop)) - closes @ running, -np.inf, 0.0)
@@ -176,6 +178,28 @@ def model_of(
         whole=whole,
         totals=totals | {"insertion_fte": np.asarray(fte).ravel()},
     )
+
+
+def _most(asked: Asked, chain: Chain | None, parts: dict[str, slice], pays: Codes, width: int) -> Values:
+    """Return an upper bound of each column of money and tonnes that its rows imply, whatever rules are left out.
+
+    HiGHS 1.12 crashes, turns for ever or finds nothing in some programs whose columns have no upper bound. Flows
+    may turn in circles without one: theirs is beyond what yields of a ten-thousandth could ask for.
+    """
+    t = asked.size[1]
+    most = np.zeros(width)
+    costs = np.stack([asked.investment, asked.running], axis=1) * asked.units[:, None] / EUR
+    most[parts["money"]] = costs[pays[:, 1], pays[:, 2]]
+    most[parts["aid"]] = np.repeat(np.minimum(asked.aid, asked.running) * asked.units / EUR, t)
+    if chain is None:
+        return most
+    own, capacity = asked.units[chain.option], chain.capacity
+    most[parts["tonnes"]] = np.repeat(capacity * own, t)
+    earns = asked.receipts[chain.option] > 0
+    most[parts["receipts"]] = np.repeat(np.where(earns, asked.running[chain.option] * own / EUR, 0.0), t)
+    known = np.concatenate([chain.program.limit[np.isfinite(chain.program.limit)], capacity * own, [100.0]])
+    most[parts["flows"]] = np.tile(np.where(chain.program.open_, AMPLE * float(known.max()), 0.0), t)
+    return most
 
 
 def _in_operation(asked: Asked) -> csr_array:

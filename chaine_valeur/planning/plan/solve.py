@@ -89,9 +89,14 @@ def solved(
         model.upper if upper is None else upper,
     )
     constraint = LinearConstraint(matrix.tocsc(), low, high)
-    options = {"time_limit": max(time_limit_s, 0.01), "mip_rel_gap": gap}
+    options: dict[str, object] = {"time_limit": max(time_limit_s, 0.01), "mip_rel_gap": gap}
     whole = model.whole.astype(np.int64)
     done = milp(-total, integrality=whole, bounds=bounds, constraints=constraint, options=options)
+    if (
+        done.status == 2
+    ):  # presolve of HiGHS 1.12 says so of some programs that have a solution: asked again without
+        options |= {"presolve": False}
+        done = milp(-total, integrality=whole, bounds=bounds, constraints=constraint, options=options)
     if done.status == 2 or (done.status == 4 and done.x is None and _none(model, bounds, constraint)):
         return None
     if done.x is None:
