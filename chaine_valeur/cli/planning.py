@@ -10,7 +10,7 @@ import click
 from ..language import tr
 from .commands import file_argument, file_text, public_files
 from .planning_runs import run_candidates, run_compare, run_niches, run_plan
-from .spoken import Choice, Spoken, Year, command_of
+from .spoken import Choice, Number, Spoken, Year, command_of
 
 __all__ = ["candidates", "compare", "niches", "plan"]
 
@@ -52,10 +52,10 @@ def plan(lang: str) -> Spoken:
                          help=tr("Years to plan (2025-2027); by default those of the budgets.", lang)),
             click.Option(["--year"], type=Year(lang=lang), metavar=tr("YEAR", lang),
                          help=tr("Year of the chain to plan from; by default the reference year.", lang)),
-            click.Option(["--supervision"], type=float, metavar=tr("RATIO", lang),
+            click.Option(["--supervision"], type=Number(lang=lang), metavar=tr("RATIO", lang),
                          help=tr("FTE of supervision for one FTE of insertion that each structure has to have "
                                  "(0.2); by default no rule.", lang)),
-            click.Option(["--cap"], type=float, default=0.30, metavar=tr("SHARE", lang),
+            click.Option(["--cap"], type=Number(lang=lang, most=1), default=0.30, metavar=tr("SHARE", lang),
                          help=tr("Share of the costs of an ACI that receipts may cover (0.3 by default, 0.5 by "
                                  "derogation).", lang)),
         ],
@@ -92,7 +92,7 @@ def candidates(lang: str) -> Spoken:
             click.Option(["--stage"], metavar=tr("STAGE", lang),
                          help=tr("Stage to fill; by default those that are missing, held from outside or by one "
                                  "operator alone.", lang)),
-            click.Option(["--most"], type=click.IntRange(1), default=10, metavar=tr("NUMBER", lang),
+            click.Option(["--most"], type=Number(lang=lang, least=1, whole=True), default=10, metavar=tr("NUMBER", lang),
                          help=tr("Candidates per stage (10 by default).", lang)),
             _table(lang),
             _year(lang),

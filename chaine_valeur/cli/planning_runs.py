@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,9 @@ from .runs import DONE, LEFT_OUT, at_year, read_file, today, workbook_path
 from .speaking import say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..filiere import Filiere
+    from ..planning import Candidates
+    from ..report.sheets import Sheet
 
 __all__ = ["run_candidates", "run_compare", "run_niches", "run_plan"]
 
@@ -60,7 +59,7 @@ def run_plan(
         say(line)
     if folder is not None:
         _written(write_plan(told, found, folder, on=today()), folder, lang=lang)
-    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+    return LEFT_OUT if _left_out(f) else DONE
 
 
 def _files(
@@ -96,25 +95,21 @@ def run_candidates(
     from ..planning import candidates, candidates_for_gaps
     from ..report.console import candidate_lines
 
-    path = (
-        None if output is None else workbook_path(output, lang=lang)
-    )  # refused before anything is worked out
+    path = _book(output, lang=lang)
     f = _filiere(file, year, lang=lang)
+    named = "" if stage is None else stage_named(f, stage, lang=lang)
     sources = sources_of(f, file, _files(sirene, legal_units, siae, communes), lang=lang)
     stock = sources.establishments if sources else None
     listing = sources.siae if sources else None
     if stage is None:
         found = candidates_for_gaps(f, establishments=stock, siae=listing, most=most, lang=lang)
     else:
-        named = stage_named(f, stage, lang=lang)
         found = candidates(f, named, establishments=stock, siae=listing, most=most, lang=lang)
     for line in candidate_lines(found, f, lang=lang):
         say(line)
     if path is not None:
-        from ..planning.candidates import shown
-
-        _write(shown(found.frame, f, lang=lang), path, tr("Candidates", lang), f, found.notes, lang=lang)
-    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+        _write(_listed(found, f, lang), path, f, lang=lang)
+    return LEFT_OUT if _left_out(f) else DONE
 
 
 def stage_named(f: Filiere, name: str, *, lang: str) -> str:
@@ -145,7 +140,7 @@ def run_niches(
     from ..planning import niches
     from ..report.console import niche_lines
 
-    path = None if output is None else workbook_path(output, lang=lang)
+    path = _book(output, lang=lang)
     f = _filiere(file, year, lang=lang)
     if f.stages.empty:
         named = table("stages").label(lang)
@@ -157,8 +152,10 @@ def run_niches(
     for line in niche_lines(frame, lang=lang):
         say(line)
     if path is not None:
-        _write(frame.reset_index(), path, tr("Niches", lang), f, (), lang=lang)
-    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+        from ..report.niches import niches_sheet
+
+        _write([niches_sheet(frame, lang)], path, f, lang=lang)
+    return LEFT_OUT if _left_out(f) else DONE
 
 
 def run_compare(
@@ -176,7 +173,7 @@ def run_compare(
         found = compare(f, second, names=(Path(file).stem, Path(other).stem), lang=lang)
         for sentence in found.sentences():
             say(sentence)
-        return LEFT_OUT if f.set_aside or second.set_aside else DONE
+        return LEFT_OUT if _left_out(f) or _left_out(second) else DONE
     if f.scenarios.empty:
         named = table("scenarios").label(lang)
         raise MissingTableError(tr("no scenario is stated: fill the sheet “{sheet}”.", lang, sheet=named))
@@ -186,7 +183,7 @@ def run_compare(
             close = ", ".join(close_names(name, known) or known)
             told = tr("there is no scenario “{name}”. Scenarios: {close}.", lang, name=name, close=close)
             raise UnknownNameError(told)
-    wanted = [known[name] for name in scenario] or list(known.values())
+    wanted = [known[name] for name in dict.fromkeys(scenario)] or list(known.values())
     compared = compare_scenarios(f, wanted, lang=lang)
     for name, one in compared.found.items():
         say(name)
@@ -196,25 +193,48 @@ def run_compare(
         for sentence in one.sentences():
             say(f"    {sentence}")
         say()
-    return LEFT_OUT if f.set_aside or f.unknown_cells else DONE
+    return LEFT_OUT if _left_out(f) else DONE
 
 
-def _write(
-    frame: pd.DataFrame, path: Path, name: str, f: Filiere, notes: Iterable[str], *, lang: str
-) -> None:
-    """Write a table as a workbook, with what a reader has to know of it."""
-    from ..io.files import writable_path
-    from ..report.sheets import Sheet, save_sheets
+def _listed(found: Candidates, f: Filiere, lang: str) -> list[Sheet]:
+    """Return candidates, then how they were looked for, as sheets."""
+    from ..planning.candidates import shown
+    from ..report.sheets import Sheet
 
-    kinds = [
-        "number" if kind == "float64" else "integer" if kind == "int64" else "long" for kind in frame.dtypes
+    frame = shown(found.frame, f, lang=lang)
+    kinds = {"float64": "number", "int64": "integer"}
+    heads = [(str(column), kinds.get(str(kind), "long")) for column, kind in frame.dtypes.items()]
+    how = tr("How they were looked for", lang)
+    about = tr("Nobody below was asked, and nobody enters the filière by this.", lang)
+    return [
+        Sheet(tr("Candidates", lang), about, heads, frame.itertuples(index=False, name=None)),
+        Sheet(how, "", [(how, "long")], [(note,) for note in found.notes]),
     ]
-    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
-    heads = [(str(column), kind) for column, kind in zip(frame.columns, kinds, strict=True)]
-    sheets = [Sheet(name, " ".join(notes), heads, rows)]
+
+
+def _write(sheets: list[Sheet], path: Path, f: Filiere, *, lang: str) -> None:
+    """Write sheets as a workbook named after the first of them."""
+    from ..io.files import writable_path
+    from ..report.sheets import save_sheets
+
     title = f.name or tr("Filière without a name", lang)
-    written = save_sheets(sheets, writable_path(path, lang=lang), title=title, about=name, lang=lang)
+    about = sheets[0].name
+    written = save_sheets(sheets, writable_path(path, lang=lang), title=title, about=about, lang=lang)
     say(tr("Written: {file}", lang, file=written))
+
+
+def _left_out(f: Filiere) -> bool:
+    return bool(f.set_aside) or bool(f.unknown_cells)
+
+
+def _book(output: str | None, *, lang: str) -> Path | None:
+    """Return the workbook to write, or complain before anything is read."""
+    if output is None:
+        return None
+    path = workbook_path(output, lang=lang)
+    if path.is_dir():
+        raise UnreadableFileError(tr("“{file}” is a folder: give the name of a file.", lang, file=path))
+    return path
 
 
 def _folder(output: str | None, *, lang: str) -> Path | None:

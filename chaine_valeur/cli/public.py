@@ -27,10 +27,12 @@ def sources_of(f: Filiere, file: str, given: Mapping[str, str | None], *, lang: 
 
     named = {name: path for name, path in given.items() if path is not None}
     if named:
-        for lacking, needed in (("legal_units", "establishments"), ("communes", "establishments")):
-            if lacking in named and needed not in named and "siae" not in named:
-                raise UnreadableFileError(tr("{option} is of use beside --sirene only.", lang,
-                                             option="--" + lacking.replace("_", "-")))  # fmt: skip
+        if "legal_units" in named and "establishments" not in named:
+            told = tr("{option} is of use beside --sirene only.", lang, option="--legal-units")
+            raise UnreadableFileError(told)
+        if set(named) == {"communes"}:
+            told = tr("{option} is of use beside --sirene or --siae only.", lang, option="--communes")
+            raise UnreadableFileError(told)
         return Sources.read(f, lang=lang, **named)  # type: ignore[arg-type]
     if Path(file).exists() or file not in available():
         return None

@@ -94,7 +94,7 @@ def workbook_path(name: str, *, lang: str) -> Path:
     if path.suffix.lower() == ".xlsx":
         return path
     if path.suffix[1:].isalpha() and not path.is_dir():
-        told = tr("“{file}” must end in .xlsx: the template is an Excel workbook.", lang, file=path.name)
+        told = tr("“{file}” must end in .xlsx: what is written is an Excel workbook.", lang, file=path.name)
         raise UnreadableFileError(told)
     return path if path.is_dir() else path.with_name(f"{path.name}.xlsx")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import warnings
@@ -11,13 +12,14 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import ChaineValeurError, close_names
-from ..language import DEFAULT_LANGUAGE, LANGUAGES, tr
+from ..language import DEFAULT_LANGUAGE, LANGUAGES, number, tr
 from .runs import BROKEN, DONE, WRONG
 from .speaking import complain, say, speakable
 
 __all__ = [
     "Choice",
     "Group",
+    "Number",
     "Spoken",
     "Wrong",
     "Year",
@@ -247,6 +249,42 @@ class Year(click.ParamType):
         if re.fullmatch(r"[12]\d{3}", str(value)):
             return int(value)
         self.fail(tr("“{value}” is not a year: write four digits.", self.lang, value=value), param, ctx)
+
+
+class Number(click.ParamType):
+    """A number within bounds, written with a point or a comma.
+
+    Parameters
+    ----------
+    least, most
+        Bounds, both possible.
+    whole
+        Whether only whole numbers are meant.
+    """
+
+    name = "number"
+
+    def __init__(self, *, lang: str, least: float = 0.0, most: float = math.inf, whole: bool = False) -> None:
+        self.lang, self.least, self.most, self.whole = lang, least, most, whole
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number that a value means."""
+        kind = r"\d{1,9}" if self.whole else r"\d{1,9}(?:[.,]\d{1,9})?"
+        if re.fullmatch(kind, str(value).strip(), re.ASCII):
+            found = float(str(value).strip().replace(",", "."))
+            if self.least <= found <= self.most:
+                return int(found) if self.whole else found
+        least, most = number(self.least, self.lang), number(self.most, self.lang)
+        if self.whole:
+            told = tr("“{value}” is not possible: write a whole number from {least} up.", self.lang,
+                      value=value, least=least)  # fmt: skip
+        elif math.isinf(self.most):
+            told = tr("“{value}” is not possible: write a number from {least} up.", self.lang,
+                      value=value, least=least)  # fmt: skip
+        else:
+            told = tr("“{value}” is not possible: write a number from {least} to {most}.", self.lang,
+                      value=value, least=least, most=most)  # fmt: skip
+        self.fail(told, param, ctx)
 
 
 # -- what every command takes ----------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..errors import MissingTableError
-from ..language import check_language
+from ..language import N_, check_language, tr
+from ..schema import table
 from .correspondence import for_stage
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ class Sources:
     Attributes
     ----------
     establishments
-        What `chaine_valeur.io.read_sirene` gave, or ``None``.
+        What `chaine_valeur.io.read_sirene` gave; ``None`` without a stock, or where no stage says what to look for.
     siae
         What `chaine_valeur.io.read_siae` gave, or ``None``.
     counts
         What `chaine_valeur.io.establishment_counts` gave, or ``None``.
     territory_code
-        The territory of the filière in these counts, or ``None``: relatedness is unknown then.
+        The territory of the filière in these counts, or ``None`` where they do not have it: relatedness is unknown
+        then.
     """
 
     establishments: Selection | None = None
@@ -75,7 +77,8 @@ class Sources:
         Raises
         ------
         MissingTableError
-            Establishments asked for a filière whose territory has no commune: nothing says around what.
+            Establishments asked for a filière whose territory has no commune, or none that is placed: nothing says
+            around what.
         UnreadableFileError, MissingExtraError
             A file that is not what it should be; duckdb is not installed.
         """
@@ -89,14 +92,16 @@ class Sources:
             from ..io.sirene import establishment_counts, read_sirene
 
             codes = _codes(f)
-            near = _middle(f)
-            found = read_sirene(
-                establishments, legal_units=legal_units, naf=codes["naf"] or None, naf25=codes["naf_2025"] or None,
-                communes_table=communes, near=near, within_km=within_km, lang=lang,
-            )  # fmt: skip
+            near = _middle(f, placed=communes is not None, lang=lang)
+            if any(codes.values()):  # without a code, the whole stock would answer
+                found = read_sirene(
+                    establishments, legal_units=legal_units, naf=codes["naf"] or None, naf25=codes["naf_2025"] or None,
+                    communes_table=communes, near=near, within_km=within_km, lang=lang,
+                )  # fmt: skip
             if communes is not None:
                 counts = establishment_counts(establishments, communes_table=communes, lang=lang)
                 code = _epci(f, communes)
+                code = code if code in set(counts["territory"]) else None
         return cls(found, listing, counts, code)
 
 
@@ -116,7 +121,7 @@ def _communes(f: Filiere) -> list[str]:
     return list(dict.fromkeys(own["commune_code"].dropna()))
 
 
-def _middle(f: Filiere) -> tuple[float, float] | str:
+def _middle(f: Filiere, *, placed: bool, lang: str) -> tuple[float, float] | str:
     """Return around what to look: the middle of the centres of the territory, else its first commune."""
     rows = f.territories
     own = rows[(rows["territory_id"] == f.territory_id).to_numpy(bool, na_value=False)]
@@ -124,11 +129,21 @@ def _middle(f: Filiere) -> tuple[float, float] | str:
     if len(known):
         return float(known["latitude"].mean()), float(known["longitude"].mean())
     codes = _communes(f)
+    if codes and placed:
+        return codes[0]
+    named = table("territories").label(lang)
     if not codes:
-        raise MissingTableError(
-            "the territory of the filière has no commune: fill the table 'territories' to say around what to look"
+        told = N_(
+            "the territory of the filière has no commune: fill the sheet “{sheet}” to say around what to look."
         )
-    return codes[0]
+        raise MissingTableError(tr(told, lang, sheet=named))
+    raise MissingTableError(
+        tr(
+            "no commune of the territory is placed: fill latitudes and longitudes in the sheet “{sheet}”, or give a "
+            "list of communes with their centres.",
+            lang, sheet=named,
+        )
+    )  # fmt: skip
 
 
 def _epci(f: Filiere, communes: Path) -> str | None:

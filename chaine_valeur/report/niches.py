@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..analysis.wording import quoted
-from ..language import enumeration, number, tr, trn
+from ..language import N_, enumeration, number, tr, trn
+from ..schema import unit_label
 from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
+from .sheets import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,11 +17,31 @@ if TYPE_CHECKING:
     from ..filiere import Filiere
     from ..planning.sources import Sources
 
-__all__ = ["niches_grid", "niches_section"]
+__all__ = ["niches_grid", "niches_section", "niches_sheet"]
 
 #: Niches shown; `chaine-valeur niches -o` writes them all.
 MOST_SHOWN = 8
 SUB_SCORES = ("resource", "demand", "skills", "insertion")
+#: Column of the workbook → its title, kind of cell and unit; the sentence says on what level or basis a figure is.
+_HEADS: Mapping[str, tuple[str, str, str]] = {
+    "name": (N_("Stage or idea"), "text", ""),
+    "resource": (N_("Resource"), "number", ""),
+    "demand": (N_("Outlet"), "number", ""),
+    "skills": (N_("Skills"), "number", ""),
+    "insertion": (N_("Insertion"), "number", ""),
+    "n_known": (N_("Marks known, of 4"), "integer", ""),
+    "n_holders": (N_("Actors that hold it"), "integer", ""),
+    "minimum_viable_t_per_year": (N_("Smallest viable size"), "number", "t/year"),
+    "resource_t_per_year": (N_("Resource at its entry"), "number", "t/year"),
+    "demand_t_per_year": (N_("Outlet at its entry"), "number", "t/year"),
+    "establishments": (N_("Establishments here"), "integer", ""),
+    "location_quotient": (N_("Location quotient"), "number", ""),
+    "insertion_fte_per_t": (N_("Insertion FTE per t/year"), "number", ""),
+    "open_posts": (N_("Posts open to insertion"), "integer", ""),
+    "no_diploma_posts": (N_("Posts without a diploma"), "integer", ""),
+    "hypothesis_share": (N_("Share of hypotheses"), "share", ""),
+    "sentence": (N_("What is behind"), "long", ""),
+}
 
 
 def niches_section(f: Filiere, sources: Sources | None, lang: str) -> Section | None:
@@ -53,6 +76,20 @@ def niches_section(f: Filiere, sources: Sources | None, lang: str) -> Section | 
             )
         )  # fmt: skip
     return Section("niches", tr("Niches", lang), tuple(blocks))
+
+
+def niches_sheet(frame: pd.DataFrame, lang: str) -> Sheet:
+    """Return all niches as a sheet of a workbook: marks, then the figures behind; an empty cell is not known."""
+    about = tr(
+        "Marks from 0 to 1, side by side; an empty cell is not known. Skills: nearness of the activity to those that "
+        "the territory has already.",
+        lang,
+    )
+    heads = [
+        (f"{tr(title, lang)} ({unit_label(unit, lang)})" if unit else tr(title, lang), kind)
+        for title, kind, unit in _HEADS.values()
+    ]
+    return Sheet(tr("Niches", lang), about, heads, frame[[*_HEADS]].itertuples(index=False, name=None))
 
 
 def niches_grid(frame: pd.DataFrame, lang: str) -> Grid:

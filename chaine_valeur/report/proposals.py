@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -85,7 +86,7 @@ def _plan(f: Filiere, wishes: Mapping[str, object], lang: str) -> tuple[Plan | N
 
 
 def _reason(error: ChaineValeurError) -> str:
-    return " ".join(str(error.args[0] if isinstance(error, KeyError) and error.args else error).split())
+    return re.sub(r"[ \t\r\n]+", " ", str(error)).strip()  # no-break spaces stay
 
 
 def write_plan(

@@ -287,13 +287,13 @@ def test_the_same_changes_give_the_same_filiere():
         ([add_activity("tri", actor_id="bb")], UnknownNameError, "no actor 'bb'"),
         ([stop_actor("zorg")], UnknownNameError, "zorg"),
         ([add_flow("lin", 3, source="a", target="b")], UnknownNameError, "lin"),
-        ([add_flow("coton", 3)], ArgumentError, "one end"),
+        ([add_flow("coton", 3)], ArgumentError, "à un bout"),
         ([add_flow("coton", 3, source="a", new_actor="Neuf")], UnknownNameError, "Neuf"),  # nobody made it before
-        ([add_flow("coton", 3, source="a", target="b", new_actor="Neuf")], ArgumentError, "both ends"),
-        ([add_cooperation("joint_project", actor_id="a", to_actor_id="a")], ArgumentError, "two actors"),
+        ([add_flow("coton", 3, source="a", target="b", new_actor="Neuf")], ArgumentError, "les deux bouts"),
+        ([add_cooperation("joint_project", actor_id="a", to_actor_id="a")], ArgumentError, "deux acteurs"),
         ([add_demand("coton", 5)], ArgumentError, "Maillon"),
         ([add_demand("coton", -201, actor_id="c")], ArgumentError, "201"),
-        ([stop_actor("b"), add_flow("coton", 3, source="b", target="c")], ArgumentError, "stopped"),
+        ([stop_actor("b"), add_flow("coton", 3, source="b", target="c")], ArgumentError, "arrêté"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_applied_is_named(changes, error, told):

@@ -319,7 +319,7 @@ def plan(
         tell.phase(tr("building", lang))
         work = work_of(
             f, options, budgets, years=years, objective=objective, commercial_cap=commercial_cap,
-            supervision_ratio=supervision_ratio, gap=gap, time_limit_s=time_limit_s, year=year,
+            supervision_ratio=supervision_ratio, gap=gap, time_limit_s=time_limit_s, year=year, lang=lang,
         )  # fmt: skip
         tell.phase(tr("solving", lang))
         found = work.best()

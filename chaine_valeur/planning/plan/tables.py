@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import ArgumentError, MissingTableError, UnknownNameError
-from ...language import enumeration
+from ...language import N_, enumeration, tr
 from ...network import latest_year
 from ...text import split_list
 from ...vocabulary import FundingPurpose, StructureKind
@@ -108,6 +108,7 @@ def asked_of(
     years: Iterable[int] | None,
     year: int | None,
     free_money: bool = False,
+    lang: str = "en",
 ) -> Asked:
     """Return what is asked, checked as tables are.
 
@@ -115,6 +116,8 @@ def asked_of(
     ----------
     free_money
         Leave the budgets out: one without limit pays for anything.
+    lang
+        Language of what is said of the tables where they leave no plan.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def asked_of(
     if f.options.empty:
         raise MissingTableError("a plan chooses among options: give `options`, or fill the table 'options'")
     _no_circle(f.option_links)
-    span = _years(f, years)
+    span = _years(f, years, lang)
     at = year if year is not None else f.year or f.reference_year
     base = f if at is None or f.year == at else f.derived(("plan_at", at), lambda f: f.at(at))
     rows, costs = base.options, ["investment_eur", "running_cost_eur_per_year"]
@@ -143,10 +146,9 @@ def asked_of(
     ]  # fmt: skip
     kept = rows[~unknown]
     if kept.empty:
-        names = enumeration([str(name) for name in f.options["name"]], "en")
-        raise MissingTableError(
-            f"no option can be counted: the cost of each, or its actor, is not known ({names})"
-        )
+        names = enumeration([str(name) for name in f.options["name"]], lang)
+        told = N_("no option can be counted: the cost of each, or its actor, is not known ({names})")
+        raise MissingTableError(tr(told, lang, names=names))
     kinds = _kinds(base, kept)
     siae = {kind.value for kind in StructureKind if kind.is_siae}
     payer = tuple(
@@ -226,7 +228,7 @@ def _no_circle(links: pd.DataFrame) -> None:
         ) from None
 
 
-def _years(f: Filiere, years: Iterable[int] | None) -> tuple[int, ...]:
+def _years(f: Filiere, years: Iterable[int] | None, lang: str) -> tuple[int, ...]:
     if years is not None:
         given = list(years) if isinstance(years, Iterable) else [years]
         whole = all(isinstance(one, int | float | np.number) and float(one).is_integer() for one in given)
@@ -239,7 +241,9 @@ def _years(f: Filiere, years: Iterable[int] | None) -> tuple[int, ...]:
         return tuple(range(int(first.min()), int(last.max()) + 1))
     start = f.reference_year or f.year or latest_year(f.flows) or latest_year(f.activities)
     if start is None:
-        raise ArgumentError("nothing says which years to plan: give `years`, as in range(2025, 2028)")
+        raise ArgumentError(
+            tr("nothing says which years to plan: state those of the budgets, or give `years`", lang)
+        )
     return tuple(range(start + 1, start + 1 + YEARS_AHEAD))
 
 

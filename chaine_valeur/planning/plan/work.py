@@ -116,6 +116,7 @@ def work_of(
     year: int | None,
     free_money: bool = False,
     all_flows: bool = False,
+    lang: str = "en",
 ) -> Work:
     """Return the programs of a plan, its arguments checked first.
 
@@ -125,6 +126,8 @@ def work_of(
         One budget without limit instead of those stated.
     all_flows
         Solve with the flows even where they decide nothing.
+    lang
+        As for `asked_of`.
     """
     check_objective(objective)
     for name, value, low, high in (
@@ -136,7 +139,7 @@ def work_of(
             raise ArgumentError(f"{name}={value} has to be from {low:g} to {high:g}")
     if not time_limit_s > 0:
         raise ArgumentError(f"time_limit_s={time_limit_s} has to be above 0")
-    asked = asked_of(f, options, budgets, years=years, year=year, free_money=free_money)
+    asked = asked_of(f, options, budgets, years=years, year=year, free_money=free_money, lang=lang)
     # the chain follows from the options alone, which are those of the filière itself
     chain = asked.filiere.derived("plan_chain", lambda _: chain_of_options(asked))
     no_chain = chain if isinstance(chain, str) else "" if chain.limited else "unlimited"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...errors import ArgumentError, UnknownNameError
+from ...errors import MOST_LISTED, ArgumentError, UnknownNameError, close_names
 from ...language import tr
 from ...schema import table
 from ...tables import in_force
@@ -213,7 +213,7 @@ def _add_flow(draft: Draft, change: Change) -> None:
     needed(draft, change, "material_id")
     source, target = _ends(draft, change)
     if source is None and target is None:
-        raise ArgumentError(f"{draft.where}: a flow needs an actor at one end at least")
+        raise ArgumentError(draft.wrong(tr("a flow needs an actor at one end at least", draft.lang)))
     added_flow(draft, change, source, target)
 
 
@@ -223,7 +223,8 @@ def _ends(draft: Draft, change: Change) -> tuple[str | None, str | None]:
     if change.new_actor is None:
         return source, target
     if source is not None and target is not None:
-        raise ArgumentError(f"{draft.where}: both ends are stated beside the new actor {change.new_actor!r}")
+        told = tr("both ends are stated beside the new actor “{name}”", draft.lang, name=change.new_actor)
+        raise ArgumentError(draft.wrong(told))
     made = _made(draft, change.new_actor)
     return (made, target) if source is None else (source, made)
 
@@ -232,9 +233,13 @@ def _made(draft: Draft, name: str) -> str:
     actors = draft.table("actors")
     known = actors.index[(actors["name"] == name).to_numpy(bool, na_value=False)]
     if name not in draft.made and not len(known):
-        raise UnknownNameError.of(
-            f"{draft.where}: no change before made the actor {name!r}", name, draft.made
-        )
+        told = tr("no change before made the actor “{name}”", draft.lang, name=name)
+        close = close_names(name, draft.made) or [*draft.made]
+        if close:
+            told = tr(
+                "{text}; made so far: {names}", draft.lang, text=told, names=", ".join(close[:MOST_LISTED])
+            )
+        raise UnknownNameError(draft.wrong(told))
     actor = draft.made.get(name) or str(known[0])
     not_stopped(draft, actor)
     _at_work(draft, actor)
@@ -255,7 +260,7 @@ def _add_market(kind: str) -> Callable[[Draft, Change], None]:
 def _add_cooperation(draft: Draft, change: Change) -> None:
     one, other = _ends(draft, change)
     if one is None or other is None or one == other:
-        raise ArgumentError(f"{draft.where}: a cooperation needs two actors")
+        raise ArgumentError(draft.wrong(tr("a cooperation needs two actors", draft.lang)))
     draft.add(
         "cooperations", actor_id=one, to_actor_id=other, kind=change.cooperation_kind, state="observed",
         since=change.year or draft.year,

@@ -54,17 +54,17 @@ def checked(draft: Draft, change: Change, kinds: Iterable[str]) -> None:
         # an activity begins again, what only passes does not
         begins = (ChangeKind.ADD_ACTIVITY.value, ChangeKind.STOP_ACTOR.value)
         if change.kind not in begins and actors.at[name, "status"] == Status.CLOSED.value:
-            raise ArgumentError(
-                f"{draft.where}: {name!r} is closed; let it begin again with a change of its activity before"
-            )
+            told = tr("“{name}” is closed; let it begin again with a change of its activity before", draft.lang,
+                      name=actors.at[name, "name"])  # fmt: skip
+            raise ArgumentError(draft.wrong(told))
 
 
 def not_stopped(draft: Draft, actor: str) -> None:
     """Complain of an actor that a change before stopped."""
     if actor in draft.stopped:
-        raise ArgumentError(
-            f"{draft.where}: {actor!r} was stopped by a change before; take one of the two out"
-        )
+        told = tr("“{name}” was stopped by a change before; take one of the two out", draft.lang,
+                  name=draft.table("actors").at[actor, "name"])  # fmt: skip
+        raise ArgumentError(draft.wrong(told))
 
 
 def needed(draft: Draft, change: Change, *columns: str) -> None:
@@ -72,4 +72,4 @@ def needed(draft: Draft, change: Change, *columns: str) -> None:
     for column in columns:
         if getattr(change, column) is None:
             label = table("scenarios")[column].label(draft.lang)
-            raise ArgumentError(f"{draft.where}: {tr('fill “{column}”', draft.lang, column=label)}")
+            raise ArgumentError(draft.wrong(tr("fill “{column}”", draft.lang, column=label)))

@@ -61,9 +61,13 @@ class Draft:
         known = [base.year] if base.year is not None else base.years
         if year is not None and known and year not in known:
             said = ", ".join(map(str, known))
-            raise ArgumentError(
-                f"{where}: the figures are those of {said}, not of {year}; leave the year blank, or state one of them"
-            )
+            told = tr("the figures are those of {years}, not of {year}; leave the year blank, or state one of them",
+                      self.lang, years=said, year=year)  # fmt: skip
+            raise ArgumentError(self.wrong(told))
+
+    def wrong(self, told: str) -> str:
+        """Return what is wrong in the change taken up, with where it stands."""
+        return tr("{label}: {text}", self.lang, label=self.where, text=told)
 
     def tell(self, remark: str) -> None:
         """Keep what a reader of the change has to know."""

@@ -9,7 +9,7 @@ import pandas as pd
 from ...analysis.markets import FIRMEST
 from ...errors import ArgumentError
 from ...flow_stages import same_flow_groups
-from ...language import quantity
+from ...language import quantity, tr
 from ...quantities import factors
 from ...schema import table, unit_label
 from ...vocabulary import Confidence, MarketKind, MarketLevel, Status
@@ -121,10 +121,11 @@ def not_negative(draft: Draft, after: float, before: float = 0.0, *, unit: str) 
     """Complain of a change that takes off more than there is."""
     if after < 0:
         unit = unit_label(unit, draft.lang)
-        raise ArgumentError(
-            f"{draft.where}: {quantity(after - before, unit, draft.lang)} for {quantity(before, unit, draft.lang)} "
-            "that there are; take off less, or correct what is stated today"
-        )
+        told = tr(
+            "{change} for {amount} that there are; take off less, or correct what is stated today", draft.lang,
+            change=quantity(after - before, unit, draft.lang), amount=quantity(before, unit, draft.lang),
+        )  # fmt: skip
+        raise ArgumentError(draft.wrong(told))
 
 
 def _set_tonnes(draft: Draft, name: str, key: str, value: float) -> None:
