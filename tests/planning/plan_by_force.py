@@ -204,8 +204,12 @@ def _ordered(one: Instance, choice: Any) -> bool:
     if len(groups) != len(set(groups)):
         return False
     for a, b in one.links:
-        if choice[a] is not None and (choice[b] is None or choice[b][0] > choice[a][0]):
+        if choice[a] is None:
+            continue
+        if choice[b] is None or choice[b][0] > choice[a][0]:
             return False
+        if choice[b][0] + one.options[b]["delay"] > choice[a][0] + one.options[a]["delay"]:
+            return False  # in service after what waits for it
     return _supervised(one, choice)
 
 
@@ -389,14 +393,13 @@ def _money(lp: Lp, one: Instance, choice: Any) -> dict[Any, float]:
     for k, o in enumerate(one.options):
         if choice[k] is None:
             continue
-        total = 0.0
+        eligible: dict[Any, float] = {}
         for year in one.years:
             units = running(one, choice, k, year)
             costs = {"inv": o["inv"] * (choice[k][1] if choice[k][0] == year else 0), "run": o["run"] * units}
             for kind, cost in costs.items():
                 if not cost:
                     continue
-                total += cost
                 left: dict[Any, float] = {}
                 for b in one.budgets:
                     purpose = "investment" if kind == "inv" else o["purpose"]
@@ -408,6 +411,7 @@ def _money(lp: Lp, one: Instance, choice: Any) -> dict[Any, float]:
                     left[name] = 1.0
                     paid[name] = 1.0
                     by_budget.setdefault(b["id"], {})[name] = 1.0
+                    eligible[b["id"]] = eligible.get(b["id"], 0.0) + cost
                 if kind == "run":
                     left |= {("aid", k, year): 1.0, ("rec", k, year): 1.0}
                     lp.row({("aid", k, year): 1.0}, "<", o["aid"] * units)
@@ -420,7 +424,7 @@ def _money(lp: Lp, one: Instance, choice: Any) -> dict[Any, float]:
         for b in one.budgets:
             if b["share"] is not None:
                 mine = {n: 1.0 for n in by_budget.get(b["id"], {}) if n[2] == k}
-                lp.row(mine, "<", b["share"] * total)
+                lp.row(mine, "<", b["share"] * eligible.get(b["id"], 0.0))
     for b in one.budgets:
         mine = by_budget.get(b["id"], {})
         lp.row(mine, "<", b["amount"])

@@ -77,7 +77,9 @@ def _decisions(found: Any, f: Any, options: dict[str, Any], chosen: dict[str, An
     for link in f.option_links.to_dict("records"):
         if link["option_id"] in chosen:
             needed = chosen[link["needs_option_id"]]
-            assert needed["decided_year"] <= chosen[link["option_id"]]["decided_year"]
+            waits = chosen[link["option_id"]]
+            assert needed["decided_year"] <= waits["decided_year"]
+            assert needed["starts_year"] <= waits["starts_year"]
     assert all(name in chosen for name, row in options.items() if row["mandatory"])
     order = [row["decided_year"] for row in chosen.values()]
     assert order == sorted(order)
@@ -86,7 +88,6 @@ def _decisions(found: Any, f: Any, options: dict[str, Any], chosen: dict[str, An
 def _budgets(
     found: Any, options: dict[str, Any], budgets: dict[str, Any], paid: list[Any], uses: list[Any]
 ) -> None:
-    cost = sums(uses, "option_id")
     by_kind = sums(uses, "year", "option_id", "item")
     for name, budget in budgets.items():
         mine = [row for row in paid if row["item"] == name]
@@ -119,8 +120,15 @@ def _budgets(
             )
             assert amount <= most + CENT
         if budget["largest_share"] is not None:
+            span = [budget["first_year"] or found.years[0], budget["last_year"] or found.years[-1]]
             for (option,), amount in sums(mine, "option_id").items():
-                assert amount <= budget["largest_share"] * cost[(option,)] + CENT
+                purposes = {"investment": "investment", "running": options[option]["purpose"] or "operation"}
+                eligible = sum(
+                    cost
+                    for (year, of, kind), cost in by_kind.items()
+                    if of == option and span[0] <= year <= span[1] and (asked is None or purposes[kind] in asked)
+                )
+                assert amount <= budget["largest_share"] * eligible + CENT
     assert {row["item"] for row in paid} <= set(budgets)
 
 

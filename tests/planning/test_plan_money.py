@@ -167,3 +167,25 @@ def test_supervision_counts_what_is_there_today() -> None:
     assert plan(f, years=[2025], supervision_ratio=0.26).value == 0.0
     # below the ratio today already: allowed as long as nothing is added
     assert plan(f, years=[2025], supervision_ratio=0.5).status == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("limits", "least"),
+    [
+        ({"purposes": "investment"}, 2000.0 + 3000.0),  # half of 4 000: the yearly cost is not eligible
+        ({}, 2000.0 + 1500.0),  # half of 4 000 + 3 × 1 000
+        ({"last_year": 2025}, 4500.0),  # half of 4 000 + 1 000: what is spent in 2025
+        ({"purposes": "operation", "first_year": 2026}, 6000.0),  # half of 2 × 1 000
+    ],
+)
+def test_a_largest_share_is_that_of_what_the_budget_may_pay(limits: dict[str, Any], least: float) -> None:
+    # a costs 4 000 at the start and 1 000 a year over three years, 7 000 in all; the town pays what the Region may not
+    f = posts(name=["a"], insertion_fte=[1], investment_eur=[4000], running_cost_eur_per_year=[1000])
+    region = {"name": "region", "amount_eur": 20000, "largest_share": 0.5}
+
+    def reached(town: float) -> float:
+        money = pd.DataFrame([region | limits, {"name": "town", "amount_eur": town}])
+        return plan(f, budgets=money, years=[2025, 2026, 2027]).value
+
+    assert reached(least) == 3.0
+    assert reached(least - 1) < 3.0

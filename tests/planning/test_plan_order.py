@@ -281,3 +281,24 @@ def test_a_rule_that_cannot_be_checked_is_told() -> None:
         "Le taux d’encadrement n’est pas vérifié pour elles, faute de connaître leurs ETP\u00a0: «\u00a0a\u00a0»."
     )
     assert plan(f, years=[2025]).aside.empty  # without the rule there is nothing to tell
+
+
+@pytest.mark.parametrize(
+    ("delays", "years", "decided", "value"),
+    [
+        # b needs a, which takes two years: b waits for its service, in 2027
+        ({"a": 2, "b": 0}, [2025, 2026, 2027], {"a": 2025, "b": 2027}, 1.0),
+        # b takes a year itself: decided in 2026, both in service in 2027
+        ({"a": 2, "b": 1}, [2025, 2026, 2027], {"a": 2025, "b": 2026}, 1.0),
+        # b takes longer than a: decided together
+        ({"a": 1, "b": 2}, [2025, 2026, 2027], {"a": 2025, "b": 2025}, 1.0),
+        # a would be in service after the years of the plan: b cannot be
+        ({"a": 2, "b": 0}, [2025, 2026], {}, 0.0),
+    ],
+)
+def test_what_waits_is_in_service_no_sooner_than_what_it_needs(
+    delays: dict[str, int], years: list[int], decided: dict[str, int], value: float
+) -> None:
+    f = linked(posts(name=list(delays), insertion_fte=[0, 1], delay_years=list(delays.values())), "ba")
+    found = plan(f, years=years)
+    assert chosen(found) == decided and found.value == value

@@ -139,17 +139,14 @@ def test_a_share_asks_another_to_pay_the_rest(share: float, own: float, value: f
         )
 
 
-def test_a_share_is_of_all_that_the_option_costs() -> None:
-    # 4 000 at the start and 3 × 2 000 = 10 000: 40 % are 4 000, which may all be spent on the start
+def test_a_share_is_of_the_expenses_that_a_budget_may_pay() -> None:
+    # 4 000 at the start, eligible: 40 % are 1 600; whoever pays the rest and 3 × 2 000 needs 8 400
     f = posts(name=["a"], insertion_fte=[1], investment_eur=[4000], running_cost_eur_per_year=[2000])
-    f = with_money(f, name=["start", "runs"], amount_eur=[4000.0, 6000.0], largest_share=[0.4, None],
-                   purposes=["investment", "operation"])  # fmt: skip
-    found = plan(f, years=range(2025, 2028))
-    sound(found, f)
-    assert found.value == 3.0 and spent(found) == {"start": 4000.0, "runs": 6000.0}
-    # 39 %: 3 900 of the 4 000 that nobody else may pay
-    less = f.with_table("budgets", f.budgets.assign(largest_share=[0.39, None]))
-    assert plan(less, years=range(2025, 2028)).value == 0.0
+    money = {"name": ["start", "all"], "largest_share": [0.4, None], "purposes": ["investment", None]}
+    found = plan(with_money(f, amount_eur=[4000.0, 8400.0], **money), years=range(2025, 2028))
+    sound(found, with_money(f, amount_eur=[4000.0, 8400.0], **money))
+    assert found.value == 3.0 and spent(found) == {"start": 1600.0, "all": 8400.0}
+    assert plan(with_money(f, amount_eur=[4000.0, 8399.0], **money), years=range(2025, 2028)).value < 3.0
 
 
 def test_a_share_is_of_each_option() -> None:

@@ -68,7 +68,6 @@ def add_money(
     earned = _receipts(parts, tied, (n, t), width)
     rows.add(spent[1] - summed(kind == 1, place, n * t) - own - earned, 0.0, 0.0)
     rows.add(own - priced(asked.aid, operating), -np.inf, 0.0)
-    total = (each @ (spent[0] + spent[1])).tocsr()
     for one, row in enumerate(asked.budgets.to_dict("records")):  # over the few budgets
         name = str(asked.budgets.index[one])
         mine = budget == one
@@ -85,7 +84,9 @@ def add_money(
         if share == share and share < 1:
             whose = np.unique(option[mine])
             paid = summed(mine, option, n)[whose]
-            rows.add((paid - share * total[whose]).tocsr(), -np.inf, 0.0, rule=("share", name))
+            may = asked.may_pay[one].astype(np.float64)
+            eligible = sum((diags_array(may[:, of].ravel()) @ spent[of] for of in (0, 1)), start=0)
+            rows.add((paid - share * (each @ eligible)[whose]).tocsr(), -np.inf, 0.0, rule=("share", name))
 
 
 def _receipts(parts: dict[str, slice], tied: Codes, shape: tuple[int, int], width: int) -> csr_array:

@@ -20,10 +20,9 @@ __all__ = ["add_order", "add_supervision", "not_checked", "supervised_today"]
 
 def add_order(rows: Rows, asked: Asked, started: csr_array, each: csr_array) -> None:
     """Add mandatory options, alternatives, and what is needed before."""
-    from scipy.sparse import csr_array, kron
-    from scipy.sparse import eye_array as eye
+    from scipy.sparse import csr_array
 
-    n, t = asked.size
+    t = asked.size[1]
     names = asked.options.index
     taken = (each @ started).tocsr()
     has_to = np.flatnonzero(asked.mandatory)
@@ -31,12 +30,24 @@ def add_order(rows: Rows, asked: Asked, started: csr_array, each: csr_array) -> 
     for name, members in asked.alternatives.items():  # over groups of alternatives
         one = csr_array(np.ones((1, len(members)))) @ taken[list(members)]
         rows.add(one.tocsr(), -np.inf, 1.0, rule=("alternative", name))
-    up_to_now = (kron(eye(n), np.tril(np.ones((t, t))), format="csr") @ started).tocsr()
     for option, needed in asked.needs.tolist():  # over the few rows of precedence
-        mine = up_to_now[option * t : (option + 1) * t]
-        if needed >= 0:
-            mine = mine - up_to_now[needed * t : (needed + 1) * t]
-        rows.add(mine.tocsr(), -np.inf, 0.0, rule=("needs", str(names[option])))
+        mine = started[option * t : (option + 1) * t]
+        rule = ("needs", str(names[option]))
+        if needed < 0:
+            rows.add(mine, -np.inf, 0.0, rule=rule)
+            continue
+        other = started[needed * t : (needed + 1) * t]
+        # decided no sooner than what it needs, and in service no sooner, be it after the years of the plan
+        late = max(0, int(asked.delay[needed] - asked.delay[option]))
+        rows.add((_decided(t, 0) @ mine - _decided(t, late) @ other).tocsr(), -np.inf, 0.0, rule=rule)
+
+
+def _decided(years: int, ago: int) -> csr_array:
+    """Return years × years: what sums decisions up to each year, or up to some years before it."""
+    from scipy.sparse import csr_array
+
+    now = np.arange(years)
+    return csr_array((now[None, :] + ago <= now[:, None]).astype(np.float64))
 
 
 def supervised_today(asked: Asked) -> dict[str, tuple[float, float]]:
