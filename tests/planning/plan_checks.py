@@ -126,7 +126,9 @@ def _budgets(
                 eligible = sum(
                     cost
                     for (year, of, kind), cost in by_kind.items()
-                    if of == option and span[0] <= year <= span[1] and (asked is None or purposes[kind] in asked)
+                    if of == option
+                    and span[0] <= year <= span[1]
+                    and (asked is None or purposes[kind] in asked)
                 )
                 assert amount <= budget["largest_share"] * eligible + CENT
     assert {row["item"] for row in paid} <= set(budgets)

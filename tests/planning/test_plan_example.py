@@ -78,8 +78,14 @@ def test_a_plan_is_shown(found: Plan) -> None:
     assert repr(found).splitlines()[0] == "<Plan 2025–2027, insertion_fte 16.6, optimal: 4 of 9 options>"
     html = found._repr_html_()
     assert "4 options retenues" in html and "&#x27;" not in html and "<script" not in html
-    assert found.notes()[1] == "Aucun autre choix ne fait mieux\xa0: c’est prouvé."
-    assert found.notes(lang="en")[1] == "No other choice does better: this is proved."
+    assert (
+        found.notes()[1]
+        == "Parmi les options chiffrées, aucun autre choix ne fait mieux\xa0: c’est démontré."
+    )
+    assert (
+        found.notes(lang="en")[1]
+        == "Among the options whose cost is known, no other choice does better: this is proved."
+    )
 
 
 def test_progress_is_told_only_when_asked() -> None:

@@ -15,6 +15,7 @@ from chaine_valeur.planning.plan.extended import extended_of
 from chaine_valeur.planning.plan.gaps import gaps_of
 from chaine_valeur.planning.plan.infeasible import conflict
 from chaine_valeur.planning.plan.model import model_of
+from chaine_valeur.planning.plan.rules import Rules
 from chaine_valeur.planning.plan.solve import solved
 from chaine_valeur.planning.plan.tables import asked_of
 
@@ -205,7 +206,7 @@ def test_a_conflict_is_smallest() -> None:
               mandatory=[True, False, True], investment_eur=[1, 1, 1])  # fmt: skip
     f = f.with_table("option_links", pd.DataFrame({"option_id": ["c"], "needs_option_id": ["b"]}))
     asked = asked_of(f, None, budget(amount_eur=1000.0), years=[2025], year=None)
-    model = model_of(asked, None, gaps_of(asked), commercial_cap=0.3, supervision_ratio=None)
+    model = model_of(asked, None, gaps_of(asked), Rules())
     found = conflict(model)
     assert set(found) == {("mandatory", "a"), ("mandatory", "c"), ("alternative", "v"), ("needs", "c")}
     nothing = model.totals["budgets"] * 0.0
@@ -216,7 +217,7 @@ def test_a_conflict_is_smallest() -> None:
 def test_in_operation_from_its_delay_on() -> None:
     f = posts(name=["a", "b"], insertion_fte=[1, 2], delay_years=[0, 2], units_max=[1, 2])
     asked = asked_of(f, None, None, years=[2025, 2026, 2027], year=None)
-    model = model_of(asked, None, gaps_of(asked), commercial_cap=0.3, supervision_ratio=None)
+    model = model_of(asked, None, gaps_of(asked), Rules())
     columns = np.zeros(model.width)
     columns[model.parts["units"]] = [0, 1, 0, 2, 0, 0]  # a in 2026, two of b in 2025
     assert (model.operating @ columns).tolist() == [0, 1, 1, 0, 0, 2]

@@ -151,7 +151,8 @@ def test_displaced_by_two() -> None:
     found = plan(f, budgets=budget(amount_eur=5000), years=[2025])
     assert told(found, "a") == ("displaced", 1.0, 0.0, "b;c")
     assert found.why_not("a") == (
-        f"La retenir coûterait 1 ETP-année{THIN}; elle prendrait la place de «{NB}b{NB}» et «{NB}c{NB}»."
+        f"La retenir coûterait 1 année de travail à temps plein{THIN}; elle prendrait la place de «{NB}b{NB}» et "
+        f"«{NB}c{NB}»."
     )
 
 
@@ -247,4 +248,7 @@ def test_notes_of_each_objective(objective: str, first: str) -> None:
     f = chain(actor_id="a", stage_id="s", capacity_t_per_year=25)
     found = plan(f, years=[2025, 2026], objective=objective, lang="en")
     assert found.notes()[0] == first
-    assert found.notes()[1] == "No other choice does better: this is proved."
+    assert (
+        found.notes()[1]
+        == "Among the options whose cost is known, no other choice does better: this is proved."
+    )

@@ -31,7 +31,7 @@ def test_unknown_figures_are_left_aside_and_told() -> None:
     assert found.not_taken["code"].to_dict() == {"a": "unknown_cost", "b": "no_gain"}
     assert found.notes() == [
         "Over the years of the plan: 1 FTE-year; in the last one: 1 insertion FTE.",
-        "No other choice does better: this is proved.",
+        "Among the options whose cost is known, no other choice does better: this is proved.",
         "Budgets pay 0\xa0€; 5\xa0€ are left.",
         "No flow is stated: tonnages and viability are not checked.",
         "Options left aside, as their cost is not known: “a”.",
@@ -57,7 +57,7 @@ def test_why_an_option_is_not_taken() -> None:
     assert found.why_not("a") == ""
     assert (
         found.why_not("b", lang="fr")
-        == "La retenir coûterait 1 ETP-année\u202f; elle prendrait la place de «\xa0a\xa0»."
+        == "La retenir coûterait 1 année de travail à temps plein\u202f; elle prendrait la place de «\xa0a\xa0»."
     )
     with pytest.raises(UnknownNameError, match="zz"):
         found.why_not("zz")

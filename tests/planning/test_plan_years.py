@@ -175,8 +175,8 @@ def test_what_is_decided_already_may_start_after_the_plan() -> None:
     assert found.after.loc["a", "to_pay_eur_per_year"] == 400.0
 
 
-def test_a_delay_does_not_hold_back_what_needs_it() -> None:
-    # b needs a to be decided, not to be in operation: both in 2025, b at once, a from 2027 on
+def test_a_delay_holds_back_what_needs_it() -> None:
+    # b needs a, in service in 2027 only: b waits until then, though it could be decided with it
     f = made(
         budget(amount_eur=0),
         [("b", "a")],
@@ -186,8 +186,8 @@ def test_a_delay_does_not_hold_back_what_needs_it() -> None:
     )
     found = plan(f, years=range(2025, 2028))
     sound(found, f)
-    assert chosen(found) == {"a": 2025, "b": 2025}
-    assert found.by_year["insertion_fte"].tolist() == [1.0, 1.0, 2.0]
+    assert chosen(found) == {"a": 2025, "b": 2027}
+    assert found.by_year["insertion_fte"].tolist() == [0.0, 0.0, 2.0]
 
 
 # -- first and last years of decision --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .outlets import outlet_rows
 from .rows import EUR
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from .chain_rows import Chain
     from .rows import Rows
+    from .rules import Rules
     from .tables import Asked
 
 __all__ = ["add_chain"]
@@ -25,10 +27,9 @@ def add_chain(
     parts: dict[str, slice],
     operating: csr_array,
     running: csr_array,
-    *,
-    commercial_cap: float,
+    rules: Rules,
 ) -> None:
-    """Add the rows of a chain, year by year the same."""
+    """Add the rows of a chain, year by year the same; where rules ask for it, all that enters finds a taker."""
     from scipy.sparse import coo_array, csr_array, diags_array, kron
     from scipy.sparse import eye_array as eye
 
@@ -58,6 +59,9 @@ def add_chain(
     rows.add((limited - opened).tocsr() if size else limited, -np.inf, np.tile(program.limit[finite], t))
     if not size:
         return
+    if rules.outlets:
+        nothing_left = by_year(program.balances[np.flatnonzero(outlet_rows(chain))])
+        rows.add(nothing_left, -np.inf, 0.0, rule=("outlet", ""))
     tonnes = placed(eye(size * t, format="csr"), "tonnes")
     earned = placed(eye(size * t, format="csr"), "receipts")
 
@@ -84,5 +88,5 @@ def add_chain(
     price = asked.receipts[chain.option]
     rows.add((earned - each(price / EUR) @ tonnes).tocsr(), -np.inf, 0.0)
     capped = np.flatnonzero(np.repeat(asked.aci[chain.option] & (price > 0), t))
-    most = each(commercial_cap * asked.running[chain.option] / EUR) @ in_use
+    most = each(rules.commercial_cap * asked.running[chain.option] / EUR) @ in_use
     rows.add((earned - most).tocsr()[capped], -np.inf, 0.0, rule=[("cap", str(names[one])) for one in capped])

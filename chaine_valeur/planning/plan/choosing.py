@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["best_of", "in_order", "settled"]
 
+#: Weight of what enters from nobody knows where against a step within the chain: what somebody has goes first.
+NOWHERE = 10.0
 #: Options up to which a plan is solved to the end, whatever the gap that is accepted.
 SMALL = 40
 
@@ -99,8 +101,8 @@ def settled(model: Model, units: Values, objective: Values, *, without: Collecti
     moved = np.zeros(model.width)
     if model.chain is not None:
         cost = np.zeros(model.chain.program.n_variables)
-        for part in ("arc", "level", "fill"):
-            cost[model.chain.program.starts[part]] = 1.0
+        for part, weight in (("arc", 1.0), ("level", 1.0), ("fill", NOWHERE)):
+            cost[model.chain.program.starts[part]] = weight
         moved[model.parts["flows"]] = np.tile(cost, model.asked.size[1]) * 1e-3
     moved[model.parts["money"]] = _freedom(model)
     last = solved(model, -moved, further=rows, lower=lower, upper=upper, without=without)

@@ -6,7 +6,7 @@ through an option has a capacity of 0, to which the options that are taken add t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 from ...analysis.activities import current_activities
 from ...flow_stages import stages_of_flows
 from ...vocabulary import MarketKind, OptionKind, Status
+from .joining import Building, join, listed, materials_between
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -41,6 +42,8 @@ class Extended:
         Options whose activity stands nowhere today.
     passages
         Option → flows of its passage.
+    supposed
+        Flows that join a new activity to its neighbours, which nobody stated and no option has a price for.
     told
         Option → why it opens nothing: ``no_holder`` (nobody stands at an end), ``no_stage`` (nothing tells where
         it ends).
@@ -50,42 +53,8 @@ class Extended:
     activity: dict[str, tuple[str, str]]
     new: frozenset[str]
     passages: dict[str, tuple[str, ...]]
+    supposed: tuple[str, ...]
     told: dict[str, str]
-
-
-@dataclass
-class _Building:
-    """What grows while the options are put in place."""
-
-    base: Filiere
-    actors: pd.DataFrame
-    activities: pd.DataFrame
-    flows: pd.DataFrame
-    held: dict[str, list[str]]
-    recipes: dict[tuple[str, ...], tuple[str, ...]]
-    seen: dict[tuple[str, ...], tuple[str, ...]]
-    supplied: dict[tuple[str, ...], tuple[str, ...]]
-    joined: set[tuple[str, str, str]]
-    links: list[tuple[str, str, str | None]]
-    new_flows: list[dict[str, Any]] = field(default_factory=list)
-    known: dict[tuple[Any, ...], str] = field(default_factory=dict)
-
-    def pass_on(
-        self, source: tuple[str, str], target: tuple[str, str], material: str | None, cap: float
-    ) -> str:
-        """Return the flow from one activity to another, made where there is none."""
-        key = (*source, *target, material)
-        if key not in self.known:
-            name = f"plan-{len(self.new_flows) + 1}"
-            while name in self.flows.index:
-                name += "x"
-            self.new_flows.append(
-                {"flow_id": name, "source": source[0], "source_stage": source[1], "target": target[0],
-                 "target_stage": target[1], "material_id": material, "capacity_t_per_year": cap,
-                 "status": Status.ACTIVE.value}
-            )  # fmt: skip
-            self.known[key] = name
-        return self.known[key]
 
 
 def extended_of(base: Filiere, options: pd.DataFrame) -> Extended:
@@ -95,7 +64,7 @@ def extended_of(base: Filiere, options: pd.DataFrame) -> Extended:
     ways = options[(kind == OptionKind.PASSAGE.value).to_numpy(bool)]
     now = current_activities(base).frame
     if acts.empty and ways.empty:
-        return Extended(base, {}, frozenset(), {}, {})
+        return Extended(base, {}, frozenset(), {}, (), {})
     work = _begun(base, acts, now)
     told: dict[str, str] = {}
     activity: dict[str, tuple[str, str]] = {}
@@ -124,9 +93,6 @@ def extended_of(base: Filiere, options: pd.DataFrame) -> Extended:
                         "capacity_t_per_year": 0.0,
                     }
                 )
-    places = list(dict.fromkeys(activity[name] for name in activity if name in new))
-    for place in places:  # over new activities
-        _neighbours(work, place)
     passages: dict[str, tuple[str, ...]] = {}
     for option, row in ways.iterrows():  # over options
         found = _passage(work, row)
@@ -134,6 +100,12 @@ def extended_of(base: Filiere, options: pd.DataFrame) -> Extended:
             told[str(option)] = found
         else:
             passages[str(option)] = found
+    work.price_what_is_new()
+    places = list(dict.fromkeys(activity[name] for name in activity if name in new))
+    opened = len(work.new_flows)
+    for place in places:  # over new activities
+        join(work, place)
+    supposed = tuple(one["flow_id"] for one in work.new_flows[opened:])
     frames = {name: _plain(base.table(name)) for name in _TABLES if len(base.table(name))}
     frames["actors"] = _stacked(_plain(work.actors), newcomers)
     frames["activities"] = _stacked(_plain(work.activities), rows)
@@ -141,10 +113,10 @@ def extended_of(base: Filiere, options: pd.DataFrame) -> Extended:
     from ...filiere import Filiere
 
     made = Filiere.from_tables(**{name: frame for name, frame in frames.items() if len(frame)})
-    return Extended(made, activity, frozenset(new), passages, told)
+    return Extended(made, activity, frozenset(new), passages, supposed, told)
 
 
-def _begun(base: Filiere, acts: pd.DataFrame, now: pd.DataFrame) -> _Building:
+def _begun(base: Filiere, acts: pd.DataFrame, now: pd.DataFrame) -> Building:
     """Return the tables of today, with the actors that options make active, at the stages of these options."""
     net = base.network
     wanted = {(a, s) for a, s in zip(acts["actor_id"], acts["stage_id"], strict=True) if isinstance(a, str)}
@@ -187,12 +159,12 @@ def _begun(base: Filiere, acts: pd.DataFrame, now: pd.DataFrame) -> _Building:
     columns = ("source", "source_stage", "target", "target_stage", "material_id")
     ends_of = [flows[c] for c in columns]
     seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for part in (_listed(*ends_of[2:]), _listed(*ends_of[:2], ends_of[4])):  # what arrives, then what leaves
+    for part in (listed(*ends_of[2:]), listed(*ends_of[:2], ends_of[4])):  # what arrives, then what leaves
         for key, values in part.items():
             seen[key] = (*seen.get(key, ()), *values)
     markets, recipes = base.markets, base.recipes
     supplies = markets[markets["kind"].eq(MarketKind.SUPPLY.value).to_numpy(bool, na_value=False)]
-    supplied = _listed(supplies["actor_id"], supplies["stage_id"], supplies["material_id"])
+    supplied = listed(supplies["actor_id"], supplies["stage_id"], supplies["material_id"])
     for (actor, stage), values in list(supplied.items()):  # over supplies: one may not say at which stage
         if actor and not stage:
             for own_stage in [place for place, holders in held.items() if actor in holders]:
@@ -200,85 +172,15 @@ def _begun(base: Filiere, acts: pd.DataFrame, now: pd.DataFrame) -> _Building:
     # who already passes something on to which stage, or receives from it
     far = zip(*(flows[c].to_numpy(object) for c in columns[:4]), strict=True)
     joined = {key for a, s, b, t in far for key in ((f"{a}>", s, t), (f">{b}", t, s))}
-    made_of = _listed(recipes["stage_id"], recipes["actor_id"], recipes["side"], recipes["material_id"])
-    work = _Building(base, actors, activities, flows, held, made_of, seen, supplied, joined, pairs)
+    made_of = listed(recipes["stage_id"], recipes["actor_id"], recipes["side"], recipes["material_id"])
+    work = Building(base, actors, activities, flows, held, made_of, seen, supplied, joined, pairs)
     keys = zip(*(flows[c].astype(object).where(flows[c].notna(), None) for c in columns), strict=True)
     for name, key_of in zip(flows.index, keys, strict=True):  # over flows
         work.known.setdefault(key_of, str(name))
     return work
 
 
-def _neighbours(work: _Building, place: tuple[str, str]) -> None:
-    """Open passages between a new activity and every holder of the stages expected next to it.
-
-    None where a flow is declared between it and that stage.
-    """
-    actor, stage = place
-    for start, end, material in work.links:  # over the expected passages
-        for here, there, forward in ((start, end, False), (end, start, True)):
-            if here != stage or _declared(work, place, there, onward=not forward):
-                continue
-            for other in work.held.get(there, ()):
-                if other == actor:  # what an actor passes on to itself needs no passage
-                    continue
-                ends = ((other, there), place) if forward else (place, (other, there))
-                for passed in _materials(work, ends[0], ends[1], material):
-                    work.pass_on(ends[0], ends[1], passed, np.nan)
-
-
-def _declared(work: _Building, place: tuple[str, str], other: str, *, onward: bool) -> bool:
-    """Return whether a flow is declared between an activity and a stage."""
-    return (f"{place[0]}>" if onward else f">{place[0]}", place[1], other) in work.joined
-
-
-def _materials(
-    work: _Building, source: tuple[str, str], target: tuple[str, str], named: str | None
-) -> list[str | None]:
-    """Return what could pass: what the source has at hand and the target takes; nothing where they do not meet."""
-    at_hand, taken = _at_hand(work, source), _taken(work, target)
-    if named is not None:
-        return [] if at_hand and named not in at_hand else [named]
-    if at_hand and taken:
-        return [one for one in at_hand if one in taken]
-    return list(at_hand or taken) or [None]
-
-
-def _recipe(work: _Building, place: tuple[str, str], side: str) -> tuple[str, ...]:
-    """Return what the recipes of an activity take (``in``) or make (``out``): its own, else those of its stage."""
-    own = [work.recipes.get((place[1], place[0], one), ()) for one in ("in", "out")]
-    if any(own):
-        return own[side == "out"]
-    return work.recipes.get((place[1], "", side), ())
-
-
-def _at_hand(work: _Building, place: tuple[str, str]) -> tuple[str, ...]:
-    """Return what an activity may send: what its recipe makes, else what reaches or leaves it, or is supplied."""
-    made = _recipe(work, place, "out")
-    if made:
-        return made
-    found = [*work.seen.get(place, ()), *work.supplied.get(place, ()), *work.supplied.get(("", place[1]), ())]
-    return tuple(dict.fromkeys(found)) or _expected_at(work, place[1])
-
-
-def _taken(work: _Building, place: tuple[str, str]) -> tuple[str, ...]:
-    return _recipe(work, place, "in") or _expected_at(work, place[1])
-
-
-def _expected_at(work: _Building, stage: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m for _, end, m in work.links if end == stage and m is not None))
-
-
-def _listed(*columns: pd.Series) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Return the distinct values of the last column per key, made of the others; a blank part is an empty text."""
-    found: dict[tuple[str, ...], dict[str, None]] = {}
-    parts = [column.astype(object).where(column.notna(), "").tolist() for column in columns]
-    for *key, value in zip(*parts, strict=True):  # once over recipes, flows, markets
-        if value:
-            found.setdefault(tuple(map(str, key)), {})[str(value)] = None
-    return {key: tuple(values) for key, values in found.items()}
-
-
-def _passage(work: _Building, row: pd.Series) -> tuple[str, ...] | str:
+def _passage(work: Building, row: pd.Series) -> tuple[str, ...] | str:
     """Return the flows that a passage opens, or why there is none."""
     ends = [
         _ends(work, row[actor], row[stage])
@@ -305,16 +207,14 @@ def _passage(work: _Building, row: pd.Series) -> tuple[str, ...] | str:
     return tuple(dict.fromkeys(found)) or "no_holder"
 
 
-def _expected_materials(
-    work: _Building, source: tuple[str, str], target: tuple[str, str]
-) -> list[str | None]:
+def _expected_materials(work: Building, source: tuple[str, str], target: tuple[str, str]) -> list[str | None]:
     named: list[str | None] = [
         m for a, b, m in work.links if (a, b) == (source[1], target[1]) and m is not None
     ]
-    return list(dict.fromkeys(named)) or _materials(work, source, target, None)
+    return list(dict.fromkeys(named)) or materials_between(work, source, target, None)
 
 
-def _ends(work: _Building, actor: Any, stage: Any) -> list[tuple[str, str]]:
+def _ends(work: Building, actor: Any, stage: Any) -> list[tuple[str, str]]:
     """Return the activities that a passage may begin or end at; an actor of unknown stage as a whole."""
     holders = {one for part in work.held.values() for one in part}
     active = work.base.actors["status"].eq(Status.ACTIVE.value)

@@ -11,7 +11,7 @@ from .chain_part import add_chain
 from .gaps import Gaps
 from .money import add_money, payments
 from .rows import EUR, Rows
-from .rules import add_order, add_supervision
+from .rules import Rules, add_order, add_supervision
 from .tables import Asked
 
 if TYPE_CHECKING:
@@ -87,11 +87,9 @@ def model_of(
     asked: Asked,
     chain: Chain | None,
     gaps: Gaps,
-    *,
-    commercial_cap: float,
-    supervision_ratio: float | None,
+    asks: Rules,
 ) -> Model:
-    """Return the program of a plan."""
+    """Return the program of a plan that keeps to some rules."""
     from scipy.sparse import csr_array, kron, vstack
     from scipy.sparse import eye_array as eye
 
@@ -143,10 +141,10 @@ def model_of(
     add_order(rows, asked, started, each)
     nothing = np.zeros(0, dtype=np.int64)
     add_money(rows, asked, parts, pays, nothing if chain is None else chain.option, decided, operating, each)
-    if supervision_ratio is not None:
-        add_supervision(rows, asked, operating, running, ratio=supervision_ratio)
+    if asks.supervision_ratio is not None:
+        add_supervision(rows, asked, operating, running, ratio=asks.supervision_ratio)
     if chain is not None:
-        add_chain(rows, asked, chain, parts, operating, running, commercial_cap=commercial_cap)
+        add_chain(rows, asked, chain, parts, operating, running, asks)
     if gaps.size:
         closes = kron(csr_array(gaps.closes.astype(np.float64)), eye(t), format="csr")
         rows.add(pick(np.arange(parts["gaps"].start, parts["gaps"].stop)) - closes @ running, -np.inf, 0.0)

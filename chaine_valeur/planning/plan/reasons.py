@@ -53,7 +53,7 @@ def _actor_gone(lang: str) -> str:
     return tr("Its actor is no longer there in the year planned from.", lang)
 
 
-_ASIDE = {"unknown_cost": _unknown_cost, "actor_gone": _actor_gone}
+_ASIDE = {"unknown_cost": _unknown_cost, "decided_unknown_cost": _unknown_cost, "actor_gone": _actor_gone}
 
 
 def aside_reason(code: str, lang: str) -> str:

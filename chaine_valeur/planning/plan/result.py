@@ -13,7 +13,9 @@ import pandas as pd
 
 from ...errors import UnknownNameError
 from ...language import check_language, tr, trn
-from ...vocabulary import ActionState
+from ...vocabulary import ActionState, FundingState
+from .assumed_words import assumed_texts, without_requested_text
+from .assumptions import assumed_frame
 from .frames import (
     after_frame,
     by_year_frame,
@@ -80,6 +82,9 @@ class Plan:
         ``post_aid_eur_per_year``, ``receipts_eur_per_year`` (those of the last year), ``to_pay_eur_per_year``.
     aside
         ``table``, ``id``, ``name``, ``code``: options and budgets that do not count, and what of an option does not.
+    assumed
+        What the plan rests on that nobody stated: ``code``, ``table``, ``id``, ``name``, ``detail``, ``amount``,
+        ``other``; `assumptions` says it in sentences.
 
     Notes
     -----
@@ -107,6 +112,7 @@ class Plan:
     unspent: pd.DataFrame = field(repr=False)
     after: pd.DataFrame = field(repr=False)
     aside: pd.DataFrame = field(repr=False)
+    assumed: pd.DataFrame = field(repr=False)
     lang: str = field(repr=False)
     work: Work = field(repr=False)
     found: Found = field(repr=False)
@@ -171,6 +177,46 @@ class Plan:
         groups = {str(code): rows["name"].tolist() for code, rows in self.aside.groupby("code", sort=False)}
         return told + aside_texts(groups, self.work.no_chain, own)
 
+    def assumptions(self, *, lang: str | None = None) -> list[str]:
+        """Return in plain sentences what the plan supposes: cells not read, money not granted, passages nobody stated.
+
+        Parameters
+        ----------
+        lang
+            Language of the sentences, by default that of the plan.
+        """
+        own = self.lang if lang is None else lang
+        return assumed_texts(self.assumed, own)
+
+    @cached_property
+    def without_requested(self) -> Plan | None:
+        """The best plan while the budgets that are only requested are not granted; solved when first asked for.
+
+        Returns
+        -------
+        Plan or None
+            The plan itself where no budget is requested; ``None`` where there is none without that money.
+        """
+        firm = ~self.work.asked.budgets["state"].eq(FundingState.REQUESTED.value).to_numpy(
+            bool, na_value=False
+        )
+        if firm.all():
+            return self
+        work = self.work.with_budgets(firm)
+        found = work.best()
+        return None if found is None else told(work, found, lang=self.lang)
+
+    def requested_note(self, *, lang: str | None = None) -> str:
+        """Return in a sentence what the plan becomes without the money that is only requested.
+
+        An empty text where no budget is requested. Solves again when first asked for.
+        """
+        own = self.lang if lang is None else lang
+        firm = self.without_requested
+        if firm is self:
+            return ""
+        return without_requested_text(self, firm, own)
+
     def to_actions(self) -> pd.DataFrame:
         """Return the plan as rows of the table of actions: one per option taken, proposed.
 
@@ -224,6 +270,7 @@ def plan(
     objective: str = "insertion_fte",
     commercial_cap: float = 0.30,
     supervision_ratio: float | None = None,
+    outlets: bool = False,
     gap: float = 0.01,
     time_limit_s: float = 60.0,
     progress: Progress | bool | None = None,
@@ -260,6 +307,9 @@ def plan(
     supervision_ratio
         FTE of supervision per FTE of insertion that each insertion structure with an option has to reach; by
         default no such rule.
+    outlets
+        Whether all that is passed on or made has to be used or taken by somebody, up to who asks for it, where the
+        chain expects it to go on. By default some may be left over, and `Plan.assumptions` says how much.
     gap
         Distance to the best that is accepted, as a share; up to 40 options a plan is solved to the end anyway.
     time_limit_s
@@ -319,7 +369,8 @@ def plan(
         tell.phase(tr("building", lang))
         work = work_of(
             f, options, budgets, years=years, objective=objective, commercial_cap=commercial_cap,
-            supervision_ratio=supervision_ratio, gap=gap, time_limit_s=time_limit_s, year=year, lang=lang,
+            supervision_ratio=supervision_ratio, outlets=outlets, gap=gap, time_limit_s=time_limit_s, year=year,
+            lang=lang,
         )  # fmt: skip
         tell.phase(tr("solving", lang))
         found = work.best()
@@ -359,6 +410,7 @@ def told(work: Work, found: Found, *, lang: str) -> Plan:
         unspent=unspent_frame(work, funding),
         after=after_frame(work, columns, funding),
         aside=_aside(work),
+        assumed=assumed_frame(work, columns, funding),
         lang=lang,
         work=work,
         found=found,
@@ -378,7 +430,7 @@ def _aside(work: Work) -> pd.DataFrame:
     if work.chain is not None:
         names = asked.options["name"]
         more += [("options", one, str(names[one]), code) for one, code in sorted(work.chain.told.items())]
-    if work.supervision_ratio is not None:
+    if work.rules.supervision_ratio is not None:
         more += not_checked(asked)
     rows = pd.DataFrame(more, columns=asked.aside.columns, dtype="str")
     return pd.concat([asked.aside, rows], ignore_index=True)

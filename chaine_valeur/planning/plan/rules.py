@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,26 @@ if TYPE_CHECKING:
     from .rows import Rows
     from .tables import Asked
 
-__all__ = ["add_order", "add_supervision", "not_checked", "supervised_today"]
+__all__ = ["Rules", "add_order", "add_supervision", "not_checked", "supervised_today"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a plan has to keep to beside its tables.
+
+    Attributes
+    ----------
+    commercial_cap
+        Share of the yearly cost of an ACI that receipts may cover.
+    supervision_ratio
+        FTE of supervision per FTE of insertion of each insertion structure; ``None``: no such rule.
+    outlets
+        Whether nothing of what the chain passes on or makes may be left over.
+    """
+
+    commercial_cap: float = 0.30
+    supervision_ratio: float | None = None
+    outlets: bool = False
 
 
 def add_order(rows: Rows, asked: Asked, started: csr_array, each: csr_array) -> None:

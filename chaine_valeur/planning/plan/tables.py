@@ -16,6 +16,7 @@ from ...network import latest_year
 from ...text import split_list
 from ...vocabulary import FundingPurpose, StructureKind
 from .extended import NEW
+from .stated import begun_in, unread_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,6 +68,10 @@ class Asked:
         Budgets × options × (investment, yearly cost) × years.
     aside
         Rows that do not count, with a code.
+    fixed
+        Option → year in which an action that is decided, under way or done begins it: decided then if at all.
+    unread
+        Problems of cells and rows of the tables that a plan is made of, as in `Filiere.problems`: errors alone.
     """
 
     filiere: Filiere
@@ -89,6 +94,8 @@ class Asked:
     mandatory: Mask
     may_pay: Mask
     aside: pd.DataFrame
+    fixed: Mapping[str, int]
+    unread: pd.DataFrame
 
     @property
     def size(self) -> tuple[int, int]:
@@ -128,6 +135,9 @@ def asked_of(
     MissingTableError
         No option.
     """
+    unread = unread_of(
+        f, given=[name for name, rows in (("options", options), ("budgets", budgets)) if rows is not None]
+    )
     f = _with_frames(f, options, budgets)
     if f.options.empty:
         raise MissingTableError("a plan chooses among options: give `options`, or fill the table 'options'")
@@ -137,10 +147,12 @@ def asked_of(
     base = f if at is None or f.year == at else f.derived(("plan_at", at), lambda f: f.at(at))
     rows, costs = base.options, ["investment_eur", "running_cost_eur_per_year"]
     unknown = rows[costs].isna().any(axis=1).to_numpy(bool)
+    decided = rows["mandatory"].fillna(False).to_numpy(bool)
     known = _known_budgets(base, free_money)
     aside = [
         *_aside("options", f.options.drop(index=rows.index), "actor_gone"),
-        *_aside("options", rows[unknown], "unknown_cost"),
+        *_aside("options", rows[unknown & ~decided], "unknown_cost"),
+        *_aside("options", rows[unknown & decided], "decided_unknown_cost"),
         *_aside("budgets", f.budgets.drop(index=base.budgets.index), "funder_gone"),
         *(_aside("budgets", base.budgets[base.budgets["amount_eur"].isna()], "unknown_amount") if not free_money else ()),
     ]  # fmt: skip
@@ -160,6 +172,10 @@ def asked_of(
     allowed = (grid >= np.nan_to_num(first, nan=-np.inf)[:, None]) & (
         grid <= np.nan_to_num(last, nan=np.inf)[:, None]
     )
+
+    fixed = begun_in(base, kept, span)
+    for name, when in fixed.items():  # over options that an action has begun
+        allowed[kept.index.get_loc(name)] &= grid == when
 
     def numbers(column: str, blank: float = np.nan) -> Values:
         return np.nan_to_num(kept[column].to_numpy(np.float64), nan=blank)
@@ -185,6 +201,8 @@ def asked_of(
         mandatory=kept["mandatory"].fillna(False).to_numpy(bool),
         may_pay=_may_pay(known, kept, grid),
         aside=pd.DataFrame(aside, columns=list(ASIDE_COLUMNS), dtype="str"),
+        fixed=fixed,
+        unread=unread,
     )
     return found
 

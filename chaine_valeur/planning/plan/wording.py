@@ -26,6 +26,7 @@ _RULES = {
     "supervision": N_("the supervision ratio of {name}"),
     "viability": N_("the tonnage below which {name} cannot live"),
     "cap": N_("the limit on commercial receipts of {name}"),
+    "outlet": N_("an outlet for all that is passed on or made"),
 }
 _ASIDE = {
     "unknown_cost": N_("Options left aside, as their cost is not known: {names}."),
@@ -146,7 +147,7 @@ def aside_texts(rows: Mapping[str, Sequence[str]], no_chain: str, lang: str) -> 
 def status_text(status: str, gap: float, lang: str) -> str:
     """Return how sure it is that nothing does better."""
     if status == "optimal":
-        return tr("No other choice does better: this is proved.", lang)
+        return tr("Among the options whose cost is known, no other choice does better: this is proved.", lang)
     share = number(round(gap * 100, 2), lang)
     if status == "within_gap":
         return tr("No other choice does better by more than {share} %.", lang, share=share)

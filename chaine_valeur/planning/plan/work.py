@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from .chain_rows import Chain, chain_of_options
 from .choosing import best_of, settled
 from .gaps import Gaps, gaps_of
 from .model import Model, model_of
+from .rules import Rules
 from .solve import Found
 from .tables import Asked, asked_of, check_objective
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .solve import Further
 
     Codes = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
 __all__ = ["Work", "work_of"]
@@ -54,7 +56,7 @@ class Work:
     objective: str
     gap: float
     time_limit_s: float
-    supervision_ratio: float | None
+    rules: Rules
 
     @property
     def total(self) -> Values:
@@ -89,6 +91,13 @@ class Work:
             )
         return found
 
+    def with_budgets(self, kept: Mask) -> Work:
+        """Return the programs of the same plan with some of its budgets only."""
+        asked = replace(self.asked, budgets=self.asked.budgets[kept], may_pay=self.asked.may_pay[kept])
+        whole = model_of(asked, self.chain, self.gaps, self.rules)
+        model = whole if self.model is self.whole else model_of(asked, None, self.gaps, self.rules)
+        return replace(self, asked=asked, model=model, whole=whole)
+
     def in_operation(self, option: int) -> Values:
         """Return the columns that say whether an option is in operation in the last year: their sum is 0 or 1."""
         t = self.asked.size[1]
@@ -116,6 +125,7 @@ def work_of(
     year: int | None,
     free_money: bool = False,
     all_flows: bool = False,
+    outlets: bool = False,
     lang: str = "en",
 ) -> Work:
     """Return the programs of a plan, its arguments checked first.
@@ -150,11 +160,11 @@ def work_of(
             "choose another objective"
         )
     gaps = asked.filiere.derived("plan_gaps", lambda _: gaps_of(asked))
-    rules = {"commercial_cap": commercial_cap, "supervision_ratio": supervision_ratio}
-    whole = model_of(asked, own, gaps, **rules)  # type: ignore[arg-type]
+    rules = Rules(commercial_cap, supervision_ratio, outlets)
+    whole = model_of(asked, own, gaps, rules)
     matters = all_flows or objective == "served_t" or (own is not None and _matters(asked, own))
-    model = whole if matters or own is None else model_of(asked, None, gaps, **rules)  # type: ignore[arg-type]
-    return Work(asked, own, no_chain, gaps, model, whole, objective, gap, time_limit_s, supervision_ratio)
+    model = whole if matters or own is None else model_of(asked, None, gaps, rules)
+    return Work(asked, own, no_chain, gaps, model, whole, objective, gap, time_limit_s, rules)
 
 
 def _matters(asked: Asked, chain: Chain) -> bool:

@@ -1,0 +1,147 @@
+"""What a plan rests on, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...analysis.wording import euros, quoted, tonnes
+from ...language import N_, clauses, enumeration, tr, trn
+from .assumptions import NOTHING_EUR
+from .wording import objective_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .result import Plan
+
+__all__ = ["assumed_texts", "without_requested_text"]
+
+_SAID = {
+    "decided_unknown_cost": N_(
+        "{name} is already decided, but its cost is not known: neither what it costs nor what it brings is counted."
+    ),
+    "begun_then": N_("{name} is decided in {detail}, the year in which its action begins."),
+    "begun_not_said": N_(
+        "An action carries {name} already ({detail}), but the option is not said to be decided: the plan chooses freely."
+    ),
+    "requested": N_("{name}, {amount}, is asked for and not granted; the plan spends nothing of it."),
+    "requested_paid": N_(
+        "{name}, {amount}, is asked for and not granted, yet the plan spends {other} of it."
+    ),
+    "surplus": N_(
+        "Aid and receipts of {name} come to {amount} more than its yearly costs over the plan: the surplus is not used."
+    ),
+    "no_taker": N_(
+        "Of what {name} takes in or passes on, {amount} find nobody who takes them: its outlet is still to be found."
+    ),
+    "no_taker_paid": N_(
+        "Of what {name} takes in or passes on, {amount} find nobody who takes them, yet {other} of receipts a year are "
+        "counted: its outlet is still to be found."
+    ),
+    "served_today_of_unknown": N_(
+        "The chain as it is stated could already serve {amount}; nobody states how much is asked for. The tonnages of "
+        "the plan are those beyond."
+    ),
+    "served_today": N_(
+        "The chain as it is stated could already serve {amount} of the {other} asked for: the tonnages of the plan are "
+        "those beyond."
+    ),
+}
+
+
+def assumed_texts(frame: pd.DataFrame, lang: str) -> list[str]:
+    """Return `assumed_frame` as sentences: one per row, one for all that enters without limit."""
+    told = []
+    for code, rows in frame.groupby("code", sort=False):
+        records = rows.to_dict("records")
+        told += (
+            [_unlimited_text(records, lang)] if code == "unlimited" else [_text(row, lang) for row in records]
+        )
+    return told
+
+
+def _text(row: dict[str, Any], lang: str) -> str:
+    code, detail, name = row["code"], row["detail"], quoted(row["name"], lang)
+    amount, other = row["amount"], row["other"]
+    if code == "unread":
+        return _unread_text(row, lang)
+    if code == "joined":
+        return trn(
+            "{name} is joined to its neighbours ({names}) by {count} passage that nobody stated or priced: {amount}.",
+            "{name} is joined to its neighbours ({names}) by {count} passages that nobody stated or priced: {amount}.",
+            int(other), lang, name=name, amount=tonnes(round(amount, 1), lang),
+            names=enumeration([quoted(one, lang) for one in detail.split(";")], lang),
+        )  # fmt: skip
+    if code == "no_budget_in":
+        return tr("No budget may be spent in {years}.", lang, years=enumeration(detail.split(";"), lang))
+    if code == "served_today" and np.isnan(other):
+        code = "served_today_of_unknown"
+    elif code in ("no_taker", "requested") and other > NOTHING_EUR:
+        code += "_paid"
+    in_tonnes = code.startswith(("no_taker", "served_today"))
+    first = tonnes(round(amount, 1), lang) if in_tonnes else _eur(amount, lang)
+    second = tonnes(round(other, 1), lang) if code == "served_today" else _eur(other, lang)
+    detail = quoted(detail, lang) if code == "begun_not_said" else detail
+    return tr(_SAID[code], lang, name=name, detail=detail, amount=first, other=second)
+
+
+def _eur(amount: float, lang: str) -> str:
+    return "" if np.isnan(amount) else euros(round(amount, 2), lang, unit="EUR")
+
+
+def _unlimited_text(rows: list[dict[str, Any]], lang: str) -> str:
+    parts = []
+    for row in rows:  # over stages and materials
+        stage = quoted(row["name"], lang)
+        what = (
+            tr("{material} at {stage}", lang, material=row["detail"], stage=stage) if row["detail"] else stage
+        )
+        parts.append(f"{what} ({tonnes(round(row['amount'], 1), lang)})")
+    told = N_(
+        "Where nobody states from where it comes, what enters the chain is counted without limit: {parts}."
+    )
+    return tr(told, lang, parts=enumeration(parts, lang))
+
+
+def _unread_text(row: dict[str, Any], lang: str) -> str:
+    sheet, line, column = str(row["id"]).split("|")
+    where = tr("{sheet}, row {row}", lang, sheet=sheet, row=line) if line else sheet
+    if not column:
+        return tr("{where} is set aside: the plan does not know it.", lang, where=where)
+    return tr("{where}: “{value}” in “{column}” is not read; the plan counts the cell as blank, or the row as absent.",
+              lang, where=where, value=str(row["name"]), column=column)  # fmt: skip
+
+
+def without_requested_text(plan: Plan, firm: Plan | None, lang: str) -> str:
+    """Return what a plan becomes without the money that is only requested."""
+    state = plan.assumed[plan.assumed["code"] == "requested"]
+    names = enumeration([quoted(name, lang) for name in state["name"]], lang)
+    if firm is None:
+        return tr("Without what is only asked for ({names}), no plan holds.", lang, names=names)
+    gone = [row["name"] for key, row in plan.chosen.iterrows() if key not in firm.chosen.index]
+    come = [row["name"] for key, row in firm.chosen.iterrows() if key not in plan.chosen.index]
+    parts = [
+        tr("{other} instead of {total}", lang, other=objective_text(firm.value, plan.objective, lang),
+           total=objective_text(plan.value, plan.objective, lang))
+    ]  # fmt: skip
+    if gone:
+        parts.append(
+            tr("no longer taken: {names}", lang, names=enumeration([quoted(n, lang) for n in gone], lang))
+        )
+    if come:
+        parts.append(
+            tr("taken instead: {names}", lang, names=enumeration([quoted(n, lang) for n in come], lang))
+        )
+    if not gone and not come:
+        parts.append(tr("the same options, in other years or numbers", lang) if _moved(plan, firm) else
+                     tr("the same options", lang))  # fmt: skip
+    return tr(
+        "Without what is only asked for ({names}): {parts}.", lang, names=names, parts=clauses(parts, lang)
+    )
+
+
+def _moved(plan: Plan, firm: Plan) -> bool:
+    columns = ["units", "decided_year"]
+    return not plan.chosen[columns].sort_index().equals(firm.chosen[columns].sort_index())
