@@ -5,28 +5,30 @@ A council votes on it: each choice bears its reason, each euro its origin, and w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..diagnosis.telling import sentence_of
 from ..diagnosis.wording import text_of
-from ..language import clauses, date_text, number, quantity, tr
+from ..language import date_text, enumeration, number, quantity, tr, trn
 from ..schema import table, unit_label
-from ..vocabulary import label
+from ..vocabulary import OptionKind, label
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Points, Rows, Section
+from .plan_money import after_blocks, budgets_grid, euros_cell, funding_grid, in_euros
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..filiere import Filiere
     from ..planning.plan import Plan
 
-__all__ = ["actions_grid", "plan_section"]
-
-#: Euros under which an amount is a rounding error of the solver.
-NOTHING = 0.005
+__all__ = ["actions_grid", "past_years", "plan_section"]
 
 
-def plan_section(f: Filiere, plan: Plan | None, *, why: str = "", lang: str) -> Section | None:
+def plan_section(
+    f: Filiere, plan: Plan | None, *, why: str = "", on: date | None = None, lang: str
+) -> Section | None:
     """Return what is proposed, how it is paid for, what is left out and why; then the actions under way.
 
     Parameters
@@ -35,15 +37,20 @@ def plan_section(f: Filiere, plan: Plan | None, *, why: str = "", lang: str) -> 
         What `chaine_valeur.planning.plan` found.
     why
         Why there is no plan, where there is none though options are stated.
+    on
+        Today: years of the plan that are over are told.
     """
     parts: list[Block] = []
     if plan is not None:
         first, *notes = plan.notes(lang=lang)
         parts += [Paragraph(first, "lead"), Points(tuple(notes))]
-        parts += _chosen(plan, lang)
-        parts += [_money(plan, lang)]
+        warning = past_years(plan, on, lang=lang)
+        parts += [Paragraph(warning, "warning")] if warning else []
+        parts += _chosen(f, plan, lang)
+        parts += _money(f, plan, lang)
+        parts += _supposed(plan, lang)
         parts += _not_taken(plan, lang)
-        parts += _after(plan, lang)
+        parts += after_blocks(plan, lang)
     elif why:
         parts.append(Paragraph(why, "warning"))
     grid = actions_grid(f, lang)
@@ -52,85 +59,90 @@ def plan_section(f: Filiere, plan: Plan | None, *, why: str = "", lang: str) -> 
     return Section("plan", tr("Action plan", lang), tuple(parts)) if parts else None
 
 
-def _euros(amount: float, lang: str) -> str:
-    return "" if pd.isna(amount) else number(round(float(amount), 0), lang)
+def past_years(plan: Plan, on: date | None, *, lang: str) -> str:
+    """Return a sentence on the years of a plan that are over, an empty text where there is none."""
+    over = [] if on is None else [str(year) for year in plan.years if year < on.year]
+    if not over:
+        return ""
+    return trn(
+        "On {date}, {years} is over: what the plan decides in it has to be moved, or taken as a look back.",
+        "On {date}, {years} are over: what the plan decides in them has to be moved, or taken as a look back.",
+        len(over), lang, date=date_text(on, lang), years=enumeration(over, lang),
+    )  # fmt: skip
 
 
-def _in_euros(name: str, lang: str) -> str:
-    return f"{name} ({unit_label('EUR', lang)})"
-
-
-def _chosen(plan: Plan, lang: str) -> list[Block]:
+def _chosen(f: Filiere, plan: Plan, lang: str) -> list[Block]:
     """Return the options taken, in the order decided."""
     if plan.chosen.empty:
         return [Paragraph(tr("No option brings anything that the budgets can pay for.", lang))]
     rows: Rows = []
-    for row in plan.chosen.to_dict("records"):
+    for row in plan.chosen.reset_index().to_dict("records"):
         name = str(row["name"]) + (f" × {row['units']}" if row["units"] > 1 else "")
         fte = row["insertion_fte"]
         rows.append(
             [
                 str(row["decided_year"]),
                 Cell(name, strong=True),
+                _carrier(f, row, lang),
                 sentence_of(str(row["reason"])),
                 number(fte, lang) if pd.notna(fte) else "?",
-                _euros(row["cost_eur"], lang),
-                _euros(row["from_budgets_eur"], lang),
+                euros_cell(row["cost_eur"], lang),
+                euros_cell(row["from_budgets_eur"], lang),
             ]
         )
-    total = plan.chosen[["cost_eur", "from_budgets_eur"]].sum()
+    total = plan.chosen[["insertion_fte", "cost_eur", "from_budgets_eur"]].sum()
     rows.append(
-        ["", Cell(tr("Total", lang), strong=True), "", "",
-         _euros(total["cost_eur"], lang), _euros(total["from_budgets_eur"], lang)]
+        ["", Cell(tr("Total", lang), strong=True), "", "", number(round(total["insertion_fte"], 3), lang),
+         euros_cell(total["cost_eur"], lang), euros_cell(total["from_budgets_eur"], lang)]
     )  # fmt: skip
     columns = [
         Column(tr("Decided in", lang), weight=0.7),
-        Column(tr("Action", lang), weight=1.8),
-        Column(tr("What it brings", lang), weight=2.6),
+        Column(tr("Action", lang), weight=1.6),
+        Column(tr("Carried by", lang), weight=1.2),
+        Column(tr("What it brings", lang), weight=2.2),
         Column(tr("Insertion FTE", lang), numeric=True, weight=0.8),
-        Column(_in_euros(tr("Cost over the plan", lang), lang), numeric=True),
-        Column(_in_euros(tr("Paid by budgets", lang), lang), numeric=True),
+        Column(in_euros(tr("Cost over the plan", lang), lang), numeric=True),
+        Column(in_euros(tr("Paid by budgets", lang), lang), numeric=True),
     ]
     note = tr("The rest of the cost is paid by aid to posts and receipts, as far as they were stated.", lang)
+    years = float(plan.by_year["insertion_fte"].sum())
+    if years > 0:
+        paid = float(plan.by_year["from_budgets_eur"].sum())
+        note += " " + tr(
+            "All options together, the budgets pay {amount} for one year of full-time insertion work.", lang,
+            amount=quantity(round(paid / years), unit_label("EUR", lang), lang),
+        )  # fmt: skip
     return [
         Heading(tr("What is proposed", lang)),
-        Grid.of(tr("Actions proposed, with what each brings", lang), columns, rows, note=note),
+        Grid.of(tr("Actions proposed, with what each brings", lang), columns, rows, note=note).filled(),
     ]
 
 
-def _money(plan: Plan, lang: str) -> Grid:
-    """Return the balanced table: a column per year, expenses, then resources."""
-    years = list(plan.years)
-    frame = plan.funding
-    rows: Rows = []
+def _carrier(f: Filiere, row: dict[str, Any], lang: str) -> str:
+    """Return who carries an option: its actor, that of the action which carries it out, a structure to create."""
+    if isinstance(row["actor_id"], str):
+        return _name(f.actors, row["actor_id"])
+    owners = f.actions.loc[f.actions["option_id"] == row["option_id"], "owner_id"].dropna()
+    if len(owners):
+        return _name(f.actors, owners.iloc[0])
+    activity = row["kind"] == OptionKind.ACTIVITY.value
+    return tr("A structure to create", lang) if activity else tr("To be named", lang)
 
-    def line(name: str, of: pd.DataFrame, *, strong: bool = False) -> None:
-        by_year = of.groupby("year")["amount_eur"].sum().reindex(years).fillna(0.0)
-        cells = [*by_year.tolist(), float(by_year.sum())]
-        rows.append([Cell(name, strong=strong), *(_euros(one, lang) for one in cells)])
 
-    uses, resources = frame[frame["side"] == "use"], frame[frame["side"] == "resource"]
-    line(tr("Investments", lang), uses[uses["item"] == "investment"])
-    line(tr("Yearly costs", lang), uses[uses["item"] != "investment"])
-    line(tr("Total expenses", lang), uses, strong=True)
-    for budget_id, row in plan.unspent.iterrows():  # over the few budgets
-        line(str(row["name"]), resources[resources["budget"].notna() & (resources["item"] == budget_id)])
-    others = resources[resources["budget"].isna()]
-    line(tr("Aid to posts", lang), others[others["item"] == "post_aid"])
-    line(tr("Receipts", lang), others[others["item"] == "receipts"])
-    line(tr("Total resources", lang), resources, strong=True)
-    columns = [
-        Column(_in_euros(tr("Expenses and resources", lang), lang), weight=2.2),
-        *(Column(str(year), numeric=True) for year in years),
-        Column(tr("Total", lang), numeric=True),
-    ]
-    left = [
-        tr("{name}: {amount}", lang, name=row["name"],
-           amount=quantity(round(row["unspent_eur"]), unit_label("EUR", lang), lang))
-        for row in plan.unspent.to_dict("records") if row["unspent_eur"] > NOTHING
-    ]  # fmt: skip
-    note = tr("Left of the budgets: {amounts}.", lang, amounts=clauses(left, lang))
-    return Grid.of(tr("Funding, year by year", lang), columns, rows, note=note if left else "")
+def _money(f: Filiere, plan: Plan, lang: str) -> list[Block]:
+    """Return the budgets, what becomes of the plan without the money that is only asked for, who pays what when."""
+    grid, told = budgets_grid(f, plan, lang), plan.requested_note(lang=lang)
+    blocks: list[Block] = [Heading(tr("How it is paid for", lang))]
+    blocks += [grid] if grid is not None else []
+    blocks += [Paragraph(told, "warning")] if told else []
+    return [*blocks, funding_grid(plan, lang)]
+
+
+def _supposed(plan: Plan, lang: str) -> list[Block]:
+    told = plan.assumptions(lang=lang)
+    if not told:
+        return []
+    return [Heading(tr("What the plan supposes", lang)), Points(tuple(told))]
 
 
 def _not_taken(plan: Plan, lang: str) -> list[Block]:
@@ -146,51 +158,6 @@ def _not_taken(plan: Plan, lang: str) -> list[Block]:
         Heading(tr("What is not taken, and why", lang)),
         Grid.of(tr("Options not taken", lang), columns, rows),
     ]
-
-
-def _after(plan: Plan, lang: str) -> list[Block]:
-    """Return what each year costs once the budgets are spent."""
-    frame = plan.after
-    if frame.empty:
-        return []
-    names = (
-        "running_cost_eur_per_year",
-        "post_aid_eur_per_year",
-        "receipts_eur_per_year",
-        "to_pay_eur_per_year",
-    )
-    told = frame.mask(_not_stated(plan))
-    rows: Rows = [
-        [Cell(str(row["name"]), strong=True), *(_euros(row[name], lang) or "?" for name in names)]
-        for row in told.to_dict("records")
-    ]
-    titles = (
-        tr("Yearly cost", lang),
-        tr("Aid to posts", lang),
-        tr("Receipts", lang),
-        tr("Left to pay", lang),
-    )
-    unit = unit_label("EUR/year", lang)
-    columns = [
-        Column(tr("Action", lang), weight=2.2),
-        *(Column(f"{title} ({unit})", numeric=True) for title in titles),
-    ]
-    note = tr("Aid and receipts as stated for the years of the plan; nothing says that they go on.", lang)
-    if any(cell == "?" for row in rows for cell in row):
-        note += " " + tr("“?” is not known; the plan counts it as nothing.", lang)
-    return [
-        Heading(tr("After the plan", lang)),
-        Grid.of(tr("What each action costs a year once the plan is over", lang), columns, rows, note=note),
-    ]
-
-
-def _not_stated(plan: Plan) -> pd.DataFrame:
-    """Return which aids and receipts after the plan nobody stated: the plan counts them as nothing, readers do not."""
-    options = plan.work.asked.options.reindex(plan.after.index)
-    said = pd.DataFrame(False, index=plan.after.index, columns=plan.after.columns)
-    posts = options["insertion_fte"].fillna(0) > 0
-    said["post_aid_eur_per_year"] = options["post_aid_eur_per_year"].isna() & posts
-    return said
 
 
 def actions_grid(f: Filiere, lang: str) -> Grid | None:
@@ -214,7 +181,7 @@ def actions_grid(f: Filiere, lang: str) -> Grid | None:
                 " · ".join(part for part in about if part),
                 _name(f.actors, row["owner_id"]),
                 " – ".join(span),
-                _euros(row["cost_eur"], lang),
+                euros_cell(row["cost_eur"], lang),
                 label(row["state"], "action_state", lang),
                 " ".join(part for part in (text_of(row["indicator"]), reached, unit if reached else "") if part),
             ]
@@ -224,7 +191,7 @@ def actions_grid(f: Filiere, lang: str) -> Grid | None:
         Column(home["finding_kind"].label(lang), weight=1.6),
         Column(home["owner_id"].label(lang), weight=1.4),
         Column(tr("When", lang), weight=1.4),
-        Column(_in_euros(home["cost_eur"].label(lang), lang), numeric=True, weight=0.8),
+        Column(in_euros(home["cost_eur"].label(lang), lang), numeric=True, weight=0.8),
         Column(home["state"].label(lang)),
         Column(home["indicator"].label(lang), weight=1.4),
     ]

@@ -65,6 +65,13 @@ _WORDS = {
 }  # fmt: skip
 _NAMED = {"actor_id": "actors", "stage_id": "stages", "source": "actors", "target": "actors",
           "source_stage": "stages", "target_stage": "stages", "material_id": "materials"}  # fmt: skip
+#: Columns of identifiers joined by “;”, with the table that names them.
+_LISTS = {"decided": "options", "instead_of": "options", "budgets": "budgets"}
+#: By what a table is indexed with, the titles that differ there.
+_TITLES: Mapping[str, Mapping[str, str]] = {
+    "budget_id": {"name": N_("Budget")},
+    "year": {"cost_eur": N_("Cost")},
+}
 
 
 def plan_sheets(plan: Plan, *, lang: str) -> list[Sheet]:
@@ -77,23 +84,33 @@ def plan_sheets(plan: Plan, *, lang: str) -> list[Sheet]:
         (N_("Budgets"), plan.unspent, N_("What is spent of each budget, and what is left.")),
         (N_("Not taken"), plan.not_taken, N_("The options not taken, with the reason of each.")),
         (N_("After the plan"), plan.after, N_("What each action costs a year once the plan is over.")),
-        (N_("Flows"), plan.flows, N_("What the chain carries, year by year.")),
+        (N_("Flows"), plan.flows,
+         N_("What the chain could carry with the options in service, year by year: not what is declared today.")),
     )  # fmt: skip
-    return [
+    sheets = [
         _sheet(plan, tr(name, lang), frame, tr(about, lang), lang)
         for name, frame, about in told
         if len(frame)
     ]
+    supposed = plan.assumptions(lang=lang)
+    if supposed:
+        name, about = (
+            tr("What the plan supposes", lang),
+            tr("To be settled before the plan is voted on.", lang),
+        )
+        sheets.insert(4, Sheet(name, about, [(name, "long")], [(one,) for one in supposed]))
+    return sheets
 
 
 def _sheet(plan: Plan, name: str, frame: pd.DataFrame, about: str, lang: str) -> Sheet:
+    own = _TITLES.get(str(frame.index.name), {})
     frame = frame.reset_index() if frame.index.name else frame
     shown = [column for column in _HEADS if column in frame and not frame[column].isna().all()]
     others = [column for column in frame if column not in _HEADS and column not in ("code", "kind")]
     heads, columns = [], []
     for column in [*shown, *others]:  # over the few columns
         title, kind, unit = _HEADS.get(column, (_other(column, lang), "text", ""))
-        head = tr(title, lang) if column in _HEADS else title
+        head = tr(own.get(column, title), lang) if column in _HEADS else title
         heads.append((f"{head} ({unit_label(unit, lang)})" if unit else head, kind))
         columns.append([_cell(plan, column, value, lang) for value in frame[column].astype(object)])
     return Sheet(name, about, heads, list(zip(*columns, strict=True)))
@@ -113,8 +130,13 @@ def _cell(plan: Plan, column: str, value: Any, lang: str) -> Any:
     if column in _NAMED:
         names = plan.work.asked.filiere.table(_NAMED[column])["name"]
         return names.get(value, value)
+    if column in _LISTS:
+        names = plan.work.asked.filiere.table(_LISTS[column])["name"]
+        return "; ".join(str(names.get(one, one)) for one in str(value).split(";"))
     if column == "purpose":
         return label(value, "funding_purpose", lang)
     if column == "new":
         return tr("yes", lang) if value else ""
-    return tr(_WORDS[value], lang) if column in ("side", "item") and value in _WORDS else value
+    if column in ("side", "item") and value in _WORDS:
+        return tr(_WORDS[value], lang)
+    return plan.unspent["name"].get(value, value) if column == "item" else value

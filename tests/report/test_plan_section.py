@@ -7,6 +7,7 @@ brings no post. « Vague » has no cost: it is left aside.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,15 @@ def grids(told: Section) -> dict[str, list[list[str]]]:
 def test_what_is_taken_stands_with_its_reason_and_its_money():
     rows = grids(section())["Actions proposed, with what each brings"]
     (first, total) = rows
-    assert first[:2] == ["2025", "Tri"] and first[3:] == ["2", "50,000", "34,000"]  # 10,000 + 2 × 20,000
-    assert "2 insertion FTE" in first[2]
-    assert total == ["", "Total", "", "", "50,000", "34,000"]
+    assert first[:3] == ["2025", "Tri", "To be named"]
+    assert first[4:] == ["2", "50,000", "34,000"]  # 10,000 + 2 × 20,000
+    assert "2 insertion FTE" in first[3]
+    assert total == ["", "Total", "", "", "2", "50,000", "34,000"]
+    # 34,000 for 2 FTE in each of two years
+    (note,) = [
+        b.note for b in section().blocks if isinstance(b, Grid) and b.caption.startswith("Actions proposed")
+    ]
+    assert plain(note).endswith("the budgets pay 8,500 € for one year of full-time insertion work.")
 
 
 def test_expenses_and_resources_are_balanced_year_by_year():
@@ -78,10 +85,67 @@ def test_expenses_and_resources_are_balanced_year_by_year():
         "Receipts": ["0", "0", "0"],
         "Total resources": ["30,000", "20,000", "50,000"],
     }
-    (note,) = [
-        b.note for b in section().blocks if isinstance(b, Grid) and b.caption == "Funding, year by year"
+
+
+def test_each_budget_with_who_gives_it_and_how_sure_it_is():
+    assert grids(section())["Budgets of the plan"] == [
+        ["Enveloppe", "not stated", "50,000", "34,000", "16,000"],
+        ["Total", "", "50,000", "34,000", "16,000"],
     ]
-    assert plain(note) == "Left of the budgets: Enveloppe: 16,000 €."
+    money = BUDGETS | {"funder_id": ["Atelier"], "state": ["granted"]}
+    f = filiere(budgets=money)
+    told = plan_section(f, plan(f, lang="fr"), lang="fr")
+    assert told is not None
+    assert grids(told)["Budgets du plan"][0][:3] == ["Enveloppe", "Atelier", "Accordé"]
+
+
+def told_of(f: Filiere, **asks: Any) -> tuple[Section, str]:
+    """Return the section of a plan and all of its paragraphs and points."""
+    told = plan_section(f, plan(f, lang="en"), lang="en", **asks)
+    assert told is not None
+    texts = [b.text for b in told.blocks if isinstance(b, Paragraph)]
+    texts += [item for b in told.blocks if isinstance(b, Points) for item in b.items]
+    return told, plain("\n".join(texts))
+
+
+def test_what_is_only_asked_for_is_told_with_the_plan_without_it():
+    # the two budgets together pay for « Tri » (34,000); the 20,000 granted do not
+    money = {"name": ["Ville", "Région"], "amount_eur": [20_000, 30_000], "state": ["granted", "requested"],
+             "first_year": [2025, 2025], "last_year": [2026, 2026]}  # fmt: skip
+    told, text = told_of(filiere(budgets=money))
+    assert (
+        "Without what is only asked for (“Région”): 0 FTE-years instead of 4 FTE-years; no longer taken: “Tri”."
+        in text
+    )
+    assert "“Région”, 30,000 €, is asked for and not granted, yet the plan spends" in text
+    assert [row[1] for row in grids(told)["Budgets of the plan"]] == ["Granted", "Requested", ""]
+    assert "asked for" not in told_of(filiere())[1]
+
+
+def test_years_that_are_over_are_told_where_the_day_is_known():
+    text = told_of(filiere(), on=date(2026, 3, 1))[1]
+    assert "On 1 March 2026, 2025 is over: what the plan decides in it has to be moved" in text
+    assert "2025 and 2026 are over" in told_of(filiere(), on=date(2027, 3, 1))[1]
+    assert (
+        "over:" not in told_of(filiere(), on=date(2025, 12, 31))[1] and "over:" not in told_of(filiere())[1]
+    )
+
+
+def test_who_carries_an_option():
+    options = {name: values[:1] for name, values in OPTIONS.items()}
+    by = {"owner": {"name": ["Agir"], "option_id": ["Tri"], "owner_id": ["Atelier"]}}
+
+    def carrier(options: dict[str, Any], **more: Any) -> str:
+        f = filiere(options=options, **more)
+        told = plan_section(f, plan(f, lang="en"), lang="en")
+        assert told is not None
+        return grids(told)["Actions proposed, with what each brings"][0][2]
+
+    assert carrier(options) == "To be named"
+    assert carrier(options | {"actor_id": ["Atelier"]}) == "Atelier"
+    assert carrier(options, actions=by["owner"]) == "Atelier"
+    new = options | {"kind": ["activity"], "stage_id": ["Tri"]}
+    assert carrier(new, stages={"name": ["Tri"]}) == "A structure to create"
 
 
 def test_each_option_not_taken_has_its_reason():

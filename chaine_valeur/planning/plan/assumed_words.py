@@ -12,9 +12,9 @@ from .assumptions import NOTHING_EUR
 from .wording import objective_text
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable, Sequence
 
-    from .result import Plan
+    import pandas as pd
 
 __all__ = ["assumed_texts", "without_requested_text"]
 
@@ -114,34 +114,46 @@ def _unread_text(row: dict[str, Any], lang: str) -> str:
               lang, where=where, value=str(row["name"]), column=column)  # fmt: skip
 
 
-def without_requested_text(plan: Plan, firm: Plan | None, lang: str) -> str:
-    """Return what a plan becomes without the money that is only requested."""
-    state = plan.assumed[plan.assumed["code"] == "requested"]
-    names = enumeration([quoted(name, lang) for name in state["name"]], lang)
-    if firm is None:
-        return tr("Without what is only asked for ({names}), no plan holds.", lang, names=names)
-    gone = [row["name"] for key, row in plan.chosen.iterrows() if key not in firm.chosen.index]
-    come = [row["name"] for key, row in firm.chosen.iterrows() if key not in plan.chosen.index]
+def without_requested_text(
+    names: Sequence[str], objective: str, before: tuple[float, pd.DataFrame], after: tuple[float, pd.DataFrame] | None,
+    lang: str,
+) -> str:  # fmt: skip
+    """Return what a plan becomes without the money that is only requested.
+
+    Parameters
+    ----------
+    names
+        Budgets that are requested.
+    before, after
+        What the plan reaches and the options that it takes, with that money and without; ``None``: there is no plan.
+    """
+    asked_for = _named(names, lang)
+    if after is None:
+        return tr("Without what is only asked for ({names}), no plan holds.", lang, names=asked_for)
+    (total, with_it), (less, without) = before, after
+    gone, come = with_it.index.difference(without.index), without.index.difference(with_it.index)
     parts = [
-        tr("{other} instead of {total}", lang, other=objective_text(firm.value, plan.objective, lang),
-           total=objective_text(plan.value, plan.objective, lang))
+        tr("{other} instead of {total}", lang, other=objective_text(less, objective, lang),
+           total=objective_text(total, objective, lang))
     ]  # fmt: skip
-    if gone:
-        parts.append(
-            tr("no longer taken: {names}", lang, names=enumeration([quoted(n, lang) for n in gone], lang))
-        )
-    if come:
-        parts.append(
-            tr("taken instead: {names}", lang, names=enumeration([quoted(n, lang) for n in come], lang))
-        )
-    if not gone and not come:
-        parts.append(tr("the same options, in other years or numbers", lang) if _moved(plan, firm) else
-                     tr("the same options", lang))  # fmt: skip
+    if len(gone):
+        named = with_it.loc[with_it.index.isin(gone), "name"]
+        parts.append(tr("no longer taken: {names}", lang, names=_named(named, lang)))
+    if len(come):
+        named = without.loc[without.index.isin(come), "name"]
+        parts.append(tr("taken instead: {names}", lang, names=_named(named, lang)))
+    if not len(gone) and not len(come):
+        columns = ["units", "decided_year"]
+        same = with_it[columns].sort_index().equals(without[columns].sort_index())
+        moved = tr("the same options, in other years or numbers", lang)
+        parts.append(tr("the same options", lang) if same else moved)
     return tr(
-        "Without what is only asked for ({names}): {parts}.", lang, names=names, parts=clauses(parts, lang)
+        "Without what is only asked for ({names}): {parts}.",
+        lang,
+        names=asked_for,
+        parts=clauses(parts, lang),
     )
 
 
-def _moved(plan: Plan, firm: Plan) -> bool:
-    columns = ["units", "decided_year"]
-    return not plan.chosen[columns].sort_index().equals(firm.chosen[columns].sort_index())
+def _named(names: Iterable[str], lang: str) -> str:
+    return enumeration([quoted(str(name), lang) for name in names], lang)

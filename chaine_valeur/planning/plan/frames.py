@@ -165,7 +165,8 @@ def chosen_frame(work: Work, columns: Values, funding: pd.DataFrame, *, lang: st
             {
                 "option_id": ids[option], "name": row["name"], "kind": row["kind"], "actor_id": row["actor_id"],
                 "stage_id": row["stage_id"], "units": count, "decided_year": int(years[at]), "starts_year": starts,
-                "insertion_fte": asked.fte[option] * count, "jobs_fte": float(row["jobs_fte"]) * count,
+                "insertion_fte": round(float(asked.fte[option]) * count, 9),
+                "jobs_fte": round(float(row["jobs_fte"]) * count, 9),
                 "t_per_year": carried, "investment_eur": asked.investment[option] * count,
                 "running_cost_eur_per_year": asked.running[option] * count,
                 "cost_eur": float(uses.get(ids[option], 0.0)), "from_budgets_eur": float(paid.get(ids[option], 0.0)),

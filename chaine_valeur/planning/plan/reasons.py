@@ -129,7 +129,7 @@ def why_not(
     return told(
         code,
         reason[:1].upper() + reason[1:] + ".",
-        loss=0.0 if small else loss,
+        loss=0.0 if small else round(loss, 9),
         more_eur=more,
         instead_of=ids,
     )

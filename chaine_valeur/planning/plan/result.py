@@ -215,7 +215,9 @@ class Plan:
         firm = self.without_requested
         if firm is self:
             return ""
-        return without_requested_text(self, firm, own)
+        names = self.assumed["name"][self.assumed["code"] == "requested"]
+        after = None if firm is None else (firm.value, firm.chosen)
+        return without_requested_text(names.tolist(), self.objective, (self.value, self.chosen), after, own)
 
     def to_actions(self) -> pd.DataFrame:
         """Return the plan as rows of the table of actions: one per option taken, proposed.
