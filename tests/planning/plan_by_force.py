@@ -501,3 +501,49 @@ def best(one: Instance, objective: str) -> tuple[float, float] | None:
             reached, cheapest = value, np.inf
         cheapest = min(cheapest, -cost)
     return None if reached is None else (reached, cheapest)
+
+
+def searched(one: Instance) -> float | None:
+    """Return the most FTE-years of an instance without a chain, by a search that leaves out only what cannot be best.
+
+    Every decision is tried, save where even all that is left would not reach the best so far, or where budgets could
+    not pay. It shares `program` with `best`, and nothing with the library.
+    """
+    money = sum(b["amount"] for b in one.budgets)
+    each: list[list[tuple[float, float, tuple[int, int] | None]]] = []
+    for k, o in enumerate(one.options):
+        none = [None] * len(one.options)
+        rows: list[tuple[float, float, tuple[int, int] | None]] = [] if o["mandatory"] else [(0.0, 0.0, None)]
+        for year in one.years:
+            if (o["from"] or year) <= year <= (o["to"] or year):
+                for units in range(1, o["units"] + 1):
+                    choice: list[Any] = [*none[:k], (year, units), *none[k + 1 :]]
+                    on = sum(running(one, choice, k, y) for y in one.years)
+                    need = o["inv"] * units + (o["run"] - min(o["run"], o["aid"])) * on
+                    rows.append((o["fte"] * on, need, (year, units)))
+        each.append(sorted(rows, key=lambda row: (-row[0], row[1])))
+    if not all(each):
+        return None
+    order = sorted(range(len(each)), key=lambda k: -each[k][0][0])
+    rest = [0.0]
+    for k in reversed(order):
+        rest.append(rest[-1] + each[k][0][0])
+    rest.reverse()
+    found: list[float] = []
+    now: list[Any] = [None] * len(each)
+
+    def go(depth: int, value: float, need: float) -> None:
+        if need > money + 1e-6 or (found and value + rest[depth] <= found[-1] + 1e-9):
+            return
+        if depth == len(order):
+            if _ordered(one, now) and program(one, now)[0].best({}) is not None:
+                found.append(value)
+            return
+        k = order[depth]
+        for gain, cost, decided in each[k]:
+            now[k] = decided
+            go(depth + 1, value + gain, need + cost)
+        now[k] = None
+
+    go(0, 0.0, 0.0)
+    return found[-1] if found else None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chaine_valeur.errors import InfeasibleError
 from chaine_valeur.planning.plan import Plan, plan
 
-from .plan_by_force import Instance, best, drawn, filiere_of
+from .plan_by_force import Instance, best, drawn, filiere_of, searched
 
 SEEDS = st.integers(min_value=0, max_value=10**6)
 
@@ -53,6 +53,26 @@ def test_three_options_over_three_years(seed: int, objective: str) -> None:
 @given(seed=SEEDS)
 def test_twelve_options_in_one_year(seed: int) -> None:
     agrees(drawn(seed, options=12, years=1), "insertion_fte")
+
+
+def found_by_search(seed: int, *, years: int) -> None:
+    """Compare a plan with the best of every decision on posts and other options, without a chain."""
+    one = drawn(seed, options=12, years=years, chain=False)
+    wanted, got = searched(one), planned(one, "insertion_fte")
+    assert (got is None) == (wanted is None)
+    if got is not None:
+        assert got.status == "optimal" and got.value == pytest.approx(wanted, abs=1e-6)
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=SEEDS)
+def test_twelve_options_over_two_years(seed: int) -> None:
+    found_by_search(seed, years=2)
+
+
+@pytest.mark.parametrize("seed", [0, 4, 6, 9])
+def test_twelve_options_over_three_years(seed: int) -> None:
+    found_by_search(seed, years=3)
 
 
 # of the instances tried by force while this was written, those in which a rule decides
