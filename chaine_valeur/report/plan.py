@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..analysis.insertion.wording import amount_of
 from ..diagnosis.telling import sentence_of
 from ..diagnosis.wording import text_of
-from ..language import date_text, enumeration, number, quantity, tr, trn
+from ..language import date_text, enumeration, number, percent, quantity, tr, trn
 from ..schema import table, unit_label
-from ..vocabulary import OptionKind, label
+from ..vocabulary import OptionKind, OutcomeUnit, label
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Points, Rows, Section
 from .plan_money import after_blocks, budgets_grid, euros_cell, funding_grid, in_euros
 
@@ -131,10 +132,10 @@ def _carrier(f: Filiere, row: dict[str, Any], lang: str) -> str:
 
 def _money(f: Filiere, plan: Plan, lang: str) -> list[Block]:
     """Return the budgets, what becomes of the plan without the money that is only asked for, who pays what when."""
-    grid, told = budgets_grid(f, plan, lang), plan.requested_note(lang=lang)
+    grid = budgets_grid(f, plan, lang)
     blocks: list[Block] = [Heading(tr("How it is paid for", lang))]
     blocks += [grid] if grid is not None else []
-    blocks += [Paragraph(told, "warning")] if told else []
+    blocks += [Paragraph(one, "warning") for one in plan.otherwise(lang=lang)]
     return [*blocks, funding_grid(plan, lang)]
 
 
@@ -160,6 +161,17 @@ def _not_taken(plan: Plan, lang: str) -> list[Block]:
     ]
 
 
+def _aim(value: float, unit: object, lang: str) -> str:
+    """Return what an action aims at, with its unit in the number that it takes: « 12 personnes »."""
+    if pd.isna(value):
+        return ""
+    return amount_of(value, unit, lang) if isinstance(unit, str) else number(value, lang)
+
+
+def _reached(value: float, unit: object, lang: str) -> str:
+    return percent(value, lang) if unit == OutcomeUnit.SHARE.value else number(value, lang)
+
+
 def actions_grid(f: Filiere, lang: str) -> Grid | None:
     """Return the table of actions: what each answers, who carries it, when, how far it is."""
     frame, home = f.actions, table("actions")
@@ -169,12 +181,12 @@ def actions_grid(f: Filiere, lang: str) -> Grid | None:
     for row in frame.to_dict("records"):
         about = [label(row["finding_kind"], "finding_kind", lang), _name(f.stages, row["stage_id"])]
         span = [date_text(day.date(), lang) for day in (row["starts_on"], row["ends_on"]) if pd.notna(day)]
-        unit = label(row["unit"], "outcome_unit", lang)
+        aim = _aim(row["target"], row["unit"], lang)
         reached = (
-            tr("{reached} of {target}", lang, reached=number(row["reached"], lang), target=number(row["target"], lang))
-            if pd.notna(row["reached"]) and pd.notna(row["target"])
-            else number(row["target"], lang) if pd.notna(row["target"]) else ""
-        )  # fmt: skip
+            tr("{reached} of {target}", lang, reached=_reached(row["reached"], row["unit"], lang), target=aim)
+            if pd.notna(row["reached"]) and aim
+            else aim
+        )
         rows.append(
             [
                 Cell(str(row["name"]), strong=True),
@@ -183,7 +195,7 @@ def actions_grid(f: Filiere, lang: str) -> Grid | None:
                 " – ".join(span),
                 euros_cell(row["cost_eur"], lang),
                 label(row["state"], "action_state", lang),
-                " ".join(part for part in (text_of(row["indicator"]), reached, unit if reached else "") if part),
+                " ".join(part for part in (text_of(row["indicator"]), reached) if part),
             ]
         )  # fmt: skip
     columns = [

@@ -48,6 +48,28 @@ def test_what_nobody_takes_is_told_with_the_receipts_that_rest_on_it() -> None:
     )
 
 
+def test_what_the_plan_becomes_with_outlets() -> None:
+    # of 30 t M takes 20: with outlets the new one cannot live, b alone is left
+    f = workshop(minimum_viable_t_per_year=30.0)
+    f = f.with_table("markets", f.markets.assign(quantity_t_per_year=[100.0, 20.0]))
+    other = {"option_id": "b", "name": "b", "kind": "posts", "insertion_fte": 1.0, "investment_eur": 0.0,
+             "running_cost_eur_per_year": 0.0}  # fmt: skip
+    f = f.with_table(
+        "options", pd.concat([f.options.reset_index(), pd.DataFrame([other])], ignore_index=True)
+    )
+    found = plan(f, years=[2025], lang="en")
+    strict = found.with_outlets
+    assert strict is not None and strict.with_outlets is strict
+    assert (found.value, strict.value, chosen(strict)) == (3.0, 1.0, {"b": 2025})
+    assert found.otherwise() == [
+        "If all of it had to find a taker: 1 FTE-year instead of 3 FTE-years; no longer taken: “o”."
+    ]
+    decided = f.with_table("options", f.options.assign(mandatory=[True, False]))
+    assert plan(decided, years=[2025], lang="en").otherwise() == [
+        "If all of it had to find a taker, no plan would hold."
+    ]
+
+
 def test_with_outlets_what_is_made_has_to_be_taken() -> None:
     # M asks for 40 t: the new one may have 30 of them, so that it lives; of 20 t it could not
     f = workshop(minimum_viable_t_per_year=30.0)
@@ -146,16 +168,16 @@ def test_money_that_is_only_requested() -> None:
     firm = found.without_requested
     assert firm is not None and chosen(firm) == {"b": 2025}
     assert firm.unspent.index.tolist() == ["town"]
-    assert found.requested_note() == (
+    assert found.otherwise() == [
         "Without what is only asked for (“region”): 2 FTE-years instead of 3 FTE-years; no longer taken: “a”; taken "
         "instead: “b”."
-    )
+    ]
 
 
 def test_nothing_requested_leaves_the_plan_as_it_is() -> None:
     f, money = requested()
     found = plan(f, budgets=money | {"state": ["granted", None]}, years=[2025])
-    assert found.without_requested is found and found.requested_note() == "" and not told(found, "requested")
+    assert found.without_requested is found and found.otherwise() == [] and not told(found, "requested")
 
 
 def test_requested_money_that_a_decided_option_cannot_do_without() -> None:
@@ -163,7 +185,7 @@ def test_requested_money_that_a_decided_option_cannot_do_without() -> None:
     f = f.with_table("options", f.options.assign(mandatory=[True, False]))
     found = plan(f, budgets=money, years=[2025], lang="en")
     assert found.without_requested is None
-    assert found.requested_note() == "Without what is only asked for (“region”), no plan holds."
+    assert found.otherwise() == ["Without what is only asked for (“region”), no plan holds."]
 
 
 def test_requested_money_that_is_not_needed() -> None:
@@ -171,7 +193,7 @@ def test_requested_money_that_is_not_needed() -> None:
     found = plan(f, budgets=money | {"amount_eur": [20000.0, 6000.0]}, years=[2025], lang="en")
     if told(found, "requested")[0][3] == 0.0:
         assert "the plan spends nothing of it" in " ".join(found.assumptions())
-    assert found.requested_note().endswith("5 FTE-years instead of 5 FTE-years; the same options.")
+    assert found.otherwise()[0].endswith("5 FTE-years instead of 5 FTE-years; the same options.")
 
 
 def test_a_surplus_of_aid_and_receipts_is_told() -> None:

@@ -32,7 +32,7 @@ def test_the_amount_is_named_and_not_the_other_rules() -> None:
     rows, text = refused(f, budgets=money, years=[2025])
     assert rows == ("mandatory:a", "budget:enveloppe")
     assert text == (
-        "No plan holds all of this together: “a” is already decided; the amount of “Enveloppe”. "
+        "No plan holds all of this together: the decision already taken on “a”; the amount of “Enveloppe”. "
         "Raise a budget, or drop one of these rules."
     )
 
@@ -87,7 +87,7 @@ def test_alternatives_that_are_both_decided() -> None:
     f = must(name=["a", "b", "c"], alternative_group=["v", "v", "w"])
     rows, text = refused(f, years=[2025])
     assert rows == ("mandatory:a", "mandatory:b", "alternative:v")
-    assert "only one of the options of “v” may be taken" in text
+    assert "the choice of one option only in “v”" in text
 
 
 def test_a_need_that_is_an_alternative_to_what_is_decided() -> None:
@@ -156,7 +156,7 @@ def test_identifiers_that_are_the_same_in_every_table() -> None:
     )  # fmt: skip
     rows, text = refused(f, years=[2025])
     assert rows == ("mandatory:1", "budget:1")
-    assert "“Postes” is already decided; the amount of “Enveloppe”" in text
+    assert "the decision already taken on “Postes”; the amount of “Enveloppe”" in text
     rows, text = refused(f, budgets=budget(amount_eur=7000), years=[2025], supervision_ratio=0.5)
     assert rows == ("mandatory:1", "supervision:1") and "the supervision ratio of “Atelier”" in text
 

@@ -123,7 +123,7 @@ def test_years_of_what_is_needed(needed_from: int, waits_until: int, taken: bool
     assert ("b" in chosen(found)) is taken
     if not taken:
         assert found.not_taken["code"].to_dict() == {"a": "no_gain", "b": "needs"}
-        assert found.why_not("b") == "It cannot be taken: “b” waits for what it needs."
+        assert found.why_not("b") == "It does not go together with what “b” needs first."
 
 
 def test_a_need_asks_for_one_unit_only() -> None:
@@ -162,7 +162,10 @@ def test_what_is_decided_is_paid_first() -> None:
     assert chosen(found) == {"a": 2025, "c": 2025}
     assert found.chosen.loc["a", "reason"] == "Already decided."
     assert found.not_taken["code"].to_dict() == {"b": "mandatory"}
-    assert found.why_not("b") == "It cannot be taken: “a” is already decided and the amount of “Enveloppe”."
+    assert (
+        found.why_not("b")
+        == "It does not go together with the decision already taken on “a” and the amount of “Enveloppe”."
+    )
 
 
 def test_what_is_decided_may_be_so_in_any_year_and_number() -> None:
@@ -213,7 +216,7 @@ def test_the_ratio_is_that_of_the_whole_structure(
     assert found.value == value
     if not value:
         assert found.not_taken["code"].to_dict() == {"a": "supervision"}
-        assert found.why_not("a") == "It cannot be taken: the supervision ratio of “Atelier”."
+        assert found.why_not("a") == "It does not go together with the supervision ratio of “Atelier”."
 
 
 def test_who_is_below_today_catches_up_with_the_first_option() -> None:

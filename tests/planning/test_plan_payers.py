@@ -237,4 +237,4 @@ def test_an_option_called_like_an_actor_is_another_structure() -> None:
               supervision_fte=[0, 1])  # fmt: skip
     found = plan(f, years=[2025], supervision_ratio=0.25, lang="en")
     assert chosen(found) == {"b": 2025}
-    assert found.why_not("atelier") == "It cannot be taken: the supervision ratio of “Atelier”."
+    assert found.why_not("atelier") == "It does not go together with the supervision ratio of “Atelier”."

@@ -83,8 +83,8 @@ def test_viability_beside_what_is_decided() -> None:
     found = plan(f.with_rows("options", other), years=[2025], lang="en")
     assert told(found, "p")[0] == "viability"
     assert found.why_not("p") == (
-        "It would stay under the tonnage below which it cannot live, because of this too: “o” is already decided "
-        "and the tonnage below which “o” cannot live."
+        "It would stay under the tonnage below which it cannot live, because of this too: the decision already taken on "
+        "“o” and the tonnage below which “o” cannot live."
     )
 
 
@@ -92,10 +92,7 @@ def test_supervision() -> None:
     f = posts(name=["a"], actor_id=["atelier"], insertion_fte=[4], supervision_fte=[0.5])
     found = plan(f, years=[2025], supervision_ratio=0.2)
     assert told(found, "a") == ("supervision", None, None, None)
-    assert (
-        found.why_not("a")
-        == f"Elle ne peut pas être retenue{NB}: le taux d’encadrement de «{NB}Atelier{NB}»."
-    )
+    assert found.why_not("a") == f"Elle n’est pas compatible avec le taux d’encadrement de «{NB}Atelier{NB}»."
 
 
 def test_cap() -> None:
@@ -104,7 +101,7 @@ def test_cap() -> None:
               running_cost_eur_per_year=1000)  # fmt: skip
     found = plan(f, years=[2025], lang="en")
     assert told(found, "o") == ("cap", None, None, None)
-    assert found.why_not("o") == "It cannot be taken: the limit on commercial receipts of “o”."
+    assert found.why_not("o") == "It does not go together with the limit on commercial receipts of “o”."
     assert plan(f, years=[2025], commercial_cap=1.0).value == 1.0
 
 
@@ -127,7 +124,7 @@ def test_mandatory() -> None:
     found = plan(f, years=[2025], lang="en")
     assert told(found, "b") == ("mandatory", None, None, None)
     assert found.why_not("b") == (
-        "It cannot be taken: “a” is already decided and only one of the options of “v” may be taken."
+        "It does not go together with the decision already taken on “a” and the choice of one option only in “v”."
     )
 
 

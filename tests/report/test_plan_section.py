@@ -214,7 +214,7 @@ def test_actions_are_told_with_whom_when_and_how_far():
     assert grid is not None
     first, second = [[plain(cell.text) for cell in row] for row in grid.rows]
     assert first == ["Essayer", "Maillon manquant · tri", "Atelier", "1er mars 2025 – 30 septembre 2025", "9 000",
-                     "Engagée", "Lots essayés 2 sur 6 événement"]  # fmt: skip
+                     "Engagée", "Lots essayés 2 sur 6 événements"]  # fmt: skip
     assert second == ["Choisir", "", "", "31 décembre 2025", "", "Proposée", ""]
 
 

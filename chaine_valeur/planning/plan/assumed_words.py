@@ -12,11 +12,14 @@ from .assumptions import NOTHING_EUR
 from .wording import objective_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import pandas as pd
 
-__all__ = ["assumed_texts", "without_requested_text"]
+    #: What a plan reaches, and the options that it takes.
+    Reached = tuple[float, pd.DataFrame]
+
+__all__ = ["assumed_texts", "with_outlets_text", "without_requested_text"]
 
 _SAID = {
     "decided_unknown_cost": N_(
@@ -115,9 +118,8 @@ def _unread_text(row: dict[str, Any], lang: str) -> str:
 
 
 def without_requested_text(
-    names: Sequence[str], objective: str, before: tuple[float, pd.DataFrame], after: tuple[float, pd.DataFrame] | None,
-    lang: str,
-) -> str:  # fmt: skip
+    names: Iterable[str], objective: str, before: Reached, after: Reached | None, lang: str
+) -> str:
     """Return what a plan becomes without the money that is only requested.
 
     Parameters
@@ -130,29 +132,38 @@ def without_requested_text(
     asked_for = _named(names, lang)
     if after is None:
         return tr("Without what is only asked for ({names}), no plan holds.", lang, names=asked_for)
-    (total, with_it), (less, without) = before, after
-    gone, come = with_it.index.difference(without.index), without.index.difference(with_it.index)
+    parts = clauses(_instead(objective, before, after, lang), lang)
+    return tr("Without what is only asked for ({names}): {parts}.", lang, names=asked_for, parts=parts)
+
+
+def with_outlets_text(objective: str, before: Reached, after: Reached | None, lang: str) -> str:
+    """Return what a plan becomes where all that is passed on or made has to find a taker; arguments as above."""
+    if after is None:
+        return tr("If all of it had to find a taker, no plan would hold.", lang)
+    parts = clauses(_instead(objective, before, after, lang), lang)
+    return tr("If all of it had to find a taker: {parts}.", lang, parts=parts)
+
+
+def _instead(objective: str, before: Reached, after: Reached, lang: str) -> list[str]:
+    """Return what changes from one plan to another: what is reached, what goes, what comes."""
+    (total, first), (other, second) = before, after
+    gone, come = first.index.difference(second.index), second.index.difference(first.index)
     parts = [
-        tr("{other} instead of {total}", lang, other=objective_text(less, objective, lang),
+        tr("{other} instead of {total}", lang, other=objective_text(other, objective, lang),
            total=objective_text(total, objective, lang))
     ]  # fmt: skip
     if len(gone):
-        named = with_it.loc[with_it.index.isin(gone), "name"]
+        named = first.loc[first.index.isin(gone), "name"]
         parts.append(tr("no longer taken: {names}", lang, names=_named(named, lang)))
     if len(come):
-        named = without.loc[without.index.isin(come), "name"]
+        named = second.loc[second.index.isin(come), "name"]
         parts.append(tr("taken instead: {names}", lang, names=_named(named, lang)))
     if not len(gone) and not len(come):
         columns = ["units", "decided_year"]
-        same = with_it[columns].sort_index().equals(without[columns].sort_index())
+        same = first[columns].sort_index().equals(second[columns].sort_index())
         moved = tr("the same options, in other years or numbers", lang)
         parts.append(tr("the same options", lang) if same else moved)
-    return tr(
-        "Without what is only asked for ({names}): {parts}.",
-        lang,
-        names=asked_for,
-        parts=clauses(parts, lang),
-    )
+    return parts
 
 
 def _named(names: Iterable[str], lang: str) -> str:

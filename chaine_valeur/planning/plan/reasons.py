@@ -168,4 +168,4 @@ def _excluded(work: Work, option: int, lang: str) -> tuple[str, str]:
         return code, tr(
             "It costs more than what may be spent on it: {rules}.", lang, rules=enumeration(texts, lang)
         )
-    return code, tr("It cannot be taken: {rules}.", lang, rules=enumeration(texts, lang))
+    return code, tr("It does not go together with {rules}.", lang, rules=enumeration(texts, lang))

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["aside_texts", "brought_text", "objective_text", "rule_text", "stage_name"]
 
 _RULES = {
-    "mandatory": N_("{name} is already decided"),
-    "alternative": N_("only one of the options of “{name}” may be taken"),
-    "needs": N_("{name} waits for what it needs"),
+    "mandatory": N_("the decision already taken on {name}"),
+    "alternative": N_("the choice of one option only in “{name}”"),
+    "needs": N_("what {name} needs first"),
     "budget": N_("the amount of {name}"),
     "yearly": N_("the yearly limit of {name}"),
     "share": N_("the largest share that {name} may pay"),

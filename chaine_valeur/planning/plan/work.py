@@ -94,9 +94,16 @@ class Work:
     def with_budgets(self, kept: Mask) -> Work:
         """Return the programs of the same plan with some of its budgets only."""
         asked = replace(self.asked, budgets=self.asked.budgets[kept], may_pay=self.asked.may_pay[kept])
-        whole = model_of(asked, self.chain, self.gaps, self.rules)
-        model = whole if self.model is self.whole else model_of(asked, None, self.gaps, self.rules)
-        return replace(self, asked=asked, model=model, whole=whole)
+        return self._again(asked, self.rules)
+
+    def with_outlets(self) -> Work:
+        """Return the programs of the same plan in which all that is passed on or made has to find a taker."""
+        return self._again(self.asked, replace(self.rules, outlets=True))
+
+    def _again(self, asked: Asked, rules: Rules) -> Work:
+        whole = model_of(asked, self.chain, self.gaps, rules)
+        model = whole if self.model is self.whole else model_of(asked, None, self.gaps, rules)
+        return replace(self, asked=asked, model=model, whole=whole, rules=rules)
 
     def in_operation(self, option: int) -> Values:
         """Return the columns that say whether an option is in operation in the last year: their sum is 0 or 1."""
