@@ -6,12 +6,26 @@ import click
 
 from ..language import tr
 from .runs import run_check, run_datasets, run_diagnose, run_template
-from .spoken import Choice, Spoken, Year, command_of
+from .spoken import Choice, Number, Spoken, Year, command_of
 
-__all__ = ["check", "datasets", "diagnose", "file_argument", "file_text", "public_files", "template"]
+__all__ = [
+    "check",
+    "datasets",
+    "diagnose",
+    "draws_option",
+    "file_argument",
+    "file_text",
+    "public_files",
+    "template",
+]
 
 FORMS = ("essential", "complete")
 PROFILES = ("essential", "expert")
+#: Headers that the public files may have, the needed one first; case and accents do not count.
+COLUMNS = {
+    "siae": ("nom", "type", "siret", "secteur", "ville", "code_postal", "département", "ca"),
+    "communes": ("code_insee", "nom_commune", "code_epci", "nom_epci", "latitude", "longitude"),
+}
 
 
 def file_argument(lang: str) -> click.Argument:
@@ -86,6 +100,7 @@ def diagnose(lang: str) -> Spoken:
             click.Option(["--year"], type=Year(lang=lang), metavar=tr("YEAR", lang),
                          help=tr("Diagnose that year; by default the latest of the figures.", lang)),
             *public_files(lang),
+            draws_option(lang),
         ],
         lang=lang,
         short=tr("Write the diagnostic: page, Word document, tables, figures.", lang),
@@ -113,6 +128,18 @@ def datasets(lang: str) -> Spoken:
     )
 
 
+def draws_option(lang: str) -> click.Option:
+    """Return the option that asks whether what is said holds when the figures change."""
+    text = tr(
+        "Examine robustness: draw the uncertain figures again that many times (100) and tell what holds. Takes some "
+        "minutes; by default it is not done.",
+        lang,
+    )
+    return click.Option(
+        ["--draws"], type=Number(lang=lang, least=1, whole=True), metavar=tr("NUMBER", lang), help=text
+    )
+
+
 def public_files(lang: str) -> list[click.Parameter]:
     """Return the options that name public files; an example brings its own."""
     path = tr("PATH", lang)
@@ -123,7 +150,19 @@ def public_files(lang: str) -> list[click.Parameter]:
         "--legal-units": tr(
             "Stock of legal units, for their names and for who belongs to the social economy.", lang
         ),
-        "--siae": tr("Listing of insertion structures (CSV, Excel or JSON).", lang),
-        "--communes": tr("List of communes with their EPCI (CSV).", lang),
+        # the names are those of the readers, which are not loaded for a help: a test holds the two together
+        "--siae": tr(
+            "Listing of insertion structures (CSV, Excel or JSON). Needed: the name (column {name}). Read if there: "
+            "{others}.",
+            lang,
+            name=COLUMNS["siae"][0],
+            others=", ".join(COLUMNS["siae"][1:]),
+        ),
+        "--communes": tr(
+            "List of communes with their EPCI (CSV). Needed: the INSEE code (column {code}). Read if there: {others}.",
+            lang,
+            code=COLUMNS["communes"][0],
+            others=", ".join(COLUMNS["communes"][1:]),
+        ),
     }
     return [click.Option([name], metavar=path, help=text) for name, text in told.items()]

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["sources_of"]
 
 
-def sources_of(f: Filiere, file: str, given: Mapping[str, str | None], *, lang: str) -> Sources | None:
+def sources_of(
+    f: Filiere, file: str, given: Mapping[str, str | None], *, strict: bool = True, lang: str
+) -> Sources | None:
     """Return the public files named, or those that come beside an example; ``None`` where there are none.
 
-    An example without duckdb does without its stock, and says so.
+    An example without duckdb does without its stock, and says so. Where nothing says around what to look, `strict`
+    refuses; else the sources note it.
     """
     from ..datasets import available, open_data
     from ..planning import Sources
@@ -33,14 +36,14 @@ def sources_of(f: Filiere, file: str, given: Mapping[str, str | None], *, lang: 
         if set(named) == {"communes"}:
             told = tr("{option} is of use beside --sirene or --siae only.", lang, option="--communes")
             raise UnreadableFileError(told)
-        return Sources.read(f, lang=lang, **named)  # type: ignore[arg-type]
+        return Sources.read(f, strict=strict, lang=lang, **named)  # type: ignore[arg-type]
     if Path(file).exists() or file not in available():
         return None
     files = {name: path for name, path in open_data(file).items() if name != "epci"}
     if not files:
         return None
     try:
-        return Sources.read(f, lang=lang, **files)  # type: ignore[arg-type]
+        return Sources.read(f, strict=strict, lang=lang, **files)  # type: ignore[arg-type]
     except MissingExtraError as error:
         say(str(error), err=True)
         return Sources.read(f, lang=lang, siae=files.get("siae"), communes=files.get("communes"))

@@ -48,8 +48,9 @@ def candidates_section(f: Filiere, sources: Sources | None, lang: str) -> Sectio
         )
     if found.frame.empty:
         blocks.append(Paragraph(tr("Nobody was found.", lang)))
-    if found.notes:
-        blocks += [Heading(tr("How they were looked for", lang)), Points(tuple(found.notes))]
+    notes = (*found.notes, *(sources.notes if sources else ()))
+    if notes:
+        blocks += [Heading(tr("How they were looked for", lang)), Points(notes)]
     return Section("candidates", tr("Candidates", lang), tuple(blocks))
 
 

@@ -42,6 +42,11 @@ _HEADS: Mapping[str, tuple[str, str, str]] = {
     "hypothesis_share": (N_("Share of hypotheses"), "share", ""),
     "sentence": (N_("What is behind"), "long", ""),
 }
+#: Digits of the figures behind, which are no better known than that.
+_DIGITS = {
+    "minimum_viable_t_per_year": 1, "resource_t_per_year": 1, "demand_t_per_year": 1, "location_quotient": 2,
+    "insertion_fte_per_t": 4, "hypothesis_share": 3,
+}  # fmt: skip
 
 
 def niches_section(f: Filiere, sources: Sources | None, lang: str) -> Section | None:
@@ -75,6 +80,7 @@ def niches_section(f: Filiere, sources: Sources | None, lang: str) -> Section | 
                 "note",
             )
         )  # fmt: skip
+    blocks += [Paragraph(note, "note") for note in (sources.counts_notes if sources else ())]
     return Section("niches", tr("Niches", lang), tuple(blocks))
 
 
@@ -89,7 +95,8 @@ def niches_sheet(frame: pd.DataFrame, lang: str) -> Sheet:
         (f"{tr(title, lang)} ({unit_label(unit, lang)})" if unit else tr(title, lang), kind)
         for title, kind, unit in _HEADS.values()
     ]
-    return Sheet(tr("Niches", lang), about, heads, frame[[*_HEADS]].itertuples(index=False, name=None))
+    shown = frame[[*_HEADS]].round(dict.fromkeys(SUB_SCORES, 2) | _DIGITS)
+    return Sheet(tr("Niches", lang), about, heads, shown.itertuples(index=False, name=None))
 
 
 def niches_grid(frame: pd.DataFrame, lang: str) -> Grid:

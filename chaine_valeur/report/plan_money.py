@@ -42,7 +42,7 @@ def budgets_grid(f: Filiere, plan: Plan, lang: str) -> Grid | None:
             [
                 Cell(str(row["name"]), strong=True),
                 str(told),
-                label(state, "funding_state", lang) or tr("not stated", lang),
+                label(state, "funding_state", lang) or tr("no state given", lang),
                 *(euros_cell(row[column], lang) for column in ("amount_eur", "spent_eur", "unspent_eur")),
             ]
         )

@@ -171,3 +171,18 @@ def test_what_is_found_in_a_listing_is_said_in_both_languages():
         assert all(message.endswith(".") for message in told)
     with pytest.raises(KeyError):
         Problems("fr").add("postcode_form")  # it is not found in a filière
+
+
+@pytest.mark.parametrize(
+    ("written", "kinds"),
+    [
+        ("E.I.", ("EI",)), ("e.i", ("EI",)), ("E. I.", ("EI",)), ("E I", ("EI",)), ("A.C.I.", ("ACI",)),
+        ("a c i", ("ACI",)), ("E.T.T.I", ("ETTI",)), ("E.t.t.i.", ("ETTI",)), ("A.I.", ("AI",)),
+        ("E.A.", ("EA",)), ("E.S.A.T.", ("ESAT",)), ("E.I.T.I.", ("EITI",)), ("A.I. / A.C.I.", ("AI", "ACI")),
+        ("A.C.I. et E.I.", ("ACI", "EI")), ("E.I. - Entreprise d’insertion", ("EI",)), ("ACI (A.C.I.)", ("ACI",)),
+        # letters that are no code, alone or within words
+        ("S.A.R.L.", ()), ("S A", ()), ("M. I. Martin", ()), ("J.C. Réception", ()),
+    ],
+)  # fmt: skip
+def test_codes_that_are_spelled_out(written: str, kinds: tuple[str, ...]) -> None:
+    assert kinds_in(written) == kinds

@@ -21,6 +21,7 @@ from chaine_valeur.planning.candidates import (
 from chaine_valeur.planning.candidates.columns import COLUMNS
 from chaine_valeur.planning.candidates.result import COUNTS
 from chaine_valeur.planning.correspondence import correspondence, for_stage
+from tests.report.readers import plain
 
 from .candidates_hand import (
     CLOSED,
@@ -109,9 +110,12 @@ def test_what_the_tables_know_by_hand(at_e: Candidates) -> None:
         "filiere",
     ]
     sorter = row_of(at_e, SORTER)
-    # 0.5: beside; ACI; the expert works with it, and stands beside nothing: 0.75
-    assert sorter[[*SCORES]].tolist() == pytest.approx([0.5, 1.0, np.nan, 1.0, 0.75], nan_ok=True)
-    assert sorter["reasons"] == "holds “Maillon T”, on the spot, ACI, already works with the filière"
+    # 0.5: beside; ACI; the expert works with it, and stands beside nothing: 0.75. Its 4 FTE of the tables against the
+    # 60 t of E at 4 FTE for 80 t, 3 FTE
+    assert sorter[[*SCORES]].tolist() == pytest.approx([0.5, 1.0, 1.0, 1.0, 0.75], nan_ok=True)
+    assert plain(sorter["reasons"]) == (
+        "holds “Maillon T”, on the spot, 4 FTE by the tables of the filière, ACI, already works with the filière"
+    )
 
 
 def test_natural_persons_are_masked(at_e: Candidates) -> None:
@@ -322,8 +326,8 @@ def test_the_amount_is_by_default_what_leaves_the_stage() -> None:
         ({"weights": {"siz": 1}}, UnknownNameError, "did you mean: size"),
         ({"near": "here"}, UnknownNameError, "near='here'"),
         ({"lang": "de"}, UnknownNameError, "lang='de'"),
-        ({"establishments": pd.DataFrame({"siren": ["1"]})}, UnknownNameError, "no column 'siret'"),
-        ({"siae": pd.DataFrame({"kind": ["ACI"]})}, UnknownNameError, "no column 'name'"),
+        ({"establishments": pd.DataFrame({"siren": ["1"]})}, UnknownNameError, "pas de colonne « siret »"),
+        ({"siae": pd.DataFrame({"kind": ["ACI"]})}, UnknownNameError, "pas de colonne « name »"),
     ],
 )
 def test_what_cannot_be_asked_is_named(asked: dict[str, Any], error: type[Exception], words: str) -> None:
@@ -432,9 +436,9 @@ def test_sole_traders_are_told_apart_without_a_name() -> None:
 
 
 def test_who_cannot_be_entered_is_named(at_e: Candidates) -> None:
-    with pytest.raises(UnknownNameError, match="no candidate 'nobody'"):
+    with pytest.raises(UnknownNameError, match="« nobody »"):
         as_actors(at_e, ["nobody"])
-    with pytest.raises(ArgumentError, match="already the actor 'projet'"):
+    with pytest.raises(ArgumentError, match="déjà l’acteur « projet »"):
         as_actors(at_e, "actor:projet")
-    with pytest.raises(UnknownNameError, match="no column 'candidate_id'"):
+    with pytest.raises(UnknownNameError, match="pas de colonne « candidate_id »"):
         as_actors(stock(), NEW)

@@ -64,7 +64,12 @@ SOUGHT = Sought(
         ({"naf_2025": "20.16Y"}, "near_naf", "20.16Y", 0.75),
         ({"naf": "88.99B", "sectors": "Couture;RECYCLAGE  TEXTILES"}, "sector", "Recyclage textiles", 0.75),
         ({"sectors": "Textiles"}, "near_sector", "Textiles", 0.5),
-        ({"sectors": "Textiles techniques"}, "none", None, 0.0),  # a sector is a whole name
+        ({"sectors": "Textile, couture"}, "near_sector", "Textiles", 0.5),  # a part of what is listed
+        # in words of its own: nothing in it that the sector does not say, or the reverse
+        ({"sectors": "recyclage"}, "like_sector", "Recyclage textiles", 0.5),
+        ({"sectors": "Textiles techniques"}, "like_near_sector", "Textiles", 0.25),
+        ({"sectors": "Recyclage de papiers"}, "none", None, 0.0),  # each says what the other does not
+        ({"sectors": "Recyclage du verre"}, "none", None, 0.0),  # an official name is a whole name
         ({"naf": "88.99B"}, "none", None, 0.0),
         ({"naf": "13.96Z", "sectors": "Textiles"}, "near_sector", "Textiles", 0.5),  # the nearest of the two
         ({"naf": "13.10A", "sectors": "Recyclage textiles"}, "class", "13.10Z", 0.75),
@@ -265,7 +270,7 @@ def test_from_a_place() -> None:
 @pytest.mark.parametrize(
     ("near", "error", "words"),
     [
-        ("neighbour", UnknownNameError, "did you mean: neighbours"),
+        ("neighbour", UnknownNameError, "Did you mean: neighbours"),
         ("76003", UnknownNameError, "no commune whose centre"),
         ((49.5,), ArgumentError, "give \\(latitude, longitude\\)"),
         (3, ArgumentError, "give \\(latitude, longitude\\)"),
@@ -276,7 +281,7 @@ def test_from_a_place() -> None:
 )
 def test_a_place_that_is_none(near: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        reference_of(hand(), 2, near)
+        reference_of(hand(), 2, near, lang="en")
 
 
 def test_nearness_by_hand() -> None:

@@ -236,15 +236,15 @@ def test_a_head_count_fills_an_unknown_band_and_never_half_of_one() -> None:
     [
         (
             {"establishments": pd.DataFrame({"sirett": ["1"]}), "siae": None},
-            "establishments= has no column 'siret'",
+            r"establishments= has no column “siret”\. Did you mean: sirett\?",
         ),
-        ({"establishments": None, "siae": pd.DataFrame({"name": ["A"]})}, "siae= has no column 'kind'"),
+        ({"establishments": None, "siae": pd.DataFrame({"name": ["A"]})}, "siae= has no column “kind”"),
         ({"establishments": [NEW], "siae": None}, "establishments= takes a frame"),
     ],
 )
 def test_what_is_not_such_a_file_is_named(files: dict[str, object], words: str) -> None:
     with pytest.raises(UnknownNameError, match=words):
-        gathered(**files)
+        gathered(**files, lang="en")
 
 
 def test_arguments_are_left_as_they_are() -> None:

@@ -200,7 +200,7 @@ def test_words_may_stand_on_another_row_of_the_trade(tmp_path):
 def test_a_missing_column_is_named_with_the_close_one(tmp_path):
     path = tmp_path / "metiers.csv"
     path.write_text("trade;word;nearness;naf\ntri;tri;strict;38.32Z\n", encoding="utf-8")
-    with pytest.raises(UnknownNameError, match=r"has no column “words”; did you mean: word\?"):
+    with pytest.raises(UnknownNameError, match=r"has no column “words”\. Did you mean: word\?"):
         correspondence(path, lang="en")
     with pytest.raises(UnreadableFileError):
         correspondence(tmp_path / "rien.csv")

@@ -74,7 +74,7 @@ def test_nothing_asked_nothing_read(f):
 
 def test_a_territory_without_communes_says_what_to_fill(tmp_path: Path):
     f = Filiere.from_tables(actors={"name": ["A"]}, stages={"name": ["tri"], "naf": ["38.32Z"]})
-    with pytest.raises(MissingTableError, match="territories"):
+    with pytest.raises(MissingTableError, match="Territoires"):
         Sources.read(f, establishments=FILES["establishments"])
 
 

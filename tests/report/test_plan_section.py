@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from chaine_valeur import Filiere, datasets
 from chaine_valeur.diagnosis import diagnose
@@ -89,7 +90,7 @@ def test_expenses_and_resources_are_balanced_year_by_year():
 
 def test_each_budget_with_who_gives_it_and_how_sure_it_is():
     assert grids(section())["Budgets of the plan"] == [
-        ["Enveloppe", "not stated", "50,000", "34,000", "16,000"],
+        ["Enveloppe", "no state given", "50,000", "34,000", "16,000"],
         ["Total", "", "50,000", "34,000", "16,000"],
     ]
     money = BUDGETS | {"funder_id": ["Atelier"], "state": ["granted"]}
@@ -216,6 +217,26 @@ def test_actions_are_told_with_whom_when_and_how_far():
     assert first == ["Essayer", "Maillon manquant · tri", "Atelier", "1er mars 2025 – 30 septembre 2025", "9 000",
                      "Engagée", "Lots essayés 2 sur 6 événements"]  # fmt: skip
     assert second == ["Choisir", "", "", "31 décembre 2025", "", "Proposée", ""]
+
+
+@pytest.mark.parametrize(
+    ("target", "reached", "unit", "fr", "en"),
+    [
+        (12, 5, "person", "5 sur 12 personnes", "5 of 12 persons"),
+        (1, 0, "person", "0 sur 1 personne", "0 of 1 person"),
+        (7, 0, "fte", "0 sur 7 ETP", "0 of 7 FTE"),
+        (0.6, 0.25, "share", "25 % sur 60 %", "25% of 60%"),
+        (12, None, "post", "12 postes", "12 posts"),
+        (12, 5, None, "5 sur 12", "5 of 12"),
+        (None, 5, "person", "", ""),
+    ],
+)
+def test_what_an_action_aims_at_is_in_the_number_that_it_takes(target, reached, unit, fr, en):
+    stated = {"name": ["A"], "owner_id": ["Atelier"], "indicator": ["Suivi"], "target": [target],
+              "reached": [reached], "unit": [unit]}  # fmt: skip
+    for lang, told in (("fr", fr), ("en", en)):
+        grid = actions_grid(filiere(actions=stated), lang)
+        assert plain(grid.rows[0][-1].text) == f"Suivi {told}".strip()
 
 
 def test_columns_of_which_nothing_is_known_are_left_out():

@@ -17,6 +17,9 @@ _SMALL_WORDS = frozenset("a au aux d de des du et l la le les par pour".split())
 _SEVERAL = re.compile(r"[;|/+,&\n]|\set\s", re.IGNORECASE)
 _CODES = "|".join(sorted((kind.value for kind in KINDS), key=len, reverse=True))
 _CODE = re.compile(rf"(?<![^\W_])({_CODES})(?![^\W_])")
+#: A code spelled out: « E.I. », « A. C. I », « e.t.t.i ».
+_SPELLED = re.compile(r"(?<![^\W_])[A-Za-z](?:\s*\.\s*[A-Za-z]){1,4}(?![^\W_])\s*\.?")
+_LETTERS = re.compile(r"[A-Za-z](?: +[A-Za-z]){1,4}")
 
 
 def kinds_in(text: str) -> tuple[str, ...]:
@@ -29,13 +32,21 @@ def kinds_in(text: str) -> tuple[str, ...]:
     --------
     >>> kinds_in("Chantiers d'insertion"), kinds_in("ai;aci"), kinds_in("EI_DC"), kinds_in("SEP")
     (('ACI',), ('AI', 'ACI'), ('EI',), ())
+    >>> kinds_in("E.I."), kinds_in("a.c.i. / A.I"), kinds_in("E T T I")
+    (('EI',), ('ACI', 'AI'), ('ETTI',))
     """
     known = _names()
+    text = _SPELLED.sub(lambda found: _letters(found.group()) + " ", text).strip()
+    text = _letters(text) if _LETTERS.fullmatch(text) else text
     if _key(text) in known:
         return (known[_key(text)],)
     parts = [known.get(_key(part)) for part in _SEVERAL.split(text) if part.strip()]
     found = [part for part in parts if part is not None]
     return tuple(dict.fromkeys(found or _CODE.findall(text)))
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalpha()).upper()
 
 
 def _key(text: str) -> str:

@@ -126,8 +126,9 @@ def _raw_tables(grids: Sequence[Grid], path: Path, problems: Problems) -> list[R
             raws.append(raw_of(grid, headers, problems))
     if not raws:
         raise UnreadableFileError(
-            tr("“{file}” is no listing of structures: it has no column of names (such as “{header}”).", lang,
-               file=path.name, header=labels[0])
+            tr("“{file}” is no listing of structures: it has no column of names. Write the headers on one line, one of "
+               "them among: {headers}.", lang,
+               file=path.name, headers=enumeration([labels[0], *home["name"].aliases], lang, limit=20))
         )  # fmt: skip
     return raws
 

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ...errors import UnknownNameError
+from ...language import tr
+from ..names import unknown_name
 
 __all__ = ["COLUMNS", "SCORES", "column_of", "empty_frame", "frame_of", "typed"]
 
@@ -19,7 +21,8 @@ COLUMNS = {
     "stage_id": "str", "rank": "int64", "candidate_id": "str", "name": "str", "workshops": "str", "origins": "str",
     "siret": "str", "siren": "str", "naf": "str", "naf_2025": "str", "kind": "str", "sectors": "str",
     "commune_code": "str", "commune_name": "str", "latitude": "float64", "longitude": "float64",
-    "distance_km": "float64", "size_low": "float64", "size_high": "float64", "capacity_t_per_year": "float64",
+    "distance_km": "float64", "size_low": "float64", "size_high": "float64", "size_from": "str",
+    "capacity_t_per_year": "float64",
     "ess": "boolean", "natural_person": "boolean", "match": "str", "matched": "str",
     **dict.fromkeys(SCORES, "float64"), "score_low": "float64", "score_high": "float64",
     "actor_id": "str", "recognised_by": "str", "to_check": "str", "status": "str", "stages_held": "str",
@@ -33,7 +36,7 @@ def empty_frame(columns: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
 
 
-def frame_of(given: Any, *, argument: str, needed: tuple[str, ...]) -> pd.DataFrame:
+def frame_of(given: Any, *, argument: str, needed: tuple[str, ...], lang: str = "fr") -> pd.DataFrame:
     """Return the frame of an argument: itself, or the ``frame`` of what a reader returns (with its ``unplaced``).
 
     Raises
@@ -44,15 +47,16 @@ def frame_of(given: Any, *, argument: str, needed: tuple[str, ...]) -> pd.DataFr
     frame = getattr(given, "frame", given)
     if not isinstance(frame, pd.DataFrame):
         raise UnknownNameError(
-            f"{argument}= takes a frame or what its reader returns, not {type(given).__name__}"
-        )
+            tr("{argument}= takes a frame or what its reader returns, not {kind}.", lang, argument=argument,
+               kind=type(given).__name__)
+        )  # fmt: skip
     unplaced = getattr(given, "unplaced", None)
     if isinstance(unplaced, pd.DataFrame) and len(unplaced):
         frame = pd.concat([frame, unplaced], ignore_index=True) if len(frame) else unplaced
     for column in needed:
         if column not in frame:
-            sentence = f"{argument}= has no column {column!r}"
-            raise UnknownNameError.of(sentence, column, [str(name) for name in frame.columns])
+            sentence = tr("{argument}= has no column “{column}”.", lang, argument=argument, column=column)
+            raise unknown_name(sentence, column, [str(name) for name in frame.columns], lang=lang)
     return frame.reset_index(drop=True)
 
 

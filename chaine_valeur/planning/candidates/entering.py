@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...errors import ArgumentError, UnknownNameError
+from ...errors import ArgumentError
 from ...language import check_language, enumeration, tr
 from ...text import split_list
 from ...vocabulary import Confidence, Status
+from ..names import unknown_name
 from .columns import column_of, frame_of
 from .telling import ORIGINS
 
@@ -77,17 +78,18 @@ def as_actors(
     """
     check_language(lang)
     frame = frame_of(
-        candidates, argument="candidates", needed=("candidate_id", "name", "stage_id", "actor_id")
+        candidates, argument="candidates", needed=("candidate_id", "name", "stage_id", "actor_id"), lang=lang
     )
     asked = [chosen] if isinstance(chosen, str) else list(dict.fromkeys(chosen))
     first = frame.drop_duplicates("candidate_id").set_index("candidate_id", drop=False)
     for one in asked:
         if one not in first.index:
-            raise UnknownNameError.of(f"no candidate {one!r}", one, [*first.index])
+            raise unknown_name(tr("No candidate “{name}”.", lang, name=one), one, [*first.index], lang=lang)
         if pd.notna(first.loc[one, "actor_id"]) and first.loc[one].get("recognised_by") != "siren":
             raise ArgumentError(
-                f"{one!r} is already the actor {first.loc[one, 'actor_id']!r}: change its row, nothing has to be added"
-            )
+                tr("“{name}” is already the actor “{actor}”: change its row, nothing has to be added.", lang, name=one,
+                   actor=first.loc[one, "actor_id"])
+            )  # fmt: skip
     rows = [_row(first.loc[one], frame, source_id, lang) for one in asked]  # a loop over those chosen
     made = pd.DataFrame(rows, columns=[*_COLUMNS])
     return pd.DataFrame({name: column_of(made, name, dtype) for name, dtype in _COLUMNS.items()})

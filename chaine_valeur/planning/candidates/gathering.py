@@ -18,7 +18,7 @@ RAW = {
     "candidate_id": "str", "name": "str", "legal_name": "str", "brand": "str", "workshops": "str", "origins": "str",
     "siret": "str", "siren": "str", "naf": "str", "naf_2025": "str", "kind": "str", "sectors": "str",
     "commune_code": "str", "commune_name": "str", "latitude": "float64", "longitude": "float64",
-    "given_km": "float64", "size_low": "float64", "size_high": "float64", "ess": "boolean",
+    "given_km": "float64", "size_low": "float64", "size_high": "float64", "size_from": "str", "ess": "boolean",
     "natural_person": "boolean", "turnover_eur": "float64",
 }  # fmt: skip
 #: Why a row of a file is never proposed, each row for its first reason.
@@ -42,7 +42,7 @@ _NO_EMPLOYEE = "00"
 _NOT_PUBLISHED = "N"
 
 
-def gathered(establishments: Any, siae: Any) -> tuple[pd.DataFrame, dict[str, int]]:
+def gathered(establishments: Any, siae: Any, *, lang: str = "fr") -> tuple[pd.DataFrame, dict[str, int]]:
     """Return the candidates of both files in the columns of `RAW`, and how many rows were left out for what.
 
     A SIRET in both is one candidate: activity, place and size are those of the stock where it knows them, the kind
@@ -50,13 +50,13 @@ def gathered(establishments: Any, siae: Any) -> tuple[pd.DataFrame, dict[str, in
     candidate with every workshop named.
     """
     left = dict.fromkeys(LEFT_OUT, 0)
-    stock = empty_frame(RAW) if establishments is None else _from_stock(establishments, left)
-    listing = empty_frame(RAW) if siae is None else _from_listing(siae, left)
+    stock = empty_frame(RAW) if establishments is None else _from_stock(establishments, left, lang)
+    listing = empty_frame(RAW) if siae is None else _from_listing(siae, left, lang)
     return _joined(stock, listing), left
 
 
-def _from_stock(given: Any, left: dict[str, int]) -> pd.DataFrame:
-    frame = frame_of(given, argument="establishments", needed=("siret",))
+def _from_stock(given: Any, left: dict[str, int], lang: str) -> pd.DataFrame:
+    frame = frame_of(given, argument="establishments", needed=("siret",), lang=lang)
     rows = typed(frame, _FROM_STOCK)
     rows = _kept(rows, left, {
         "no_identity": rows["siret"].isna(),
@@ -78,12 +78,13 @@ def _from_stock(given: Any, left: dict[str, int]) -> pd.DataFrame:
         name=rows["name"].fillna(rows["legal_name"]).mask(hidden),
         legal_name=rows["legal_name"].mask(hidden),
         given_km=rows["distance_km"],
+        size_from=pd.Series("sirene", index=rows.index).where(rows["size_low"].notna()),
     )
     return typed(rows, RAW)
 
 
-def _from_listing(given: Any, left: dict[str, int]) -> pd.DataFrame:
-    frame = frame_of(given, argument="siae", needed=("name", "kind"))
+def _from_listing(given: Any, left: dict[str, int], lang: str) -> pd.DataFrame:
+    frame = frame_of(given, argument="siae", needed=("name", "kind"), lang=lang)
     rows = typed(frame, _FROM_LISTING)
     # a key that is wrong names another establishment, or none
     rows["siret"] = rows["siret"].mask(rows["siret_valid"].eq(False).fillna(False))
@@ -105,6 +106,7 @@ def _from_listing(given: Any, left: dict[str, int]) -> pd.DataFrame:
         workshops=named,
         size_low=at_least,
         size_high=headcount,
+        size_from=pd.Series("siae", index=rows.index).where(at_least.notna()),
     )
     return _one_a_siret(typed(rows, RAW))
 
@@ -141,6 +143,7 @@ def _together(rows: pd.DataFrame) -> pd.Series:
         # one of several figures would be that of a part, and a sum might count the whole twice
         if rows[column].nunique() > 1:
             first[column] = None
+    first["size_from"] = "siae" if pd.notna(first["size_low"]) else None
     first.name = rows.index[0]
     return first
 
@@ -155,7 +158,7 @@ def _joined(stock: pd.DataFrame, listing: pd.DataFrame) -> pd.DataFrame:
     for column in ("kind", "sectors", "workshops", "turnover_eur", "brand"):
         stock.loc[both, column] = more[column]
     unsized = both[stock.loc[both, "size_low"].isna().to_numpy(bool)]
-    for column in ("size_low", "size_high"):  # a band never beside a head-count
+    for column in ("size_low", "size_high", "size_from"):  # a band never beside a head-count
         stock.loc[unsized, column] = more.loc[unsized, column]
     unplaced = both[stock.loc[both, ["latitude", "longitude"]].isna().any(axis=1).to_numpy(bool)]
     for column in ("latitude", "longitude"):

@@ -75,8 +75,10 @@ def candidates(
           are masked), ``workshops`` (joined by ``;``, where a SIRET has several), ``origins`` (``sirene``, ``siae``,
           ``filiere``), ``siret``, ``siren``, ``naf``, ``naf_2025``, ``kind``, ``sectors``, ``commune_code``,
           ``commune_name``, ``latitude``, ``longitude``;
-        - ``distance_km``, ``size_low``, ``size_high`` (employees), ``capacity_t_per_year`` (foreseen at the stage),
-          ``ess``, ``natural_person``, ``match`` and ``matched`` (what its activity has in common with the stage);
+        - ``distance_km``, ``size_low``, ``size_high`` (employees) and ``size_from``: ``sirene``, ``siae``, or, where
+          neither knows, ``filiere``: the jobs (FTE) that the tables state of the actor, so that ``size_high`` is unknown;
+        - ``capacity_t_per_year`` (foreseen at the stage), ``ess``, ``natural_person``, ``match`` and ``matched`` (what
+          its activity has in common with the stage);
         - the sub-scores ``activity``, ``nearness``, ``size``, ``insertion``, ``ties``, each in 0–1, NaN where unknown;
           ``score_low``, ``score_high``: the weighted mean with the unknown taken for 0 and for 1, NaN without weights;
         - ``actor_id``, ``recognised_by``, ``to_check``, ``status``, ``stages_held``: see `resolve`; ``at_stage``: it
@@ -94,8 +96,8 @@ def candidates(
     Notes
     -----
     Sub-scores are conventions of this library. ``activity``: 1 the same NAF code or foreseen at the stage, 0.75 the
-    same class, a near code or the same SIAE sector, 0.5 the same group, a near sector or a neighbouring stage, 0.25
-    the same division. ``nearness``:
+    same class, a near code or the same SIAE sector, 0.5 the same group, a near sector, one that is alike by its words
+    or a neighbouring stage, 0.25 the same division. ``nearness``:
     ``1 / (1 + km / 30)``. ``size``: what it is sure to have over what the stage needs, at most 1. ``insertion``: 1
     SIAE, 0.75 EA, EATT, ESAT, GEIQ, 0.5 other social economy, 0 none. ``ties``: 1 works with a neighbouring stage,
     0.75 with another actor, 0.5 sits in a group, 0.25 is in the tables; who is not has unknown ties.
@@ -121,7 +123,7 @@ def candidates(
     _check(most, most_km, amount_eur, lang)
     shares = checked_weights(weights)
     stage_place(f, stage_id)
-    files = files_of(f, establishments, siae)
+    files = files_of(f, establishments, siae, lang=lang)
     found = at_stage(f, stage_id, files, correspondence, near, most_km, most, shares, amount_eur, lang)
     return together([found], shares)
 
@@ -176,7 +178,7 @@ def candidates_for_gaps(
     shares = checked_weights(weights)
     gaps = find(f, lang=lang)
     stages = gaps.loc[gaps["kind"].isin(list(kinds)), "stage_id"].dropna().unique()
-    files = files_of(f, establishments, siae)
+    files = files_of(f, establishments, siae, lang=lang)
     found = []
     for stage in map(str, stages):  # a loop over stages
         found.append(at_stage(f, stage, files, correspondence, near, most_km, most, shares, None, lang))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...analysis.activities import current_activities
 from ...analysis.territory import positions
 from ...text import join_list
 from ...vocabulary import Status, StructureKind
@@ -57,6 +58,8 @@ def own_candidates(f: Filiere, place: int) -> pd.DataFrame:
         "natural_person": person,
         "actor_id": actors.index,
         "status": actors["status"],
+        "size_low": facts["jobs_fte"],
+        "size_from": pd.Series("filiere", index=actors.index).where(facts["jobs_fte"].notna()),
     }, index=actors.index).join(facts)  # fmt: skip
     twice = rows["candidate_id"].duplicated()  # two actors under one SIRET stay two
     rows.loc[twice, "candidate_id"] = "actor:" + rows.loc[twice, "actor_id"]
@@ -70,7 +73,10 @@ def in_social_economy(actors: pd.DataFrame) -> pd.Series:
 
 
 def actor_facts(f: Filiere, place: int) -> pd.DataFrame:
-    """Return, per actor: ``at_stage`` (active there), ``meant`` (planned there), ``beside``, stages, capacity there."""
+    """Return, per actor: ``at_stage`` (active there), ``meant`` (planned there), ``beside``, stages, capacity there.
+
+    Also ``jobs_fte``, those that its activities of today state together, NaN where none does.
+    """
     net, actors = f.network, f.actors
     stage = net.stage_ids[place]
     held = f.activities[["actor_id", "stage_id"]].drop_duplicates()
@@ -86,6 +92,7 @@ def actor_facts(f: Filiere, place: int) -> pd.DataFrame:
         "beside": actors.index.isin(held.loc[near, "actor_id"]),
         "stages_held": held.groupby("actor_id")["stage_id"].agg(join_list).reindex(actors.index),
         "capacity_t_per_year": latest.set_index("actor_id")["capacity_t_per_year"].reindex(actors.index),
+        "jobs_fte": current_activities(f).frame.groupby("actor_id")["jobs_fte"].sum(min_count=1).reindex(actors.index),
     }, index=actors.index)  # fmt: skip
 
 
@@ -108,6 +115,10 @@ def with_own(f: Filiere, place: int, files: pd.DataFrame) -> pd.DataFrame:
         files[name] = files[name].fillna(theirs)
     theirs = pd.Series(in_social_economy(known).to_numpy(), index=files.index, dtype="boolean").where(same)
     files["ess"] = files["ess"].fillna(theirs)
+    # a head-count of the tables where no file has one; more may work there, in other activities
+    stated = files["jobs_fte"].where(same & files["size_low"].isna())
+    files["size_low"] = files["size_low"].fillna(stated)
+    files["size_from"] = files["size_from"].mask(stated.notna(), "filiere")
     files["origins"] = files["origins"].mask(same, files["origins"] + ";filiere")
     own = own[~own["actor_id"].isin(files.loc[same, "actor_id"])]
     # an establishment of the file that only looks like an actor keeps its own identifier

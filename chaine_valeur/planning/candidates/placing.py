@@ -10,8 +10,10 @@ import pandas as pd
 
 from ...analysis.territory import positions
 from ...earth import check_degrees, distance_km
-from ...errors import ArgumentError, UnknownNameError
+from ...errors import ArgumentError
+from ...language import tr
 from ...tables import in_force
+from ..names import unknown_name
 from .sought import neighbours_of
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class Reference:
 _NOWHERE = np.empty(0)
 
 
-def reference_of(f: Filiere, place: int, near: Any) -> Reference:
+def reference_of(f: Filiere, place: int, near: Any, *, lang: str = "fr") -> Reference:
     """Return from where to measure at a stage; by default the territory, else those who hold the stages beside.
 
     Raises
@@ -64,20 +66,21 @@ def reference_of(f: Filiere, place: int, near: Any) -> Reference:
         found = [_territory(f), _neighbours(f, place)]
         return next((one for one in found if len(one.latitude)), Reference("given", _NOWHERE, _NOWHERE))
     if isinstance(near, str):
-        return _named(f, place, near)
+        return _named(f, place, near, lang)
     try:
         latitude, longitude = (np.array([float(value)]) for value in near)
     except (TypeError, ValueError):
         raise ArgumentError(
-            f"near={near!r}: give (latitude, longitude), 'territory', 'neighbours' or the code of a commune"
-        ) from None
+            tr("near={near}: give (latitude, longitude), 'territory', 'neighbours' or the code of a commune.", lang,
+               near=repr(near))
+        ) from None  # fmt: skip
     if np.isnan([latitude, longitude]).any():
-        raise ArgumentError(f"near={near!r}: a coordinate is not known")
+        raise ArgumentError(tr("near={near}: a coordinate is not known.", lang, near=repr(near)))
     check_degrees(latitude, "latitude"), check_degrees(longitude, "longitude")
     return Reference("point", latitude, longitude)
 
 
-def _named(f: Filiere, place: int, near: str) -> Reference:
+def _named(f: Filiere, place: int, near: str, lang: str) -> Reference:
     if near == "territory":
         return _territory(f)
     if near == "neighbours":
@@ -85,9 +88,8 @@ def _named(f: Filiere, place: int, near: str) -> Reference:
     centre = _centres(f).reindex([near]).dropna()
     if centre.empty:
         known = ["territory", "neighbours", *_centres(f).index]
-        raise UnknownNameError.of(
-            f"near={near!r} is no commune whose centre is in the territories", near, known
-        )
+        told = tr("near={near} is no commune whose centre is in the territories.", lang, near=repr(near))
+        raise unknown_name(told, near, known, lang=lang)
     return Reference("point", *_points(centre), frozenset({near}))
 
 

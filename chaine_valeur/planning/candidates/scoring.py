@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ...errors import ArgumentError, UnknownNameError
-from ...text import fold
 from .columns import SCORES
 from .gathering import FAMILIES, kind_mask
+from .sectors import alike_sector, same_sector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ __all__ = ["MATCHES", "activity", "checked_weights", "insertion", "ranked", "siz
 #: What an activity has in common with the stage, nearest first → the sub-score.
 MATCHES = {
     "stage": 1.0, "naf": 1.0, "class": 0.75, "near_naf": 0.75, "sector": 0.75, "group": 0.5, "beside": 0.5,
-    "near_sector": 0.5, "division": 0.25, "none": 0.0,
+    "near_sector": 0.5, "like_sector": 0.5, "division": 0.25, "like_near_sector": 0.25, "none": 0.0,
 }  # fmt: skip
 #: Characters of a dotted code that a class, a group and a division share.
 _LEVELS = {"class": 5, "group": 4, "division": 2}
@@ -42,6 +42,8 @@ def activity(table: pd.DataFrame, sought: Sought) -> pd.DataFrame:
     - ``class`` (0.75), ``group`` (0.5), ``division`` (0.25): the first four, three, two digits are the same;
     - ``near_naf`` (0.75), ``sector`` (0.75), ``near_sector`` (0.5): a code that the correspondence calls near, one
       of its sectors, one that it calls near; ``beside`` (0.5): it holds a stage beside;
+    - ``like_sector`` (0.5), ``like_near_sector`` (0.25): a sector typed in words of its own says nothing else
+      (« textile » and « Recyclage textiles »); see `alike_sector`;
     - ``none`` (0): what it does is known and is none of these; missing and NaN: nothing is known.
     """
     texts = pd.DataFrame(pd.NA, index=table.index, columns=["match", "matched", "matched_in"], dtype="str")
@@ -57,7 +59,7 @@ def activity(table: pd.DataFrame, sought: Sought) -> pd.DataFrame:
     take(table["meant"] | table["at_stage"], "stage")
     exact = {"naf": sought.naf, "naf_2025": sought.naf_2025}
     near = {"naf": sought.near_naf, "naf_2025": sought.near_naf_2025}
-    sectors = table["sectors"].map(_folded, na_action="ignore").astype("str")
+    place, cells = pd.factorize(table["sectors"])
 
     def begins(codes: Mapping[str, tuple[str, ...]], match: str) -> None:
         for column, several in codes.items():  # over the few codes looked for
@@ -71,24 +73,23 @@ def activity(table: pd.DataFrame, sought: Sought) -> pd.DataFrame:
                 if len(code) >= length:
                     take(table[column].str[:length].eq(code[:length]), level, code, column)
 
-    def works_in(several: tuple[str, ...], match: str) -> None:
-        for sector in several:
-            take(sectors.str.contains(f";{fold(sector)};", regex=False), match, sector, "sectors")
+    def works_in(several: tuple[str, ...], match: str, compares: Callable[[str, str], bool]) -> None:
+        for sector in several:  # over the few sectors looked for; then over distinct cells
+            held = np.array([*(compares(str(cell), sector) for cell in cells), False])
+            take(pd.Series(held[place], index=table.index), match, sector, "sectors")
 
     # nearest first: what comes later takes nothing that is as near
     begins(exact, "naf")
     shares("class")
     begins(near, "near_naf")
-    works_in(sought.sectors, "sector")
+    works_in(sought.sectors, "sector", same_sector)
     shares("group")
     take(table["beside"], "beside")
-    works_in(sought.near_sectors, "near_sector")
+    works_in(sought.near_sectors, "near_sector", same_sector)
+    works_in(sought.sectors, "like_sector", alike_sector)
     shares("division")
+    works_in(sought.near_sectors, "like_near_sector", alike_sector)
     return best
-
-
-def _folded(cell: str) -> str:
-    return ";" + ";".join(fold(part) for part in cell.split(";")) + ";"
 
 
 def size(table: pd.DataFrame, need: Need) -> Values:

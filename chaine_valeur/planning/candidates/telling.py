@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...analysis.wording import euros, quoted, sentences, tonnes
 from ...language import N_, clauses, enumeration, number, percent, quantity, tr, trn
+from ...schema import table as schema_table
 from .columns import SCORES
 
 if TYPE_CHECKING:
@@ -167,13 +168,15 @@ def _left_text(counts: Mapping[str, int], most_km: float | None, lang: str) -> s
     return tr("Left out: {parts}.", lang, parts=clauses(parts, lang)) if parts else ""
 
 
-def shown(frame: pd.DataFrame, f: Filiere, *, lang: str = "fr") -> pd.DataFrame:
+def shown(frame: pd.DataFrame, f: Filiere, *, placed: bool = False, lang: str = "fr") -> pd.DataFrame:
     """Return a list of candidates as a reader sees it: texts under titles, sub-scores as numbers.
 
     Parameters
     ----------
     frame
         As `candidates` returns it.
+    placed
+        Also where each is, how far (km), and its SIRET, except of natural persons.
 
     Returns
     -------
@@ -187,11 +190,21 @@ def shown(frame: pd.DataFrame, f: Filiere, *, lang: str = "fr") -> pd.DataFrame:
         tr("Rank", lang): frame["rank"],
         tr("Candidate actor", lang): frame["name"],
         tr("Why", lang): frame["reasons"],
-        **{tr(title, lang): frame[score] for score, title in SCORE_LABELS.items()},
+        **(_places(frame, lang) if placed else {}),
+        **{tr(title, lang): frame[score].round(2) for score, title in SCORE_LABELS.items()},
     }
     if frame["score_low"].notna().any():
-        table[tr("Score, at least", lang)] = frame["score_low"]
-        table[tr("Score, at most", lang)] = frame["score_high"]
+        table[tr("Score, at least", lang)] = frame["score_low"].round(2)
+        table[tr("Score, at most", lang)] = frame["score_high"].round(2)
     table[tr("To be asked", lang)] = frame["missing"]
     table[tr("To be watched", lang)] = frame["warning"]
     return pd.DataFrame(table)
+
+
+def _places(frame: pd.DataFrame, lang: str) -> dict[str, pd.Series]:
+    person = frame["natural_person"].fillna(False).astype(bool)
+    return {
+        schema_table("actors")["commune_name"].label(lang): frame["commune_name"],
+        f"{tr('Distance', lang)} (km)": frame["distance_km"].round(1),
+        "SIRET": frame["siret"].mask(person),
+    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...analysis.wording import quoted, tonnes
 from ...language import N_, enumeration, number, percent, quantity, tr, trn
+from ...schema import unit_label
 from ...text import split_list
 from .dependency import DEPENDENCY_LIMIT
 from .gathering import POSTING
@@ -48,6 +49,12 @@ def _activity(row: Mapping[str, object], f: Filiere, lang: str) -> str:
     if match in ("sector", "near_sector"):
         sector = tr("sector {sector}", lang, sector=quoted(str(row["matched"]), lang))
         return ", ".join(part for part in (sector, own) if part)
+    if match in ("like_sector", "like_near_sector"):
+        mine, theirs = (
+            quoted(name, lang) for name in ("; ".join(split_list(str(row["sectors"]))), str(row["matched"]))
+        )
+        sector = tr("sector {sector} (near {code})", lang, sector=mine, code=theirs)
+        return ", ".join(part for part in (sector, own) if part)
     if match in ("class", "group", "division"):
         return tr("{told} (near {code})", lang, told=own, code=row["matched"])
     if match == "near_naf":
@@ -82,6 +89,10 @@ def _employees(row: Mapping[str, object], lang: str) -> str:
     low, high = float(row["size_low"]), float(row["size_high"])  # type: ignore[arg-type]
     if low != low:
         return ""
+    if row["size_from"] == "filiere":
+        fte = unit_label("FTE", lang)
+        return trn("{count} {fte} by the tables of the filière", "{count} {fte} by the tables of the filière", low, lang,
+                   fte=fte)  # fmt: skip
     if high != high or high == float("inf"):
         return trn("at least {count} employee", "at least {count} employees", low, lang)
     if low == high:

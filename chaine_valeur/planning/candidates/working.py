@@ -12,6 +12,7 @@ import pandas as pd
 from .columns import COLUMNS, typed
 from .dependency import economic_dependency
 from .gathering import gathered
+from .listed import listing_notes
 from .own import ties_of_actors, with_own
 from .placing import distances, nearness, reference_of
 from .resolving import resolve
@@ -34,17 +35,19 @@ class Files:
     table: pd.DataFrame
     left: Mapping[str, int]
     sources: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def files_of(f: Filiere, establishments: Any, siae: Any) -> Files:
+def files_of(f: Filiere, establishments: Any, siae: Any, *, lang: str) -> Files:
     """Return the candidates of the files given; those that the filière knows to be closed are left out."""
-    table, left = gathered(establishments, siae)
+    table, left = gathered(establishments, siae, lang=lang)
     table = pd.concat([table, resolve(f, table)], axis=1)
     gone = table["status"].eq("closed").fillna(False) & table["recognised_by"].ne("siren")
     left["closed"] += int(gone.sum())
     given = {"sirene": establishments, "siae": siae}
     sources = tuple(name for name, one in given.items() if one is not None)
-    return Files(table[~gone.to_numpy(bool)].reset_index(drop=True), left, (*sources, "filiere"))
+    notes = tuple(listing_notes(siae, lang))
+    return Files(table[~gone.to_numpy(bool)].reset_index(drop=True), left, (*sources, "filiere"), notes)
 
 
 def at_stage(
@@ -62,7 +65,7 @@ def at_stage(
     """Return the candidates for one stage; see `candidates`."""
     place = stage_place(f, stage)
     sought, need = sought_at(f, stage, correspondence, lang=lang), need_at(f, stage)
-    reference = reference_of(f, place, near)
+    reference = reference_of(f, place, near, lang=lang)
     amount = amount_at(f, stage) if amount_eur is None else float(amount_eur)
     counts = dict.fromkeys(COUNTS, 0) | dict(files.left)
     table = with_own(f, place, files.table)
@@ -87,6 +90,7 @@ def at_stage(
         f, stage, sought, reference, need, counts, sources=files.sources, weights=weights, amount=amount,
         most_km=most_km, lang=lang,
     )  # fmt: skip
+    notes += files.notes
     row = pd.DataFrame([counts], index=pd.Index([stage], dtype="str", name="stage_id"), columns=[*COUNTS])
     return Candidates(table, tuple(notes), row, weights)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...errors import ArgumentError, DataQualityWarning, UnknownNameError, close_names
+from ...errors import ArgumentError, DataQualityWarning, close_names
 from ...io.csv import records
 from ...io.files import decode_text, read_bytes, writable_path
 from ...io.siae import sector_names
@@ -19,6 +19,7 @@ from ...language import check_language, enumeration, tr, trn
 from ...parse import parse_column
 from ...schema import table as schema_table
 from ...text import fold, join_list, split_list
+from ..names import unknown_name
 from .nomenclatures import NOMENCLATURES, naf_code, naf_of_another, sector_name
 
 __all__ = ["COLUMNS", "NEARNESS", "correspondence", "write_correspondence"]
@@ -139,8 +140,8 @@ def _checked(given: pd.DataFrame, name: str, first: int, lang: str) -> pd.DataFr
     columns = {fold(str(column)): column for column in reversed(given.columns)}
     for required in _REQUIRED:
         if fold(required) not in columns:
-            sentence = tr("“{file}” has no column “{column}”", lang, file=name, column=required)
-            raise UnknownNameError.of(sentence, required, [str(column) for column in given.columns])
+            sentence = tr("“{file}” has no column “{column}”.", lang, file=name, column=required)
+            raise unknown_name(sentence, required, [str(column) for column in given.columns], lang=lang)
     text = {}
     for column in COLUMNS:
         source = columns.get(fold(column))

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...analysis.system import recipe_rows
 from ...network import codes_of
+from ...rules import CREATED
 from ...vocabulary import MarketKind
 
 if TYPE_CHECKING:
@@ -45,16 +46,24 @@ class Process:
 class Passing:
     """Arcs ``(from, to, material)`` between stages, in the order of the table; processes of each stage that has some.
 
-    A stage of which a coefficient is unknown has no process that could be reckoned with, and passes nothing on.
+    A stage of which a coefficient is unknown has no process that could be reckoned with, and passes nothing on. A
+    process that makes more than it takes is left out, as it is of the balances: a stage without another has none.
+    ``creating`` are the stages of these.
     """
 
     arcs: tuple[tuple[int, int, int], ...]
     processes: dict[int, tuple[Process, ...]]
     out_of: dict[int, list[int]] = field(default_factory=dict)
     into: dict[int, list[int]] = field(default_factory=dict)
+    creating: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, arcs: Iterable[tuple[int, int, int]], processes: dict[int, tuple[Process, ...]]) -> Passing:
+    def of(
+        cls,
+        arcs: Iterable[tuple[int, int, int]],
+        processes: dict[int, tuple[Process, ...]],
+        creating: frozenset[int] = frozenset(),
+    ) -> Passing:
         """Return arcs and processes, with the arcs of each stage."""
         kept = tuple(dict.fromkeys(arcs))
         out_of: dict[int, list[int]] = {}
@@ -62,7 +71,7 @@ class Passing:
         for place, (start, end, _) in enumerate(kept):  # over expected passages
             out_of.setdefault(start, []).append(place)
             into.setdefault(end, []).append(place)
-        return cls(kept, processes, out_of, into)
+        return cls(kept, processes, out_of, into, creating)
 
     def with_idea(self, stage: int, process: Process) -> Passing:
         """Return the chain with one more stage, beside those that already take its material and sell its product.
@@ -85,7 +94,7 @@ class Passing:
         # a material (product) that no stage speaks of may still be offered (asked for)
         arcs = [(start, stage, one) for one in process.takes for start in sorted(starts) or [NOBODY_SAYS]]
         arcs += [(stage, end, one) for one in process.makes for end in sorted(ends) or [NOBODY_SAYS]]
-        return Passing.of([*self.arcs, *arcs], self.processes | {stage: (process,)})
+        return Passing.of([*self.arcs, *arcs], self.processes | {stage: (process,)}, self.creating)
 
     def _upstream_of(self, stages: set[int]) -> set[int]:
         """Return some stages and all those from which something may reach them."""
@@ -108,7 +117,7 @@ def passing_of(f: Filiere) -> Passing:
 
 def _passing(f: Filiere) -> Passing:
     net = f.network
-    processes = _processes(f)
+    processes, creating = _processes(f)
     forward = _forward(f)
     columns = (net.link_from[forward], net.link_to[forward], net.link_material[forward])
     links = list(zip(*(column.tolist() for column in columns), strict=True))
@@ -123,7 +132,7 @@ def _passing(f: Filiere) -> Passing:
         arcs += [
             (start, end, one) for one in sorted(carried) if taken is None or ANY in taken or one in taken
         ]
-    return Passing.of(arcs, processes)
+    return Passing.of(arcs, processes, creating)
 
 
 def _forward(f: Filiere) -> NDArray[np.bool_]:
@@ -176,8 +185,11 @@ def _leaving(
     return found
 
 
-def _processes(f: Filiere) -> dict[int, tuple[Process, ...]]:
-    """Return the processes of the stages: the recipes of the stage, those of its actors where it has none."""
+def _processes(f: Filiere) -> tuple[dict[int, tuple[Process, ...]], frozenset[int]]:
+    """Return the processes of the stages, and the stages of those that are left out as they make more than they take.
+
+    The recipes of the stage, those of its actors where it has none.
+    """
     net, rows = f.network, recipe_rows(f)
     table = rows.assign(
         stage=codes_of(rows["stage_id"], net.stage_ids),
@@ -189,17 +201,23 @@ def _processes(f: Filiere) -> dict[int, tuple[Process, ...]]:
     shared = table["whose"].eq("").to_numpy(bool)
     table = table[shared | ~table["stage"].isin(table["stage"][shared]).to_numpy(bool)]
     found: dict[int, list[Process]] = {}
+    creating: set[int] = set()
     for (stage, _, _), part in table.groupby(["stage", "whose", "named"], sort=False):  # over processes
-        here = found.setdefault(int(stage), [])
         sides = [
             part.loc[part["makes"].to_numpy(bool) == side]
             .groupby("material", sort=False)["t_per_t"]
             .sum(min_count=1)
             for side in (False, True)
         ]
-        amounts = np.concatenate([side.to_numpy(np.float64) for side in sides])
-        if np.isnan(amounts).any():
+        amounts = [side.to_numpy(np.float64) for side in sides]
+        unknown = bool(np.isnan(np.concatenate(amounts)).any())
+        if not unknown and amounts[1].sum() > (amounts[0].sum() if len(amounts[0]) else 1.0) * (1 + CREATED):
+            creating.add(int(stage))
+            continue
+        here = found.setdefault(int(stage), [])
+        if unknown:
             continue
         takes, makes = ({int(k): float(v) for k, v in side.items() if v > 0} for side in sides)
         here.append(Process(int(stage), len(here), takes or {ANY: 1.0}, makes, tuple(part.index.tolist())))
-    return {stage: tuple(here) for stage, here in sorted(found.items()) if stage >= 0}
+    kept = {stage: tuple(here) for stage, here in sorted(found.items()) if stage >= 0}
+    return kept, frozenset(creating - {-1})

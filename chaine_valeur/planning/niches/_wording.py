@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.gaps.chain import chain_of
+from ...analysis.markets import current_markets
 from ...analysis.wording import tonnes
 from ...language import N_, clauses, enumeration, number, tr, trn
 from ...schema import unit_label
-from ...vocabulary import label
+from ...vocabulary import StageKind, label
+from ._passing import passing_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -68,7 +71,8 @@ def sentence_of(
     told = clauses(
         (
             _resource(f, idea, resource, lang),
-            _demand(demand, lang),
+            _demand(f, demand, lang),
+            _recipe(f, idea, lang),
             _skills(skills, lang),
             _insertion(intensity, lang),
             _posts(posts, lang),
@@ -115,7 +119,17 @@ def _level_of_resource(t: float, level: str, lang: str) -> str:
     return tr("{amount} on offer, level not stated", lang, amount=amount)
 
 
-def _demand(side: Side, lang: str) -> str:
+def _recipe(f: Filiere, idea: Idea, lang: str) -> str:
+    if idea.place not in passing_of(f).creating:
+        return ""
+    return tr(
+        "the recipe of this stage makes more than it takes and is left out (an input is missing, such as a binder, or a "
+        "coefficient is wrong)",
+        lang,
+    )
+
+
+def _demand(f: Filiere, side: Side, lang: str) -> str:
     if side.reason:
         return tr("demand unknown ({reason})", lang, reason=tr(_NO_DEMAND[side.reason], lang))
     carried = side.carried
@@ -124,9 +138,33 @@ def _demand(side: Side, lang: str) -> str:
     told = tr("{what} of {amount}", lang, **fields)
     if carried.n_unknown:
         told = tr("{what} of at least {amount}", lang, **fields)
+    told = _nobody_asks(f, carried, told, lang)
     if _carried(carried):
         told = tr("{what}, that is {amount} entering here", lang, what=told, amount=tonnes(carried.t, lang))
     return told
+
+
+def _nobody_asks(f: Filiere, carried: Carried, told: str, lang: str) -> str:
+    """Return what is said of a demand, with how much of it has neither buyer nor holder: a plan cannot serve that."""
+    rows = current_markets(f).reindex(list(carried.rows))
+    stages = f.stages.index
+    held = stages[chain_of(f).n_holders > 0]
+    somewhere = f.stages.loc[held, "kind"].eq(StageKind.MARKET.value).any()
+    there = rows["stage_id"].isin(held) | (rows["stage_id"].isna() & somewhere)
+    nobody = (rows["actor_id"].isna() & ~there).to_numpy(bool)
+    if not nobody.any():
+        return told
+    if nobody.all():
+        return tr(
+            "{what}, without a buyer by name nor an actor at the stage (a plan counts no outlet there)",
+            lang,
+            what=told,
+        )
+    t = float(rows.loc[nobody, "quantity_t_per_year"].sum())
+    return tr(
+        "{what}, of which {amount} without a buyer by name nor an actor at the stage (a plan counts no outlet there)",
+        lang, what=told, amount=tonnes(t, lang),
+    )  # fmt: skip
 
 
 def _skills(skills: Skills, lang: str) -> str:
