@@ -73,7 +73,7 @@ def planning_case(*, actors: int = 100, options: int = 200, seed: int = 1) -> cv
     )
     budgets = pd.DataFrame(
         {"name": ["EPCI", "Région", "État"], "amount_eur": [1_500_000, 900_000, 700_000],
-         "yearly_limit_eur": [400_000, np.nan, 200_000], "purposes": [None, "investment", None],
+         "yearly_limit_eur_per_year": [400_000, np.nan, 200_000], "purposes": [None, "investment", None],
          "largest_share": [np.nan, 0.6, 0.5]}
     )  # fmt: skip
     expected = pd.DataFrame({"stage_id": ids[:-1], "to_stage_id": ids[1:]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -227,7 +227,7 @@ class Filiere:
 
     def with_table(self, name: str, frame: pd.DataFrame, *, strict: bool = True) -> Self:
         """Return a filière in which a table is another one; everything is checked again."""
-        return self._rebuilt({table(name).name: frame}, changed=table(name).name, strict=strict)
+        return self._rebuilt({table(name).name: frame}, changed=[table(name).name], strict=strict)
 
     def with_rows(self, name: str, rows: pd.DataFrame | Mapping[str, Any], *, strict: bool = True) -> Self:
         """Return a filière with further rows in a table; a row whose identifier stands replaces it."""
@@ -238,7 +238,7 @@ class Filiere:
         if home.key in new:
             old = old[~old[home.key].isin(new[home.key].dropna())]
         joined = pd.concat([with_doubts(old, home).astype(object), new.astype(object)], ignore_index=True)
-        return self._rebuilt({home.name: joined}, changed=home.name, strict=strict)
+        return self._rebuilt({home.name: joined}, changed=[home.name], strict=strict)
 
     def without_rows(self, name: str, identifiers: Any, *, strict: bool = True) -> Self:
         """Return a filière without some rows, and without the rows of other tables that refer to them.
@@ -323,7 +323,7 @@ class Filiere:
         if filiere.empty:
             filiere = pd.DataFrame([{"name": "Filière"}])
         filiere = filiere.assign(territory_id=territory)
-        return self._rebuilt({"filiere": filiere}, changed="filiere", strict=True)
+        return self._rebuilt({"filiere": filiere}, changed=["filiere"], strict=True)
 
     def is_local(self) -> pd.Series:
         """Return, per actor, whether its commune is in the territory of the filière.
@@ -352,15 +352,15 @@ class Filiere:
         frames: Mapping[str, pd.DataFrame],
         *,
         strict: bool,
-        changed: str | None = None,
+        changed: Collection[str] = (),
         year: int | None = None,
     ) -> Self:
         """Check again with some tables replaced; what was set aside and where rows stood is carried over.
 
-        Rows of the table `changed` are read anew; those of the others are rows of this filière.
+        Rows of the tables `changed` are read anew; those of the others are rows of this filière.
         """
         merged = {name: self.table(name) for name in self} | dict(frames)
-        settled = [name for name in merged if name != changed]
+        settled = [name for name in merged if name not in changed]
         raw = {
             name: raw_table(
                 frame, table(name), places=self.where(name, frame.index) if name in settled else None
@@ -371,8 +371,8 @@ class Filiere:
         if strict:
             raise_if_errors(conformed.problems)
         places = dict(conformed.places)
-        if changed is not None:
-            places[changed] = _carried(places[changed], self.where(changed))
+        for name in changed:
+            places[name] = _carried(places[name], self.where(name))
         aside, cells = dict(self._conformed.set_aside), dict(self._conformed.unknown_cells)
         for name, rows in conformed.set_aside.items():
             aside[name] = pd.concat([aside[name], rows], ignore_index=True) if name in aside else rows

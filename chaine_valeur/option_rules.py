@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .language import number
+from .language import date_text, number
 from .problems import Problems
 from .table_state import State
 from .vocabulary import ChangeKind, OptionKind, label
@@ -79,7 +79,7 @@ def spans(states: States, problems: Problems) -> None:
             continue
         wrong = (rows[last] < rows[first]).to_numpy(bool, na_value=False)
         for position in rows.index[wrong].tolist():
-            value, limit = (_day(rows[column][position]) for column in (last, first))
+            value, limit = (_day(rows[column][position], problems.lang) for column in (last, first))
             problems.at(state.place, position, "until_before_since", last, value=value, limit=limit)
 
 
@@ -96,8 +96,8 @@ def parts_of_wholes(states: States, problems: Problems) -> None:
         parts = rows[["lasting_exits", "transition_exits", "positive_exits"]].sum(axis=1)
         wrong = (parts > rows["exits"]).to_numpy(bool, na_value=False)
         for position in rows.index[wrong].tolist():
-            fields = {"value": int(parts[position]), "limit": int(rows["exits"][position])}
-            problems.at(state.place, position, "exits_above_whole", "exits", **fields)
+            # without the figures: reports show what is wrong, and a number may tell of few people
+            problems.at(state.place, position, "exits_above_whole", "exits")
 
 
 def incomplete_changes(states: States, problems: Problems) -> None:
@@ -138,5 +138,5 @@ def _called(states: States, name: str) -> Mapping[str, str]:
     return dict(zip(rows["option_id"].tolist(), rows["name"].tolist(), strict=True))
 
 
-def _day(value: object) -> str:
-    return value.strftime("%Y-%m-%d") if isinstance(value, pd.Timestamp) else str(value)
+def _day(value: object, lang: str) -> str:
+    return date_text(value, lang) if isinstance(value, pd.Timestamp) else str(value)

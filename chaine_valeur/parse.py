@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
 
-from .schema import Column, unit_names, unit_spellings
+from .amounts import parse_number, takes_percent
+from .schema import Column
 from .text import fold, join_list, split_list
 from .vocabulary import parse_term
 
@@ -44,15 +44,6 @@ EXCEL_ERRORS = frozenset(
 _UNKNOWN_WORDS = frozenset(
     "|?|??|???|-|–|—|nc|n c|nd|n d|na|n a|nr|n r|nsp|inconnu|inconnue|non renseigne|a preciser|unknown"
     "|nan|none|null|<na>|nat".split("|")
-)
-_SPACES = re.compile(r"[^\S\r\n]+")
-# digits in one piece, or in groups of three; then decimals, a power of ten, « % » or a unit
-_NUMBER = re.compile(
-    r"(?P<sign>[+-]?) ?"
-    r"(?:(?P<whole>\d+|\d{1,3}(?: \d{3})+)(?:[.,](?P<part>\d*))?|[.,](?P<only>\d+)"
-    r"|(?P<points>\d{1,3}(?:\.\d{3})+),(?P<comma_part>\d*)|(?P<commas>\d{1,3}(?:,\d{3})+)\.(?P<point_part>\d*))"
-    r"(?P<power>e[+-]?\d+)? ?(?P<unit>[^\W\d_].*|[%€].*)?",
-    re.IGNORECASE,
 )
 _HOUR = re.compile(r"[T ](\d{1,2}):(\d\d)(?::(\d\d))?.*$", re.DOTALL)
 # control characters, non-characters and halves of characters: neither XML nor UTF-8 holds them
@@ -95,58 +86,8 @@ class _Refused(Exception):
         self.kept = kept
 
 
-def parse_number(cell: Any, *, unit: str | None = None) -> float:
-    """Return the number that a cell means; ``ValueError`` where it means none.
-
-    Spaces of every kind group digits by three, comma or point is the decimal sign (the last of the two where
-    both stand), « 12 % » is 0.12. What follows the number has to spell `unit` (of the schema; by default any
-    of them): « 300 €/t » is no tonnage.
-
-    Examples
-    --------
-    >>> parse_number("1 234,5"), parse_number("12 %"), parse_number("1,234.5"), parse_number("300 t/an")
-    (1234.5, 0.12, 1234.5, 300.0)
-    """
-    if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
-        return _finite(cell)
-    text = _SPACES.sub(" ", str(cell)).strip().replace("\u2212", "-")
-    found = _NUMBER.fullmatch(text)
-    if found is None:
-        raise ValueError(cell)
-    parts = {name: part or "" for name, part in found.groupdict().items()}
-    scale = 1.0
-    if parts["unit"] == "%":
-        scale = 0.01
-    elif parts["unit"] and _unit_key(parts["unit"]) not in _unit_keys(unit):
-        raise ValueError(cell)
-    whole = re.sub(r"\D", "", parts["whole"] or parts["points"] or parts["commas"]) or "0"
-    part = parts["part"] or parts["only"] or parts["comma_part"] or parts["point_part"] or "0"
-    value = _finite(f"{parts['sign']}{whole}.{part}{parts['power']}")
-    return round(value * scale, 15) if scale != 1.0 else value
-
-
-def _finite(number: Any) -> float:
-    try:
-        value = float(number)
-    except OverflowError:
-        value = math.inf
-    if math.isinf(value):
-        raise ValueError(number)
-    return value
-
-
-def _unit_key(spelled: str) -> str:
-    return spelled.casefold().replace(" ", "")
-
-
-@cache
-def _unit_keys(unit: str | None) -> frozenset[str]:
-    asked = unit_names() if unit is None else (unit,)
-    return frozenset(_unit_key(spelled) for name in asked for spelled in unit_spellings(name))
-
-
 def _number(cell: Any, column: Column) -> float:
-    if column.type != "share" and isinstance(cell, str) and "%" in cell:
+    if isinstance(cell, str) and "%" in cell and not takes_percent(column.unit):
         raise _Refused("percentage")
     try:
         return parse_number(cell, unit=column.unit)

@@ -25,7 +25,7 @@ SEVERITIES = ("error", "warning", "notice")
 #: look; a notice tells what was done.
 CODES: Mapping[str, tuple[str, str]] = {
     # cells that cannot be read: they become unknown
-    "not_a_number": ("error", N_("“{value}” is not a number: write the figure alone; if it is rough, write it and choose “Estimated” under Confidence.")),
+    "not_a_number": ("error", N_("“{value}” is not a number.")),
     "percentage": ("error", N_("“{value}” is a percentage: a quantity is asked for here.")),
     "not_an_integer": ("error", N_("“{value}” is not a whole number.")),
     "not_a_year": ("error", N_("“{value}” is not a year: write four digits, such as 2024.")),
@@ -73,10 +73,10 @@ CODES: Mapping[str, tuple[str, str]] = {
     "tie_and_absence": ("warning", N_("“{value}” is said not to cooperate here, and to cooperate on row {other}, in the same years: the tie is counted, since one who says yes is believed. Correct one of the two rows, or part their years.")),
     "quantity_outside_bounds": ("warning", N_("The quantity ({value}) is not between the known minimum and maximum.")),
     "quantities_disagree": ("warning", N_("{value} t are written here, and the natural quantity gives {limit} t: the tonnes count; correct one of the two, or the factor of the material.")),
-    "recipe_creates_matter": ("warning", N_("This process makes {value} t of every {limit} t that it takes: more than goes in, so it is left out of the balances. Correct a coefficient.")),
+    "recipe_creates_matter": ("warning", N_("This process makes {value} t of every {limit} t that it takes: more than goes in, so it is left out of the balances. Correct a coefficient, or add the input that lacks (a binder, a resin, a reinforcement).")),
     "until_before_since": ("warning", N_("The end ({value}) comes before the beginning ({limit}).")),
     "part_above_whole": ("warning", N_("{value} FTE in insertion for {limit} jobs in all: the part is larger than the whole.")),
-    "exits_above_whole": ("warning", N_("{value} exits of the kinds told, for {limit} in all: the parts are larger than the whole.")),
+    "exits_above_whole": ("warning", N_("The exits of the kinds told are more than the exits in all: the parts are larger than the whole. No exit of this row is counted or shown: correct one of the figures.")),
     "says_too_little": ("warning", N_("“{value}” says too little to be worked out: fill “{target}”.")),
     "level_of_other_kind": ("warning", N_("The level “{value}” does not go with “{limit}”.")),
     "same_flow_differs": ("warning", N_("This row is linked to row {other} by “Same flow as”, but its ends, material or year are others.")),
@@ -164,6 +164,11 @@ class Problems:
             column=place.header(position, column),
             **fields,
         )
+
+    @staticmethod
+    def tell_more(found: dict[str, Any], *sentences: str) -> None:
+        """Add sentences to one that was recorded: what to write, what the cell counts as."""
+        found["message"] = " ".join([found["message"], *filter(None, sentences)])
 
     def close_hint(self, names: Iterable[str]) -> str:
         """Return « Vouliez-vous dire … ? » or an empty text."""

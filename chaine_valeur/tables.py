@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .amounts import advice_on
 from .errors import UnknownNameError
-from .language import date_text, number, trn
+from .language import date_text, number, tr, trn
 from .parse import cell_text, dtype_of, empty_series, parse_column, parse_free
-from .problems import Problems
+from .problems import CODES, Problems
 from .references import give_identifiers, resolve_references
 from .rules import check_rules, take_out
 from .schema import DOUBT, Column, Table, is_contact, tables
 from .table_state import RawTable, State
-from .vocabulary import labels
+from .vocabulary import label, labels
 
 __all__ = ["Conformed", "conform", "empty_table", "in_force", "not_ended", "raw_table", "with_doubts"]
 
@@ -164,7 +165,9 @@ def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
             code, kept = parsed.codes.iat[position], values.iat[position]
             state.blanked += int(pd.isna(kept))
             fields = _fields(code, column, kept, problems.lang)
-            problems.at(state.place, position, code, column.name, value=cells.iat[position], **fields)
+            cell = cells.iat[position]
+            found = problems.at(state.place, position, code, column.name, value=cell, **fields)
+            problems.tell_more(found, *_what_now(code, cell, column, kept, problems.lang))
         columns[column.name] = values
         if column.claims:
             refused[column.name] = np.flatnonzero(values.isna() & (cells.map(cell_text) != ""))
@@ -206,6 +209,31 @@ def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object
     return {}
 
 
+def _what_now(code: str, cell: Any, column: Column, kept: Any, lang: str) -> list[str]:
+    """Return what to write in place of a cell that was refused, and what it counts as until then."""
+    if CODES[code][0] != "error":
+        return []
+    advice = advice_on(cell, column.unit, lang=lang) if code == "not_a_number" else ""
+    if not pd.isna(kept):
+        return [advice, tr("The rest of the cell counts.", lang)]
+    return [advice, _counts_as(column, lang)]
+
+
+def _counts_as(column: Column, lang: str) -> str:
+    """Return what a cell counts as that was refused; a compulsory one sets its row aside, which is told."""
+    if column.compulsory:
+        return ""
+    default = None if column.claims else _default(column)
+    if default is None:
+        return tr("The cell counts as unknown.", lang)
+    shown = number(float(default), lang) if isinstance(default, (int, float)) else str(default)
+    if column.type == "boolean":
+        shown = tr("yes", lang) if default else tr("no", lang)
+    elif column.terms is not None:
+        shown = label(str(default), column.vocabulary, lang)
+    return tr("The cell counts as if it were blank: {default}.", lang, default=shown)
+
+
 def _check_columns(state: State, table: Table, problems: Problems) -> None:
     """Run the checks of single columns through pandera, and turn its failures into problems."""
     failures = _pandera_failures(state.frame, table, state.raw.frame.columns)
@@ -230,7 +258,10 @@ def _check_columns(state: State, table: Table, problems: Problems) -> None:
         limit = column.minimum if low else column.maximum
         code = "below_minimum" if low else "share_above_one" if column.type == "share" else "above_maximum"
         shown = number(float(value), problems.lang)
-        problems.at(state.place, position, code, column.name, value=shown, limit=number(limit, problems.lang))
+        fields = {"value": shown, "limit": number(limit, problems.lang)}
+        problems.tell_more(
+            problems.at(state.place, position, code, column.name, **fields), _counts_as(column, problems.lang)
+        )
         blank.setdefault(column.name, []).append(position)
     for name, positions in blank.items():
         state.frame.iloc[positions, state.frame.columns.get_loc(name)] = _default(table[name])

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..language import tr
-from .commands import file_argument, file_text, public_files
+from .commands import draws_option, file_argument, file_text, public_files
 from .planning_runs import run_candidates, run_compare, run_niches, run_plan
 from .spoken import Choice, Number, Spoken, Year, command_of
 
@@ -58,6 +58,10 @@ def plan(lang: str) -> Spoken:
             click.Option(["--cap"], type=Number(lang=lang, most=1), default=0.30, metavar=tr("SHARE", lang),
                          help=tr("Share of the costs of an ACI that receipts may cover (0.3 by default, 0.5 by "
                                  "derogation).", lang)),
+            click.Option(["--outlets"], is_flag=True,
+                         help=tr("Take only options whose tonnage finds somebody who takes it, to the end of the chain.",
+                                 lang)),
+            draws_option(lang),
         ],
         lang=lang,
         short=tr("Propose what to do first with the budgets there are.", lang),

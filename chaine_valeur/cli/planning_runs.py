@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingTableError, UnknownNameError, UnreadableFileError, close_names
 from ..language import tr
 from ..schema import table
 from ..text import fold
 from .public import sources_of
-from .runs import DONE, LEFT_OUT, at_year, read_file, today, workbook_path
+from .runs import DONE, LEFT_OUT, at_year, counted, read_file, today, workbook_path
 from .speaking import say
 
 if TYPE_CHECKING:
@@ -32,14 +33,18 @@ def run_plan(
     year: int | None,
     supervision: float | None,
     cap: float,
+    outlets: bool,
+    draws: int | None = None,
     lang: str,
 ) -> int:
     """Propose a plan; write it where a folder is given."""
     from ..diagnosis import diagnose
     from ..planning.plan import plan
+    from ..planning.robustness import examine
     from ..report import without_persons
     from ..report.console import aside_lines, plan_lines
     from ..report.proposals import write_plan
+    from ..report.robustness_words import robustness_lines
 
     folder = _folder(output, lang=lang)
     f = read_file(file, lang=lang)
@@ -49,16 +54,22 @@ def run_plan(
     if year is not None:
         at_year(f, year, lang=lang)  # complains of a year without figures
     told = without_persons(diagnose(f, checks=(), indicators=(), lang=lang))
-    found = plan(
-        told.filiere, objective=objective, years=years, year=year, supervision_ratio=supervision, commercial_cap=cap,
-        progress=None, lang=lang,
-    )  # fmt: skip
-    for line in plan_lines(found, lang=lang):
+    wishes: dict[str, Any] = {
+        "objective": objective, "years": years, "year": year, "supervision_ratio": supervision,
+        "commercial_cap": cap, "outlets": outlets, "progress": None,
+    }  # fmt: skip
+    found = plan(told.filiere, **wishes, lang=lang)
+    for line in plan_lines(found, on=today(), lang=lang):
         say(line)
+    firm = None
+    if draws is not None:
+        firm = examine(told.filiere, draws=draws, checks=(), wishes=wishes, progress=counted(), lang=lang)
+        for line in robustness_lines(firm, lang=lang):
+            say(line)
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)
     if folder is not None:
-        _written(write_plan(told, found, folder, on=today()), folder, lang=lang)
+        _written(write_plan(told, found, folder, on=today(), robustness=firm), folder, lang=lang)
     return LEFT_OUT if _left_out(f) else DONE
 
 
@@ -105,6 +116,8 @@ def run_candidates(
         found = candidates_for_gaps(f, establishments=stock, siae=listing, most=most, lang=lang)
     else:
         found = candidates(f, named, establishments=stock, siae=listing, most=most, lang=lang)
+    if sources:
+        found = replace(found, notes=(*found.notes, *sources.notes))
     for line in candidate_lines(found, f, lang=lang):
         say(line)
     if path is not None:
@@ -145,11 +158,11 @@ def run_niches(
     if f.stages.empty:
         named = table("stages").label(lang)
         raise MissingTableError(tr("no stage is stated: fill the sheet “{sheet}”.", lang, sheet=named))
-    sources = sources_of(f, file, _files(sirene, legal_units, siae, communes), lang=lang)
+    sources = sources_of(f, file, _files(sirene, legal_units, siae, communes), strict=False, lang=lang)
     code = sources.territory_code if sources else None
     counts = sources.counts if sources and code else None
     frame = niches(f, counts=counts, territory_code=code, lang=lang)
-    for line in niche_lines(frame, lang=lang):
+    for line in (*niche_lines(frame, lang=lang), *(sources.counts_notes if sources else ())):
         say(line)
     if path is not None:
         from ..report.niches import niches_sheet
@@ -164,6 +177,7 @@ def run_compare(
     """Tell what differs from another filière, or what scenarios would change."""
     from ..differences import compare
     from ..planning import compare_scenarios, scenarios_of
+    from ..planning.scenarios.changes import scenario_name
 
     f = _filiere(file, year, lang=lang)
     if other is not None:
@@ -178,6 +192,7 @@ def run_compare(
         named = table("scenarios").label(lang)
         raise MissingTableError(tr("no scenario is stated: fill the sheet “{sheet}”.", lang, sheet=named))
     known = scenarios_of(f)
+    scenario = tuple(map(scenario_name, scenario))
     for name in scenario:
         if name not in known:
             close = ", ".join(close_names(name, known) or known)
@@ -201,7 +216,7 @@ def _listed(found: Candidates, f: Filiere, lang: str) -> list[Sheet]:
     from ..planning.candidates import shown
     from ..report.sheets import Sheet
 
-    frame = shown(found.frame, f, lang=lang)
+    frame = shown(found.frame, f, placed=True, lang=lang)
     kinds = {"float64": "number", "int64": "integer"}
     heads = [(str(column), kinds.get(str(kind), "long")) for column, kind in frame.dtypes.items()]
     how = tr("How they were looked for", lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..filiere import Filiere
 
 __all__ = [
-    "BROKEN", "DONE", "LEFT_OUT", "WRONG", "at_year", "read_file", "run_check", "run_datasets", "run_diagnose",
+    "BROKEN", "DONE", "LEFT_OUT", "WRONG", "at_year", "counted", "read_file", "run_check", "run_datasets", "run_diagnose",
     "run_template", "today", "workbook_path",
 ]  # fmt: skip
 
@@ -119,11 +120,12 @@ def run_diagnose(
     legal_units: str | None = None,
     siae: str | None = None,
     communes: str | None = None,
+    draws: int | None = None,
     lang: str,
 ) -> int:
     """Read, diagnose, write the report, list what was left out."""
-    from ..diagnosis import diagnose
-    from ..report import write_all
+    from ..diagnosis import aimless_actions, diagnose
+    from ..report import without_persons, write_all
     from ..report.console import aside_lines, failures, findings_line
 
     if Path(output).exists() and not Path(output).is_dir():
@@ -132,13 +134,13 @@ def run_diagnose(
     if year is not None:
         f = at_year(f, year, lang=lang)
     given = {"establishments": sirene, "legal_units": legal_units, "siae": siae, "communes": communes}
-    sources = sources_of(f, file, given, lang=lang)
-    diagnosis = diagnose(f, profile=profile, lang=lang)
-    written = write_all(diagnosis, output, on=today(), sources=sources)
+    sources = sources_of(f, file, given, strict=False, lang=lang)
+    diagnosis = without_persons(diagnose(f, profile=profile, lang=lang))
+    written = write_all(diagnosis, output, on=today(), sources=sources, draws=draws, progress=counted())
     say(findings_line(diagnosis, lang=lang))
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)
-    for message in failures(diagnosis):
+    for message in (*failures(diagnosis), *aimless_actions(diagnosis)):
         say(message)
     say()
     say(tr("Written in “{folder}”:", lang, folder=output))
@@ -163,6 +165,11 @@ def _left_out(diagnosis: Diagnosis) -> bool:
 
     f = diagnosis.filiere
     return bool(f.set_aside) or bool(f.unknown_cells) or bool(failures(diagnosis))
+
+
+def counted() -> bool:
+    """Return whether somebody watches the error stream, on which what takes long counts."""
+    return bool(sys.stderr and sys.stderr.isatty())
 
 
 def today() -> Any:

@@ -252,7 +252,7 @@ class Year(click.ParamType):
 
 
 class Number(click.ParamType):
-    """A number within bounds, written with a point or a comma.
+    """A number within bounds, written with a point or a comma, or in percent where it need not be whole.
 
     Parameters
     ----------
@@ -269,9 +269,12 @@ class Number(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number that a value means."""
-        kind = r"\d{1,9}" if self.whole else r"\d{1,9}(?:[.,]\d{1,9})?"
-        if re.fullmatch(kind, str(value).strip(), re.ASCII):
-            found = float(str(value).strip().replace(",", "."))
+        text = str(value).strip()
+        kind = r"\d{1,9}" if self.whole else r"\d{1,9}(?:[.,]\d{1,9})?(?:[ \u00a0\u202f]?%)?"
+        if re.fullmatch(kind, text, re.ASCII):
+            found = float(text.rstrip("% \u00a0\u202f").replace(",", ".")) / (
+                100 if text.endswith("%") else 1
+            )
             if self.least <= found <= self.most:
                 return int(found) if self.whole else found
         least, most = number(self.least, self.lang), number(self.most, self.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .aiming import aimless_actions
 from .explanation import Explanation
 from .highlights import five_things
 from .result import INDICATOR_COLUMNS, Diagnosis, Measured
@@ -12,6 +13,7 @@ __all__ = [
     "Diagnosis",
     "Explanation",
     "Measured",
+    "aimless_actions",
     "available_checks",
     "available_indicators",
     "diagnose",

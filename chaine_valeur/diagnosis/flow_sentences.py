@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..analysis.wording import quoted, tonnes
+from ..analysis.flows import throughput_of
+from ..analysis.wording import quoted, sentences, tonnes
 from ..language import enumeration, tr, trn
 from ..vocabulary import FindingKind
 
@@ -31,8 +32,13 @@ def throughput_sentence(diagnosis: Diagnosis) -> str:
     served, asked = one.measure.value, one.measure.denominator
     if not served > 0 or not asked > 0:  # NaN is neither
         return ""
+    condition = throughput_of(f).condition(lang=lang)
     if served >= asked * (1 - _ROUNDED):
-        return tr("The chain can serve all that is asked for: {asked}.", lang, asked=tonnes(asked, lang))
+        if not condition:
+            return tr("The chain can serve all that is asked for: {asked}.", lang, asked=tonnes(asked, lang))
+        told = tr("No known limit keeps all that is asked for ({asked}) from being served, as long as inputs of no "
+                  "known limit follow: {inputs}.", lang, asked=tonnes(asked, lang), inputs=condition)  # fmt: skip
+        return sentences(told, _no_complete_path(diagnosis, lang))
     amounts = {"amount": tonnes(served, lang), "asked": tonnes(asked, lang)}
     limit = next((_limits_text(f, one, lang) for one in _of(diagnosis, FindingKind.BOTTLENECK)), "")
     if not limit:
@@ -40,6 +46,16 @@ def throughput_sentence(diagnosis: Diagnosis) -> str:
                   asked=amounts["asked"])  # fmt: skip
     return tr("The chain can serve {amount}, of {asked} asked for; what limits it first: {limit}.", lang,
               limit=limit, **amounts)  # fmt: skip
+
+
+def _no_complete_path(diagnosis: Diagnosis, lang: str) -> str:
+    """Return that what is served does not come through the expected chain, where none of its paths is complete (A4)."""
+    paths = diagnosis.measured.get("A4")
+    if paths is None or paths.measure.n_unknown or not paths.measure.denominator > 0:
+        return ""
+    if paths.measure.numerator != 0:
+        return ""
+    return tr("Not through the expected chain, of which no path is complete.", lang)
 
 
 def contradiction_sentence(diagnosis: Diagnosis) -> str:

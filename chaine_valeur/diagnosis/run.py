@@ -45,7 +45,7 @@ def available_checks() -> dict[str, Check]:
     A check is a function ``(f, *, lang, …) -> Iterable[Finding]``; its further arguments are thresholds.
 
     """
-    return {_name(check): check for room in _ROOMS for check in room.CHECKS}
+    return {check_name(check): check for room in _ROOMS for check in room.CHECKS}
 
 
 def available_indicators(*, profile: str = "expert") -> dict[str, Indicator]:
@@ -138,7 +138,8 @@ def _default(profile: str) -> list[Indicator]:
     return list(available_indicators(profile=profile).values())
 
 
-def _name(check: Callable[..., Any]) -> str:
+def check_name(check: Callable[..., Any]) -> str:
+    """Return the name of a check, that of the function where some of its arguments are given."""
     inner = check.func if isinstance(check, partial) else check
     return str(getattr(inner, "__name__", type(inner).__name__))
 
@@ -151,7 +152,7 @@ def named_check(check: CheckLike) -> tuple[str, Check]:
     if not isinstance(check, str):
         if not callable(check):
             raise UnknownNameError(f"a check is a name or a function, not {check!r}")
-        return _name(check), check
+        return check_name(check), check
     known = available_checks()
     if check not in known:
         raise UnknownNameError.of(f"no check {check!r}", check, known)

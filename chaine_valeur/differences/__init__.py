@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .comparison import Comparison, compare
-from .wording import insertion_fte
+from .wording import jobs_at_stages
 
-__all__ = ["Comparison", "compare", "insertion_fte"]
+__all__ = ["Comparison", "compare", "jobs_at_stages"]

@@ -10,7 +10,7 @@ import pandas as pd
 from ..analysis import insertion
 from ..analysis.wording import quoted, sentences, tonnes
 from ..diagnosis.telling import sentence_of, value_text
-from ..language import N_, clauses, enumeration, number, percent, tr
+from ..language import N_, clauses, enumeration, number, percent, tr, trn
 from ..schema import unit_label
 from ..vocabulary import FindingKind
 from .frames import members
@@ -28,7 +28,7 @@ __all__ = [
     "finding_sentences",
     "firmness_sentences",
     "headline_sentences",
-    "insertion_fte",
+    "jobs_at_stages",
     "perimeter_sentences",
 ]
 
@@ -99,36 +99,58 @@ def firmness_sentences(found: Compared, lang: str) -> Iterator[str]:
 # -- jobs -----------------------------------------------------------------------------------------------------
 
 
+#: FTE of the activities → what they are called; the second are among the first.
+_JOBS = {"insertion_fte": N_("Insertion jobs at the stages"), "jobs_fte": N_("Jobs at the stages, in all")}
+_GROWN = {
+    "insertion_fte": N_("Insertion jobs at the stages: {before}, then {after} ({more} {unit})."),
+    "jobs_fte": N_("Jobs at the stages, in all: {before}, then {after} ({more} {unit})."),
+}
+
+
 def headline_sentences(found: Compared, lang: str) -> Iterator[str]:
-    """Yield what becomes of the insertion jobs stated at the stages."""
-    jobs = [insertion_fte(one) for one in (found.before, found.after)]
-    silent = [_silent(one) for one in (found.before, found.after)]
+    """Yield what becomes of the jobs stated at the stages: those in insertion, then all of them.
+
+    Jobs that nobody states are no loss and no gain; of all jobs it is told how many activities state none.
+    """
+    for column, title in _JOBS.items():
+        yield from _jobs_sentence(found, column, tr(title, lang), lang)
+
+
+def _jobs_sentence(found: Compared, column: str, name: str, lang: str) -> Iterator[str]:
+    jobs = [jobs_at_stages(one, column) for one in (found.before, found.after)]
+    silent = [_silent(one, column) for one in (found.before, found.after)]
     told = [amount_text(one, "FTE", lang) for one in jobs]
+    known, all_jobs = all(one == one for one in jobs), column == "jobs_fte"
     if told[0] == told[1]:
-        return
-    name = tr("Insertion jobs at the stages", lang)
-    if _elsewhere(found) or any(one != one for one in jobs):
+        if all_jobs and known and silent[0] != silent[1] and not _elsewhere(found):
+            same = tr("{name}: {amount}, no change that is known.", lang, name=name, amount=told[0])
+            yield sentences(same, _other_unknown(silent, lang))
+    elif _elsewhere(found) or not known:
         yield _moved(found, name, told[0], told[1], lang)
     elif silent[0] != silent[1]:  # a sum over other activities is no growth
         yield sentences(_moved(found, name, told[0], told[1], lang), _other_unknown(silent, lang))
     else:
         more = number(jobs[1] - jobs[0], lang)
-        yield tr(
-            "Insertion jobs at the stages: {before}, then {after} ({more} {unit}).",
-            lang, before=told[0], after=told[1], unit=unit_label("FTE", lang),
+        grown = tr(
+            _GROWN[column], lang, before=told[0], after=told[1], unit=unit_label("FTE", lang),
             more=more if more.startswith(("-", "−")) else f"+{more}",
         )  # fmt: skip
+        yield sentences(grown, _states_none(silent[0], lang) if all_jobs and silent[0] else "")
 
 
-def insertion_fte(diagnosis: Diagnosis) -> float:
-    """Return the insertion FTE stated at the stages; NaN where none is."""
+def _states_none(count: int, lang: str) -> str:
+    return trn("{count} activity states none.", "{count} activities state none.", count, lang)
+
+
+def jobs_at_stages(diagnosis: Diagnosis, column: str = "insertion_fte") -> float:
+    """Return the FTE stated at the stages (`insertion_fte`, or `jobs_fte`: all of them); NaN where none is."""
     frame = insertion.jobs_by_stage(diagnosis.filiere)
-    return float(frame["insertion_fte"].sum(min_count=1))
+    return float(frame[column].sum(min_count=1))
 
 
-def _silent(diagnosis: Diagnosis) -> int:
-    """Return the number of activities of which nobody says how many insertion FTE they have."""
-    return int(insertion.jobs_by_stage(diagnosis.filiere)["insertion_fte_unknown"].sum())
+def _silent(diagnosis: Diagnosis, column: str) -> int:
+    """Return the number of activities of which nobody says how many of those FTE they have."""
+    return int(insertion.jobs_by_stage(diagnosis.filiere)[f"{column}_unknown"].sum())
 
 
 # -- findings -------------------------------------------------------------------------------------------------

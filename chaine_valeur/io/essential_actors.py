@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..parse import parse_number
+from ..amounts import advice_on, parse_number
 from ..problems import Place, Problems
 from ..schema import table
 from ..table_state import RawTable
@@ -107,7 +107,9 @@ def _tell_unreadable(
             try:
                 _ = cell is None or parse_number(cell)
             except ValueError:
-                problems.at(place, position, "not_a_number", figure, value=cell)
+                found = problems.at(place, position, "not_a_number", figure, value=cell)
+                unit = table("activities")[figure.rpartition(".")[2]].unit
+                problems.tell_more(found, advice_on(cell, unit, lang=problems.lang))
 
 
 def _stages_held(raw: RawTable, used: Used, place: Place, problems: Problems) -> list[list[str]]:

@@ -25,6 +25,7 @@ from .gather import gather
 from .sheets import EXAMPLE, HELP, Book, shown_cell
 from .template_example import example_rows
 from .template_help import write_help
+from .template_planning import planned_rows
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -264,9 +265,9 @@ def _example_cell(value: Any, column: Column, lang: str) -> Any:
 def _told_in_full(
     rows: Mapping[str, Sequence[Mapping[str, Any]]], lang: str
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the example as the full tables, made by the reader itself."""
+    """Return the example as the full tables, those on what could be included, made by the reader itself."""
     grids = []
-    for name, records in rows.items():
+    for name, records in {**rows, **planned_rows(lang)}.items():
         home = table(name)
         cells = [[_example_cell(record.get(c.name), c, lang) for c in home] for record in records]
         blank = [["" if cell is None else cell for cell in line] for line in cells]

@@ -100,6 +100,8 @@ def write_all(
     *,
     on: date | None = None,
     sources: Sources | None = None,
+    draws: int | None = None,
+    progress: bool | None = None,
 ) -> list[Path]:
     """Write page, Word document, workbook, map and figures into a folder, made if there is none.
 
@@ -107,6 +109,8 @@ def write_all(
     ----------
     sources
         Public files read for the filière, on which candidates and niches rest.
+    draws, progress
+        As for `content`: whether, and how, robustness is examined.
 
     Returns
     -------
@@ -117,7 +121,7 @@ def write_all(
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     masked = without_persons(diagnosis)
-    told = content(masked, on=on, sources=sources)
+    told = content(masked, on=on, sources=sources, draws=draws, progress=progress)
     written = [
         write_html(told, target / FILES["html"]),
         write_docx(told, target / FILES["docx"]),

@@ -11,9 +11,12 @@ from ..language import number, tr, trn
 from ..problems import SEVERITIES
 from ..schema import table, tables
 from .findings import by_priority
+from .plan import past_years
 from .quality import aside_rows, counted, severity_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from ..diagnosis import Diagnosis
@@ -103,9 +106,10 @@ def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:
         yield tr("“chaine-valeur check” says what to correct.", lang)
 
 
-def plan_lines(plan: Plan, *, lang: str) -> Iterator[str]:
-    """Yield what a plan reaches, what it takes year by year, what it leaves and why."""
+def plan_lines(plan: Plan, *, on: date | None = None, lang: str) -> Iterator[str]:
+    """Yield what a plan reaches, what it takes year by year, what it supposes, what it leaves and why."""
     yield from plan.notes(lang=lang)
+    yield from filter(None, [past_years(plan, on, lang=lang), *plan.otherwise(lang=lang)])
     yield ""
     for year, rows in plan.chosen.groupby("decided_year", sort=True):  # over the few years
         yield str(year)
@@ -113,6 +117,11 @@ def plan_lines(plan: Plan, *, lang: str) -> Iterator[str]:
             units = f" × {row['units']}" if row["units"] > 1 else ""
             yield f"  {row['name']}{units}"
             yield f"    {row['reason']}"
+    supposed = plan.assumptions(lang=lang)
+    if supposed:
+        yield ""
+        yield tr("What the plan supposes:", lang)
+        yield from (f"  {one}" for one in supposed)
     if len(plan.not_taken):
         yield ""
         yield tr("Not taken:", lang)

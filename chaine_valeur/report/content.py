@@ -34,7 +34,14 @@ if TYPE_CHECKING:
 __all__ = ["content"]
 
 
-def content(diagnosis: Diagnosis, *, on: date | None = None, sources: Sources | None = None) -> Content:
+def content(
+    diagnosis: Diagnosis,
+    *,
+    on: date | None = None,
+    sources: Sources | None = None,
+    draws: int | None = None,
+    progress: bool | None = None,
+) -> Content:
     """Return what a report says of a diagnostic, the same for every form.
 
     Parameters
@@ -43,6 +50,11 @@ def content(diagnosis: Diagnosis, *, on: date | None = None, sources: Sources | 
         Date of the report; by default it bears none, and the same diagnostic gives the same report.
     sources
         Public files read for the filière (`chaine_valeur.planning.Sources`): candidates and niches rest on them.
+    draws
+        How often figures are drawn again within their uncertainty, to tell which findings and options hold; None:
+        this is not examined, since it takes some minutes.
+    progress
+        Whether the draws done are counted on the error stream.
 
     Returns
     -------
@@ -67,7 +79,7 @@ def content(diagnosis: Diagnosis, *, on: date | None = None, sources: Sources | 
         ),
         insertion_section(told),
         value_section(told),
-        *proposal_sections(told, sources=sources),
+        *proposal_sections(told, on=on, sources=sources, draws=draws, progress=progress),
         data_section(told),
         expert_section(told),
         method_section(told),

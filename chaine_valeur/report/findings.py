@@ -8,13 +8,14 @@ import pandas as pd
 
 from ..analysis.findings import PRIORITIES
 from ..analysis.insertion.wording import amount_of
+from ..diagnosis import aimless_actions
 from ..diagnosis.showing import PRIORITY_NAMES
 from ..diagnosis.telling import firmness_text
 from ..diagnosis.wording import text_of
 from ..language import number, percent, quantity, tr, trn
 from ..schema import table, unit_label
 from ..vocabulary import label, labels
-from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Rows, Section, anchor_of
+from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section, anchor_of
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -59,6 +60,9 @@ def findings_section(diagnosis: Diagnosis) -> Section:
         rows = numbered[numbered["severity"] == priority]
         if len(rows):
             blocks.append(_findings_grid(f, rows, tr(PRIORITY_NAMES[priority], lang), lang))
+    aimless = aimless_actions(diagnosis)
+    if aimless:
+        blocks += [Heading(tr("Actions without their finding", lang)), Points(tuple(aimless))]
     if len(f.observations):
         blocks += [Heading(table("observations").label(lang)), _observations(f, lang)]
     return Section("findings", tr("Findings, by priority", lang), tuple(blocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis import flows as flow_room
-from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED
+from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED, throughput_lead
 from ..analysis.measure import NAN
 from ..analysis.reconciliation.measures import SUSPECT, reconciliation_of, suspects_of
 from ..analysis.wording import flow_names, times, tonnes
@@ -25,6 +25,8 @@ __all__ = ["CLASS_NAMES", "flows_section"]
 
 #: Rows of a table that a reader goes through; the workbook has them all.
 MOST_ROWS = 40
+#: Capacities exceeded that the section names; the findings have them all.
+MOST_OVER = 8
 CLASS_NAMES = {
     "measured": N_("declared; nothing checks it"),
     "redundant": N_("declared; others check it"),
@@ -52,8 +54,8 @@ def flows_section(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> 
 
 def _throughput(f: Filiere, lang: str) -> list[Block]:
     found = flow_room.throughput_of(f)
-    head, *rest = found.notes(lang=lang)
-    blocks: list[Block] = [Paragraph(head, "lead")]
+    rest = found.notes(lang=lang)[1:]
+    blocks: list[Block] = [Paragraph(" ".join(throughput_lead(found, lang=lang)), "lead")]
     few = len(f.network.flow_row) <= MOST_FLOWS_LIMITED  # of very many it is not sought, as in the findings
     limits = flow_room.bottlenecks(f) if found.status == "solved" and few else None
     if limits is not None and len(limits):
@@ -243,6 +245,12 @@ def _reconciled(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> li
     findings = diagnosis.findings
     asked = findings.loc[findings["kind"] == FindingKind.FIGURE_TO_ASK.value, "message"]
     blocks += [Paragraph(str(message), "lead") for message in asked.head(1)]
+    over = findings.loc[findings["kind"] == FindingKind.OVER_CAPACITY.value, "message"]
+    if len(over):
+        blocks.append(
+            Paragraph(tr("Capacities are not part of these equations; they are exceeded here:", lang))
+        )
+        blocks.append(Points(tuple(map(str, over.head(MOST_OVER)))))
     if picture is not None:
         blocks.append(picture)
     return [*blocks, _flow_grid(r, lang)]

@@ -37,7 +37,7 @@ def _agreements(f: Filiere, frame: pd.DataFrame, lang: str) -> Grid:
         rows.append(
             [
                 Cell(str(names[row["actor_id"]]), strong=True),
-                row["measure"].replace("_", "\u00a0"),
+                _measure(row["measure"], lang),
                 text_of(row["department"]),
                 _number(row["months"], lang),
                 _number(row["agreed_fte"], lang),
@@ -69,6 +69,12 @@ def _agreements(f: Filiere, frame: pd.DataFrame, lang: str) -> Grid:
     return Grid.of(title, columns, rows, note=note).filled()
 
 
+def _measure(code: str, lang: str) -> str:
+    """Return a measure of the ASP as it is spoken of: most are outside of prison (DC), which goes without saying."""
+    kind, _, where = code.partition("_")
+    return tr("{kind}, in prison", lang, kind=kind) if where == "MP" else kind
+
+
 def _aid(value: float, reason: str, lang: str) -> str:
     if known(value):
         return number(value, lang, digits=0)
@@ -81,8 +87,9 @@ def _exits(f: Filiere, agreements: pd.DataFrame, lang: str) -> list[Block]:
     for share in ("dynamic_share", "lasting_share"):  # known, and of too few people to be told
         frame[f"{share}_hidden"] = (frame[share].isna() & whole[share].notna()).to_numpy(bool)
     frame = frame[(frame["exits"].notna() | frame["is_masked"]).to_numpy(bool)]
+    wrong = _contradicted(f, lang)
     if frame.empty:
-        return []
+        return wrong
     home, names = table("agreements"), f.actors["name"]
     columns = [
         Column(home["actor_id"].label(lang), weight=1.8),
@@ -120,7 +127,25 @@ def _exits(f: Filiere, agreements: pd.DataFrame, lang: str) -> list[Block]:
         lasting=percent(insertion.LASTING_REFERENCE, lang),
         count=number(insertion.FEWEST_EXITS, lang),
     )
-    return [*told, Grid.of(_titled(tr("Exits", lang), agreements["year"], lang), columns, rows, note=note)]
+    return [
+        *told,
+        Grid.of(_titled(tr("Exits", lang), agreements["year"], lang), columns, rows, note=note),
+        *wrong,
+    ]
+
+
+def _contradicted(f: Filiere, lang: str) -> list[Block]:
+    """Return which exits are left out since they contradict themselves: not to be taken for masked ones."""
+    told: list[Block] = []
+    for key, actor in insertion.contradicted_exits(f).items():  # over the few that are wrong
+        where = f.where("agreements", str(key)).iloc[0]
+        text = tr(
+            "{actor} ({sheet}, row {row}): more exits by kind than in all. They are not counted; correct one of the "
+            "figures.",
+            lang, actor=f.actors["name"][actor], sheet=where["sheet"], row=where["row"],
+        )  # fmt: skip
+        told.append(Paragraph(text, "warning"))
+    return told
 
 
 def _share(row: dict[str, float], name: str, lang: str) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..filiere import Filiere
 
 __all__ = [
-    "closing", "essential_of", "expert_section", "facts", "family_of", "five_section", "key_figures",
-    "measures_table", "notices", "scope_text", "territory_name",
+    "closing", "closing_of_proposal", "essential_of", "expert_section", "facts", "family_of", "five_section",
+    "key_figures", "measures_table", "notices", "scope_text", "territory_name",
 ]  # fmt: skip
 
 #: The families of the reference list, by the letter of their identifiers.
@@ -237,13 +237,26 @@ def measures_table(measured: Iterable[Measured], *, caption: str, lang: str) -> 
 
 
 def closing(lang: str) -> str:
-    """Return what stands at the end of every document: what made it, and where its figures come from."""
-    # the version stands in the public face, which no room imports
-    version = getattr(sys.modules[__package__.partition(".")[0]], "__version__", "")
+    """Return what stands at the end of a report: what made it, and where its figures come from."""
     return tr(
-        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here "
-        "and in the "
+        "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here and in the "
         "workbook “tables.xlsx”.",
-        lang,
-        version=version,
+        lang, version=_version(),
+    )  # fmt: skip
+
+
+def closing_of_proposal(lang: str, *, workbook: str) -> str:
+    """Return what stands at the end of a document on what is proposed; `workbook` holds its tables, if any does."""
+    made = tr("Made with chaine_valeur {version}.", lang, version=_version())
+    if workbook:
+        made += " " + tr(
+            "The tables of the plan, line by line, are in the workbook “{file}”.", lang, file=workbook
+        )
+    return (
+        made + " " + tr("The figures and sources behind it are those of the report of the diagnostic.", lang)
     )
+
+
+def _version() -> str:
+    # it stands in the public face, which no room imports
+    return str(getattr(sys.modules[__package__.partition(".")[0]], "__version__", ""))

@@ -100,8 +100,8 @@ def _chosen(f: Filiere, plan: Plan, lang: str) -> list[Block]:
         Column(tr("Decided in", lang), weight=0.7),
         Column(tr("Action", lang), weight=1.6),
         Column(tr("Carried by", lang), weight=1.2),
-        Column(tr("What it brings", lang), weight=2.2),
-        Column(tr("Insertion FTE", lang), numeric=True, weight=0.8),
+        Column(tr("What it brings", lang), weight=3.0),
+        Column(tr("Insertion FTE", lang), numeric=True, weight=0.7),
         Column(in_euros(tr("Cost over the plan", lang), lang), numeric=True),
         Column(in_euros(tr("Paid by budgets", lang), lang), numeric=True),
     ]

@@ -129,6 +129,7 @@ REASONS = {
     "self_tie": N_("an actor with itself"),
     "flow_without_ends": N_("a flow without start or end"),
     "absent_flow": N_("a flow that is said not to be"),
+    "option_circle": N_("waits for itself through other options"),
     "figures_without_stage": N_("figures that belong to no stage"),
 }
 

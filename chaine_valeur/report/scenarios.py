@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["scenarios_section"]
 
 #: Sentences told of a scenario; the table has all figures.
-MOST_TOLD = 6
+MOST_TOLD = 7
 
 
 def scenarios_section(found: Comparisons | None, *, why: str = "", lang: str) -> Section | None:

@@ -38,11 +38,30 @@ def test_defaults(monkeypatch):
     for command in ("plan", "candidates", "niches", "compare"):
         assert run(command, "f.xlsx").exit_code == 0
     assert plan == {"file": "f.xlsx", "output": None, "objective": "insertion_fte", "years": None, "year": None,
-                    "supervision": None, "cap": 0.3, "lang": "fr"}  # fmt: skip
+                    "supervision": None, "cap": 0.3, "outlets": False, "draws": None,
+                    "lang": "fr"}  # fmt: skip
     assert candidates == {"file": "f.xlsx", "stage": None, "most": 10, "output": None, "year": None, "lang": "fr",
                           **NO_FILES}  # fmt: skip
     assert niches == {"file": "f.xlsx", "output": None, "year": None, "lang": "fr", **NO_FILES}
     assert compare == {"file": "f.xlsx", "other": None, "scenario": (), "year": None, "lang": "fr"}
+
+
+def test_outlets_are_asked_for(monkeypatch):
+    seen = seen_by(monkeypatch, "plan")
+    assert run("plan", "f.xlsx", "--outlets").exit_code == 0
+    assert seen["outlets"] is True
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("20%", 0.2), ("20 %", 0.2), ("12,5\u202f%", 0.125), ("0,2", 0.2), ("100%", 1.0)],
+)
+def test_shares_may_be_in_percent(said, meant, monkeypatch):
+    seen = seen_by(monkeypatch, "plan")
+    assert run("plan", "f.xlsx", "--cap", said, "--supervision", said).exit_code == 0
+    assert (seen["cap"], seen["supervision"]) == (pytest.approx(meant), pytest.approx(meant))
+    for wrong in ("101%", "%", "2%%"):
+        assert run("plan", "f.xlsx", "--cap", wrong).exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,11 @@ def test_choices_are_taken_in_any_case(value, monkeypatch):
     monkeypatch.setattr(commands, "run_diagnose", lambda **values: seen.update(values) or 0)
     assert run("diagnose", "f.xlsx", "-o", "d", "--profile", value, "--year", "2008").exit_code == 0
     files = dict.fromkeys(("sirene", "legal_units", "siae", "communes"))
-    assert seen == {"file": "f.xlsx", "output": "d", "profile": "expert", "year": 2008, "lang": "fr"} | files
+    assert (
+        seen
+        == {"file": "f.xlsx", "output": "d", "profile": "expert", "year": 2008, "draws": None, "lang": "fr"}
+        | files
+    )
 
 
 def test_defaults(monkeypatch):

@@ -87,11 +87,11 @@ def test_what_belongs_to_an_option_set_aside_goes_with_it():
         ),
         (
             {**ACTORS, "agreements": {"actor_id": ["A"], "starts_on": ["02/03/2024"], "ends_on": ["01/03/2024"]}},
-            "Conventionnements", "Fin", "2024-03-01",
+            "Conventionnements", "Fin", "1er mars 2024",
         ),
         (
             {**ACTORS, "actions": {"name": ["Faire"], "starts_on": ["02/03/2024"], "ends_on": ["01/03/2024"]}},
-            "Actions", "Fin", "2024-03-01",
+            "Actions", "Fin", "1er mars 2024",
         ),
     ],
 )  # fmt: skip
@@ -116,7 +116,7 @@ def test_exits_of_a_kind_are_among_the_exits():
     exits = {"exits": [5, 5, None], "lasting_exits": [3, 3, 9], "positive_exits": [2, None, 9],
              "transition_exits": [0, 3, None]}  # fmt: skip
     f = read(**ACTORS, agreements={"actor_id": ["A", "A", "B"], **exits})
-    assert told(f, "exits_above_whole") == [("exits_above_whole", "Conventionnements", 3, "Sorties", "6")]
+    assert told(f, "exits_above_whole") == [("exits_above_whole", "Conventionnements", 3, "Sorties", "")]
 
 
 CHAIN: dict[str, Any] = {**ACTORS, "stages": {"name": ["tri"]}, "materials": {"name": ["coton"]}}

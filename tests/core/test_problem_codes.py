@@ -77,7 +77,7 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     ),
     "exits_above_whole": (
         {**AB, "agreements": {"actor_id": ["A"], "exits": [3], "lasting_exits": [2], "transition_exits": [2]}},
-        "Conventionnements", 2, "Sorties", "4",
+        "Conventionnements", 2, "Sorties", "",
     ),
     "says_too_little": (
         {**AB, "options": {"name": ["Un"], "kind": ["activité"]}}, "Options", 2, "Maillon",

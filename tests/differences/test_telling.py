@@ -7,7 +7,7 @@ import pytest
 
 from chaine_valeur.analysis.findings import Finding
 from chaine_valeur.diagnosis import diagnose
-from chaine_valeur.differences import compare, insertion_fte
+from chaine_valeur.differences import compare, jobs_at_stages
 from chaine_valeur.errors import ArgumentError
 from tests.differences.test_compare import NAN, TABLES, figure, filiere, hand, said, told
 
@@ -151,8 +151,9 @@ def test_names_are_two(names):
 def test_insertion_jobs_that_nobody_states_are_unknown():
     activities = {**TABLES["activities"], "insertion_fte": [None, None, None]}
     silent = diagnose(filiere(activities=activities), checks=[], indicators=[], lang="en")
-    assert pd.isna(insertion_fte(silent))
-    assert insertion_fte(diagnose(hand(), checks=[], indicators=[])) == 3  # 1 + 2, and one that is not stated
+    assert pd.isna(jobs_at_stages(silent))
+    # 1 + 2, and one that is not stated
+    assert jobs_at_stages(diagnose(hand(), checks=[], indicators=[])) == 3
     assert said(compare(silent, hand())) == [  # unknown has not grown
         "Insertion jobs at the stages: not known before, 3 FTE now."
     ]

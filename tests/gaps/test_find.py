@@ -75,7 +75,8 @@ def test_missing_stage() -> None:
     assert found["message"] == (
         "Maillon «\u00a0Effilochage\u00a0»\u00a0: aucun acteur en activité sur le territoire. "
         "1 acteur en projet ou pressenti pourrait le tenir. "
-        "120\u00a0t/an de gisement mobilisé attendent ce maillon. 2 ETP d’insertion en dépendent."
+        "En amont\u00a0: 120\u00a0t/an de gisement mobilisé, qu’il ait ou non un emploi aujourd’hui. "
+        "2 ETP d’insertion en dépendent."
     )
     (rows,) = rows_of(f, "missing_stage")
     assert rows["stages"] == ("effilochage",)

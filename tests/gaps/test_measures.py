@@ -144,9 +144,27 @@ def test_the_note_says_that_nothing_is_wrong() -> None:
     f = chain([("r", "m")], **holding(("a", "r"), ("c", "r"), ("b", "m"), ("d", "m")),
               **passing(("a", "b"), quantity_t_per_year=5.0))  # fmt: skip
     assert said("A2", f) == "No stage expected locally is missing."
-    assert said("A5", f) == "Of 5 t/year, none stops short of a market."
+    assert said("A5", f) == "Of 5 t/year on recorded flows, none ends at an actor from which nothing leaves."
     assert said("A12", f) == "No held stage rests on a single actor."
     assert measure("A4", f).value == 1.0
+
+
+def test_what_is_made_and_recorded_nowhere_is_no_dead_end_and_is_told() -> None:
+    # of 10 t that enter, 6 t of the one product leave; 4 t of the other are made, and no flow takes them away
+    made = {"stage_id": ["o"] * 3, "side": ["in", "out", "out"], "material_id": ["raw", "good", "dust"],
+            "t_per_t": [1.0, 0.6, 0.4]}  # fmt: skip
+    f = chain(
+        [("r", "o"), ("o", "m")],
+        **holding(("a", "r"), ("b", "o"), ("c", "m")),
+        **passing(("a", "b"), ("b", "c"), material_id=["raw", "good"], quantity_t_per_year=[10.0, 6.0]),
+        materials={"name": ["raw", "good", "dust"]},
+        recipes=made,
+    )
+    assert measure("A5", f).value == 0.0
+    assert said("A5", f) == (
+        "Of 16 t/year on recorded flows, none ends at an actor from which nothing leaves. Not among them: 4 t/year that "
+        "recipes make and no recorded flow takes away (see the balances)."
+    )
 
 
 def test_undecided_passages_are_told() -> None:

@@ -72,7 +72,7 @@ def test_what_is_left_out_is_counted_in_the_measure() -> None:
     assert math.isnan(found.high)
     assert found.rows == {"agreements": ("a",)}
     told = plain(found.note)
-    assert told.startswith("Perimeter: This filière. Known for 1 of 2 agreements in 2024.")
+    assert told.startswith("Perimeter: this filière. Known for 1 of 2 agreements in 2024.")
     assert "Hours of one FTE taken from the table of references: ACI DC 1,820 h." in told
     assert "2 agreements of structures that are no SIAE (EA, ESAT, GEIQ…) are left out." in told
     assert "The kind of 1 agreement is not known: it is left out." in told

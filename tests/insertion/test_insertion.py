@@ -231,7 +231,7 @@ def test_target_measure() -> None:
     assert (found.low, found.high, found.n_unknown) == (0.7, 0.7, 0)
     assert found.rows == {"outcomes": ("cible", "batiment", "lin", "environnement")}
     assert plain(found.note) == (
-        "Périmètre : Programme, toutes filières. "
+        "Périmètre : programme, toutes filières. "
         "21 postes créés, encadrement compris, pour une trentaine attendus (70 %)."
     )
 
@@ -242,7 +242,7 @@ def test_cost_measure() -> None:
     assert (found.numerator, found.denominator, found.scope) == (230_000.0, 21.0, "programme")
     assert set(found.rows["funding"]) == {"region", "epci"}
     assert plain(found.note) == (
-        "Périmètre : Programme, toutes filières. Financements comptés : animation, hors aides aux SIAE. "
+        "Périmètre : programme, toutes filières. Financements comptés : animation, hors aides aux SIAE. "
         "230 000 € pour 21 postes."
     )
 

@@ -247,7 +247,7 @@ def test_a_year_asked_for_and_the_latest_one_are_the_same(f: Filiere, rows: pd.D
 
 def test_the_measures_say_it_in_french(f: Filiere) -> None:
     done = plain(measure("G1", f).note)
-    assert done.startswith("Périmètre : Cette filière. Connu pour 4 des 5 conventions en 2024.")
+    assert done.startswith("Périmètre : cette filière. Connu pour 4 des 5 conventions en 2024.")
     assert (
         "ACI DC 1 820 h" in done and "EI DC 1 505 h" in done and "AI DC" not in done
     )  # no hours, none taken

@@ -218,6 +218,21 @@ def test_the_example_is_a_filiere_without_fault(tmp_path, form, lang):
     assert "missing" not in {row["name"] for row in example_rows(lang)["essential_actors"]}
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_complete_example_shows_what_could_be(tmp_path, lang):
+    path = cv.write_template(tmp_path / "x.xlsx", form="complete", lang=lang)
+    f = cv.read_workbook(fill(path, copy_example(path, lang)), lang=lang)
+    assert {name: len(f.table(name)) for name in ("agreements", "recruitment_needs", "scenarios", "options",
+                                                  "option_links", "budgets", "actions")} == {
+        "agreements": 1, "recruitment_needs": 1, "scenarios": 2, "options": 3, "option_links": 2, "budgets": 1,
+        "actions": 1,
+    }  # fmt: skip
+    # what it shows can be worked with
+    if lang == "fr":
+        assert set(cv.planning.plan(f).chosen["name"]) == {"Formation des trieurs", "Deuxième ligne de tri"}
+        assert [len(one) for one in cv.planning.scenarios_of(f).values()] == [2]
+
+
 @pytest.mark.parametrize("form", ["essential", "complete"])
 def test_the_expected_chain_comes_filled_in(tmp_path, lin, form):
     path = cv.write_template(tmp_path / "x.xlsx", form=form, chain=lin)

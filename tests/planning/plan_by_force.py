@@ -99,7 +99,7 @@ def _row(o: dict[str, Any]) -> dict[str, Any]:
 
 
 def _budget(b: dict[str, Any]) -> dict[str, Any]:
-    return {"budget_id": b["id"], "name": b["id"], "amount_eur": b["amount"], "yearly_limit_eur": b["yearly"],
+    return {"budget_id": b["id"], "name": b["id"], "amount_eur": b["amount"], "yearly_limit_eur_per_year": b["yearly"],
             "first_year": b["first"], "last_year": b["last"], "purposes": ";".join(b["purposes"]) or None,
             "option_id": b["option"], "largest_share": b["share"]}  # fmt: skip
 

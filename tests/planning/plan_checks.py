@@ -103,7 +103,12 @@ def _budgets(
         for (year,), amount in sums(mine, "year").items():
             assert (
                 amount
-                <= (budget["yearly_limit_eur"] if budget["yearly_limit_eur"] is not None else amount) + CENT
+                <= (
+                    budget["yearly_limit_eur_per_year"]
+                    if budget["yearly_limit_eur_per_year"] is not None
+                    else amount
+                )
+                + CENT
             )
             assert (budget["first_year"] or year) <= year <= (budget["last_year"] or year)
         asked = set(budget["purposes"].split(";")) if budget["purposes"] else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,16 @@ def plain(sentences: list[str]) -> list[str]:
 
 
 def filiere(**tables: Any) -> Filiere:
-    """One flow of 100 t at 20 %, one of 40 t measured at 5 %, one unknown, one of 0 t."""
+    """One flow of 100 t at 20 %, one of 40 t measured at 5 %, one unknown, one of 0 t; made once as it is."""
+    return _made(**tables) if tables else _stated()
+
+
+@cache
+def _stated() -> Filiere:
+    return _made()
+
+
+def _made(**tables: Any) -> Filiere:
     given: dict[str, Any] = {
         "actors": {"actor_id": ["a", "b"], "name": ["A", "B"]},
         "materials": {"material_id": ["m"], "name": ["Papier"]},

@@ -23,7 +23,7 @@ from .plan_cases import budget, chain, posts
 def test_what_more_money_buys() -> None:
     # 9 000: a (4 FTE for 9 000); with 10 000 more a and b (3 for 10 000)
     f = posts(name=["a", "b"], insertion_fte=[4, 3], investment_eur=[9000, 10000])
-    first = plan(f, budgets=budget(amount_eur=9000, yearly_limit_eur=9000), years=[2025])
+    first = plan(f, budgets=budget(amount_eur=9000, yearly_limit_eur_per_year=9000), years=[2025])
     more = what_more_buys(first, amount_eur=10000)
     # with the yearly limit of 9 000 kept, nothing can be added in the one year
     assert more.loc["enveloppe"].tolist() == ["Enveloppe", 10000.0, 3.0, 0.0, "b", ""]

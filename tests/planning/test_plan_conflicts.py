@@ -28,7 +28,7 @@ def must(**columns: Any) -> cv.Filiere:
 def test_the_amount_is_named_and_not_the_other_rules() -> None:
     # 7 000 of 6 000; a yearly limit and a share that would let it be are not named
     f = must(name=["a"], investment_eur=[7000])
-    money = budget(amount_eur=6000, yearly_limit_eur=8000, largest_share=1.0)
+    money = budget(amount_eur=6000, yearly_limit_eur_per_year=8000, largest_share=1.0)
     rows, text = refused(f, budgets=money, years=[2025])
     assert rows == ("mandatory:a", "budget:enveloppe")
     assert text == (
@@ -39,7 +39,9 @@ def test_the_amount_is_named_and_not_the_other_rules() -> None:
 
 def test_the_yearly_limit_is_named() -> None:
     f = must(name=["a"], investment_eur=[7000])
-    rows, text = refused(f, budgets=budget(amount_eur=9000, yearly_limit_eur=6000), years=[2025, 2026])
+    rows, text = refused(
+        f, budgets=budget(amount_eur=9000, yearly_limit_eur_per_year=6000), years=[2025, 2026]
+    )
     assert rows == ("mandatory:a", "yearly:enveloppe")
     assert "the yearly limit of “Enveloppe”" in text
 

@@ -80,7 +80,7 @@ def test_more_money_within_a_yearly_limit_may_still_buy_a_later_year() -> None:
     # 3 000 a year; a and b 3 000 each. 3 000 in all: a for two years (2 × 2). 3 000 more: b in 2026 too (+ 1),
     # at once if the limit grows along (+ 2)
     f = posts(name=["a", "b"], insertion_fte=[2, 1], investment_eur=[3000, 3000])
-    first = plan(f, budgets=budget(amount_eur=3000, yearly_limit_eur=3000), years=[2025, 2026])
+    first = plan(f, budgets=budget(amount_eur=3000, yearly_limit_eur_per_year=3000), years=[2025, 2026])
     bought = what_more_buys(first, amount_eur=3000)
     assert first.value == 4.0 and bought.iloc[0][["gain", "gain_within_year"]].tolist() == [2.0, 1.0]
 

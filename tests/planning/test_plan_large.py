@@ -30,7 +30,7 @@ def test_the_way_of_many_options_keeps_its_gap(seed: int) -> None:
     money = {
         "name": ["x", "y"],
         "amount_eur": [200_000, 90_000],
-        "yearly_limit_eur": [80_000, None],
+        "yearly_limit_eur_per_year": [80_000, None],
         "purposes": [None, "investment"],
     }
     work = work_of(f, None, money, **asks)

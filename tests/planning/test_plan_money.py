@@ -91,8 +91,8 @@ def test_aid_to_posts_pays_yearly_costs_only() -> None:
     ("limits", "value"),
     [
         ({}, 2.0),
-        ({"yearly_limit_eur": 5999.0}, 0.0),  # 6 000 in 2025
-        ({"yearly_limit_eur": 6000.0}, 2.0),
+        ({"yearly_limit_eur_per_year": 5999.0}, 0.0),  # 6 000 in 2025
+        ({"yearly_limit_eur_per_year": 6000.0}, 2.0),
         ({"purposes": "investment"}, 0.0),  # the yearly cost has no payer
         ({"purposes": "investment;training"}, 2.0),
         ({"first_year": 2026}, 1.0),  # decided in 2026: 4 000 + 2 000, one year of operation

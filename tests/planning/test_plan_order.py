@@ -105,11 +105,12 @@ def test_several_needs_are_all_asked_for() -> None:
 def test_what_is_needed_may_come_before_but_not_after() -> None:
     # 1 000 a year: a in 2025, b, which needs it, in 2026; the other way round is not allowed
     f = linked(posts(name=["b", "a"], insertion_fte=[5, 1], investment_eur=[1000, 1000]), "ba")
-    found = plan(f, budgets=budget(amount_eur=2000, yearly_limit_eur=1000), years=[2025, 2026])
+    found = plan(f, budgets=budget(amount_eur=2000, yearly_limit_eur_per_year=1000), years=[2025, 2026])
     assert chosen(found) == {"a": 2025, "b": 2026} and found.value == 7.0  # 1 × 2 + 5
     free = f.with_table("option_links", f.option_links.iloc[:0])
     assert (
-        plan(free, budgets=budget(amount_eur=2000, yearly_limit_eur=1000), years=[2025, 2026]).value == 11.0
+        plan(free, budgets=budget(amount_eur=2000, yearly_limit_eur_per_year=1000), years=[2025, 2026]).value
+        == 11.0
     )
 
 

@@ -128,7 +128,7 @@ def test_many_options_with_tonnes_prove_their_gap(gap: float) -> None:
         }
     )
     f = f.with_rows("options", more).with_table(
-        "budgets", pd.DataFrame(budget(amount_eur=12_000, yearly_limit_eur=9000))
+        "budgets", pd.DataFrame(budget(amount_eur=12_000, yearly_limit_eur_per_year=9000))
     )
     asks: dict[str, Any] = {"years": [2025, 2026], "commercial_cap": 0.3, "supervision_ratio": None, "gap": gap,
                             "time_limit_s": 30.0, "year": None}  # fmt: skip

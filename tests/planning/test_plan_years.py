@@ -30,7 +30,7 @@ def made(money: dict[str, list[Any]], links: list[tuple[str, str]] = (), **colum
 def test_a_yearly_limit_spreads_the_investments() -> None:
     # three times 5 000, 5 000 a year: one each year; the largest first: 3 × 3 + 2 × 2 + 1 × 1 = 14 FTE-years
     f = made(
-        budget(amount_eur=15000, yearly_limit_eur=5000),
+        budget(amount_eur=15000, yearly_limit_eur_per_year=5000),
         name=["a", "b", "c"],
         insertion_fte=[1, 2, 3],
         investment_eur=[5000] * 3,
@@ -56,7 +56,7 @@ def test_without_the_limit_all_is_done_at_once() -> None:
 def test_a_yearly_limit_under_a_price_excludes_it_for_good() -> None:
     # an investment is paid in the year of its decision: 5 000 never fit in 4 999 a year, whatever the amount
     f = made(
-        budget(amount_eur=90000, yearly_limit_eur=4999),
+        budget(amount_eur=90000, yearly_limit_eur_per_year=4999),
         name=["a", "b"],
         insertion_fte=[9, 1],
         investment_eur=[5000, 4999],
@@ -218,7 +218,7 @@ def test_outside_the_years_there_is_nothing_to_decide(earliest: Any, latest: Any
 def test_a_last_year_and_a_limit_make_one_wait_for_the_other() -> None:
     # 5 000 a year. b (1 FTE) may be decided in 2025 only, a (3 FTE) in either year.
     # a first: 3 × 2 = 6, b never. b first: 1 × 2 + 3 × 1 = 5. So a first.
-    money = budget(amount_eur=10000, yearly_limit_eur=5000)
+    money = budget(amount_eur=10000, yearly_limit_eur_per_year=5000)
     columns: dict[str, Any] = {"investment_eur": [5000, 5000], "latest_year": [None, 2025]}
     f = made(money, name=["a", "b"], insertion_fte=[3, 1], **columns)
     found = plan(f, years=[2025, 2026], lang="en")
@@ -240,7 +240,7 @@ def test_a_last_year_and_a_limit_make_one_wait_for_the_other() -> None:
 def test_units_are_decided_together_in_one_year() -> None:
     # 3 000 a year for units of 2 000: one a year would do, but an option is decided once: 1 unit in 2025, 2 years
     f = made(
-        budget(amount_eur=6000, yearly_limit_eur=3000),
+        budget(amount_eur=6000, yearly_limit_eur_per_year=3000),
         name=["a"],
         insertion_fte=[1],
         investment_eur=[2000],

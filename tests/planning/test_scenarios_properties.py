@@ -315,10 +315,11 @@ def test_whoever_stops_in_an_example_takes_its_flows_along_and_no_other(name: st
 def test_at_a_year_then_changed_or_changed_then_at_that_year(year: int) -> None:
     """The two ways round give the same filière, whatever the scenario of the example says."""
     f = datasets.load("exemple_complet")
+    at = f.at(year)
     for scenario in scenarios_of(f).values():
         blank = Scenario(scenario.name, [Change(**{**vars(one), "year": None}) for one in scenario])
         try:
-            before = apply(f.at(year), blank)
+            before = apply(at, blank)
         except ChaineValeurError as error:  # what there is to take off is not there in every year
             with pytest.raises(type(error)):
                 apply(f, blank, year=year)

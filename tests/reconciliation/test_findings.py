@@ -377,7 +377,9 @@ def test_of_nothing_nothing_is_known() -> None:
 
 
 def test_the_list_of_checks_and_indicators() -> None:
-    assert [check.__name__ for check in CHECKS] == ["contradictions", "suspect_figures", "figure_to_ask"]
+    assert [check.__name__ for check in CHECKS] == [
+        "contradictions", "suspect_figures", "reconciled_over_capacity", "figure_to_ask",
+    ]  # fmt: skip
     profiles = {each.indicator_id: each.profile for each in INDICATORS}
     assert profiles == {"B6": "essential", "B3": "expert", "B3-checked": "expert"}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chaine_valeur import datasets
+from chaine_valeur import datasets, report
 from chaine_valeur.diagnosis import Diagnosis
 from chaine_valeur.report import Content, content, write_all
 from tests.core.hand import TABLES
@@ -48,15 +49,28 @@ class Written:
         return self.file("carte.html")
 
 
-def written(diagnosis: Diagnosis, folder: Path) -> Written:
-    return Written(diagnosis, content(diagnosis), tuple(write_all(diagnosis, folder)))
+def written(diagnosis: Diagnosis, folder: Path, *, twice: bool = False) -> Written:
+    """Write a report; its content is that of the files, or worked out `twice`, so that the two can be compared."""
+    if twice:
+        return Written(diagnosis, content(diagnosis), tuple(write_all(diagnosis, folder)))
+    made: list[Content] = []
+
+    def kept(*given: Any, **more: Any) -> Content:
+        made.append(content(*given, **more))
+        return made[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "content", kept)
+        files = tuple(write_all(diagnosis, folder))
+    (told,) = made
+    return Written(diagnosis, told, files)
 
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The complete example, in French, essential."""
     made = diagnosed(datasets.load("exemple_complet"))
-    return written(made, tmp_path_factory.mktemp("example"))
+    return written(made, tmp_path_factory.mktemp("example"), twice=True)
 
 
 @pytest.fixture(scope="session")
@@ -88,8 +102,8 @@ def browser(chromium: str) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture(scope="module", params=REPORTS)
-def report(request: pytest.FixtureRequest) -> Written:
+@pytest.fixture(scope="module", params=REPORTS, name="report")
+def each_report(request: pytest.FixtureRequest) -> Written:
     """Each of these reports in turn."""
     made: Written = request.getfixturevalue(request.param)
     return made

@@ -90,3 +90,19 @@ def test_a_cell_alone_is_told_without_rows() -> None:
     lines = list(aside_lines(lenient(**{**TABLES, **flows}), lang="fr", most=10))
     assert len(lines) == 2
     assert lines[0].startswith("1 ")
+
+
+def test_every_reason_to_set_a_row_aside_is_told_in_words():
+    """« option_circle » is a code, and no reason that a reader understands."""
+    import re
+    from pathlib import Path
+
+    from chaine_valeur import problems
+    from chaine_valeur.report.quality import REASONS
+
+    package = Path(problems.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    text += "".join(path.read_text(encoding="utf-8") for path in (package / "io").rglob("*.py"))
+    given = set(re.findall(r'set_aside(?:_at)?\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)', text))
+    assert {"option_circle", "self_tie"} <= given
+    assert given <= set(REASONS)

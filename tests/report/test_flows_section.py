@@ -142,8 +142,13 @@ def test_what_it_rests_on_is_listed() -> None:
     f = whole(markets={"kind": ["demand"], "actor_id": ["v"], "quantity_t_per_year": [90]})
     points = [one for one in of(f).blocks if isinstance(one, Points)]
     assert any("as no supply is stated: M" in item for one in points for item in one.items)
-    # where nothing is taken for granted nothing is listed
-    assert [one for one in section().blocks if isinstance(one, Points)] == []
+    # where nothing is taken for granted nothing is listed but the capacity that 100 t exceed
+    assert "What this rests on:" not in paragraphs(section())
+    assert "Capacities are not part of these equations; they are exceeded here:" in paragraphs(section())
+    [over] = [one for one in section().blocks if isinstance(one, Points)]
+    assert [item.replace("\u00a0", " ")[:55] for item in over.items] == [
+        "Stage “Tri”: 100 t/year enter, for a capacity of 50 t/y"
+    ]
 
 
 # -- balances -----------------------------------------------------------------------------------------

@@ -61,10 +61,21 @@ def test_agreements_row_by_row() -> None:
         "À pourvoir (ETP)", "Aide prévue (€)", "Dont le département (€)",
     ]  # fmt: skip  # the département is not stated anywhere: its column is left out
     assert cells(found) == [
-        ["Chantier", "ACI DC", "12", "8", "5", "63 %", "3", "168 000", "42 000"],
-        ["Relais", "EI DC", "6", "4", "inconnu", "", "", "inconnu", ""],
+        ["Chantier", "ACI", "12", "8", "5", "63 %", "3", "168 000", "42 000"],
+        ["Relais", "EI", "6", "4", "inconnu", "", "", "inconnu", ""],
     ]
     assert "inconnu, non nul" in found.note
+
+
+def test_a_measure_is_told_without_the_letters_of_the_administration() -> None:
+    f = with_agreements(
+        {"year": 2024, "agreed_fte": 3},
+        {"actor_id": "relais", "year": 2024, "agreed_fte": 2, "in_prison": True},
+    )
+    assert [row[1] for row in cells(grid(f, "Conventionnements (2024)"))] == [
+        "ACI",
+        "EI, en milieu pénitentiaire",
+    ]
 
 
 def test_an_aid_of_another_time_is_told_as_such() -> None:

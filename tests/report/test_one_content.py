@@ -127,15 +127,15 @@ def test_anchors_are_safe_and_no_two_identifiers_share_one() -> None:
         assert all(char.isascii() and (char.isalnum() or char in "-_") for char in anchor)
 
 
-def test_the_date_is_said_only_if_it_is_given(example: Written) -> None:
+def test_the_date_is_said_only_if_it_is_given(people: Written) -> None:
     day = date(2024, 9, 7)
-    dated = content(example.diagnosis, on=day)
+    dated = content(people.diagnosis, on=day)
     assert date_text(day, "fr") == "7 septembre 2024"
     assert "7 septembre 2024" in Page(html_text(dated)).text
-    assert "7 septembre 2024" not in page_of(example.html).text
+    assert "7 septembre 2024" not in page_of(people.html).text
     # and nothing else differs
-    assert dated.sections[0] == example.content.sections[0]
-    assert [fact for fact in dated.facts if fact[1] != "7 septembre 2024"] == list(example.content.facts)
+    assert dated.sections[0] == people.content.sections[0]
+    assert [fact for fact in dated.facts if fact[1] != "7 septembre 2024"] == list(people.content.facts)
 
 
 def test_blocks_of_one_s_own_are_written_as_text() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from chaine_valeur import Filiere, datasets
 from chaine_valeur.diagnosis import Diagnosis, diagnose
-from chaine_valeur.planning import Sources
 from chaine_valeur.report import html_text, without_persons, write_docx
 from chaine_valeur.report.blocks import Content, Grid, Paragraph, Points, Section
 from chaine_valeur.report.candidates import candidates_section
 from chaine_valeur.report.niches import niches_section
 from chaine_valeur.report.proposals import proposal_content, proposal_sections
 from chaine_valeur.report.scenarios import scenarios_section
+from tests.report import proposed
 from tests.report.builders import SCRIPT
 from tests.report.readers import docx_text, plain
 
@@ -26,15 +26,8 @@ def example() -> Diagnosis:
     return without_persons(diagnose(datasets.load("exemple_complet")))
 
 
-@cache
-def files() -> Sources:
-    paths = {name: path for name, path in datasets.open_data("exemple_complet").items() if name != "epci"}
-    return Sources.read(datasets.load("exemple_complet"), **paths)
-
-
-@cache
 def document() -> Content:
-    return proposal_content(example(), sources=files())
+    return proposed.example("fr")
 
 
 def section(anchor: str) -> Section:

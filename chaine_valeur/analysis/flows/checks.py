@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Rows = dict[str, tuple[str, ...]]
 
-__all__ = ["CHECKS", "WRONG", "figures_disagree", "flow_imbalance", "over_capacity"]
+__all__ = ["CHECKS", "WRONG", "ends_of", "excess", "figures_disagree", "flow_imbalance", "over_capacity"]
 
 #: Beyond so many times its uncertainty a figure is wrong somewhere.
 WRONG = 3.0
@@ -155,7 +155,7 @@ def figures_disagree(
             ),
             evidence_of(f).call_back(flows := evidence_of(f).declarations([int(flow)]), lang),
         )
-        ends = _ends(f, int(flow))
+        ends = ends_of(f, int(flow))
         yield _finding(f, "figures_disagree", "high", message, {"flows": flows}, quantity=low - high, **ends)
     base = estimate.shares.base[np.isin(estimate.shares.arc, estimate.exceeding)]
     totals = np.unique(base)
@@ -192,7 +192,7 @@ def _two_figures(f: Filiere, estimate: Estimate, flow: int, wrong: float, lang: 
     )
     severity = "high" if z > wrong else "medium"
     return _finding(
-        f, "figures_disagree", severity, message, {"flows": flows}, quantity=high - low, **_ends(f, flow)
+        f, "figures_disagree", severity, message, {"flows": flows}, quantity=high - low, **ends_of(f, flow)
     )
 
 
@@ -235,7 +235,7 @@ def over_capacity(
     frame = estimate.system.nodes.activities.frame
     arcs, nodes = estimate.system.arcs, estimate.system.nodes
     entering_arcs = Lookup(np.where(arcs.source != arcs.target, arcs.target, -1))
-    z = _excess(load.known, load.capacity, load.sigma)
+    z = excess(load.known, load.capacity, load.sigma)
     told, left = _worst(z, checked, most)
     for place in told:  # over the few that are told
         entering, capacity = float(load.known[place]), float(load.capacity[place])
@@ -259,7 +259,7 @@ def over_capacity(
             actor_id=str(frame["actor_id"].iloc[place]),
         )
     declared = estimate.declared
-    z = _excess(declared.t, declared.capacity, declared.sigma)
+    z = excess(declared.t, declared.capacity, declared.sigma)
     told, beyond = _worst(z, checked, most)
     for passage in told:
         t, capacity = float(declared.t[passage]), float(declared.capacity[passage])
@@ -277,7 +277,7 @@ def over_capacity(
             sentences(head, tr("One of the two is to be checked.", lang)),
             {"flows": evidence_of(f).declarations([passage])},
             quantity=t - capacity,
-            **_ends(f, passage),
+            **ends_of(f, passage),
         )
     if left + beyond:
         message = trn(
@@ -300,7 +300,7 @@ def _worst(size: NDArray[np.float64], limit: float, most: int) -> tuple[list[int
     return kept.tolist(), len(above) - len(kept)
 
 
-def _excess(
+def excess(
     t: NDArray[np.float64], capacity: NDArray[np.float64], sigma: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return by how many uncertainties a tonnage is above a capacity, 0 where it is not."""
@@ -310,7 +310,7 @@ def _excess(
         return np.where(above > 0, above / sigma, 0.0)
 
 
-def _ends(f: Filiere, flow: int) -> dict[str, str | None]:
+def ends_of(f: Filiere, flow: int) -> dict[str, str | None]:
     """Return what a finding about a flow is about."""
     net = f.network
     ids = {

@@ -76,29 +76,7 @@ def at_stake(waiting: Waiting, lang: str, *, at: str = "stage") -> str:
         return trn(
             "{amount} of {what} depends on it.", "{amount} of {what} depend on it.", count, lang, **fields
         )
-    if at == "passage":
-        return trn(
-            "{amount} of {what} is waiting for this passage.",
-            "{amount} of {what} are waiting for this passage.",
-            count,
-            lang,
-            **fields,
-        )
-    if at == "path":
-        return trn(
-            "{amount} of {what} is waiting upstream.",
-            "{amount} of {what} are waiting upstream.",
-            count,
-            lang,
-            **fields,
-        )
-    return trn(
-        "{amount} of {what} is waiting for this stage.",
-        "{amount} of {what} are waiting for this stage.",
-        count,
-        lang,
-        **fields,
-    )
+    return tr("Upstream: {amount} of {what}, used today or not.", lang, **fields)
 
 
 def jobs_at_stake(fte: float, lang: str) -> str:

@@ -70,13 +70,13 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "A5",
-        N_("Tonnes without a further step"),
+        N_("Tonnes at a dead end"),
         "share",
         dead_end_measure,
         ("flows", "actors", "activities"),
         "essential",
         N_("Tonnes that reach an actor which is no market and from which nothing leaves, over all tonnes."),
-        N_("0: everything goes on to a market or leaves the territory."),
+        N_("0: no recorded flow ends where nothing leaves; what is made and not recorded further is in the balances."),
     ),
     Indicator(
         "A6",

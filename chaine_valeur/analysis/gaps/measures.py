@@ -8,6 +8,7 @@ import numpy as np
 
 from ...language import N_, enumeration, interval, number, tr, trn
 from ..activities import identifiers
+from ..flows.balances.balance import balances_of
 from ..measure import NAN, Measure, ratio
 from ..wording import tonnes
 from ._actors import places_of, several_in_one
@@ -181,7 +182,8 @@ def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     elif total != total:
         note = tr("No flow has a known quantity.", lang)
     elif not ends:
-        note = tr("Of {total}, none stops short of a market.", lang, total=tonnes(total, lang))
+        text = N_("Of {total} on recorded flows, none ends at an actor from which nothing leaves.")
+        note = tr(text, lang, total=tonnes(total, lang))
     else:
         note = trn(
             "{stuck} of {total} stop at {count} actor without a recorded outlet.",
@@ -198,6 +200,12 @@ def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
             n_unknown,
             lang,
         )
+    untraced = float(balances_of(f, by="place").frame["untraced_t_per_year"].clip(lower=0).sum())
+    if chain_of(f).has_flows and untraced > 0:
+        text = N_(
+            "Not among them: {untraced} that recipes make and no recorded flow takes away (see the balances)."
+        )
+        note += " " + tr(text, lang, untraced=tonnes(untraced, lang))
     value = ratio(stuck, total)
     exact = NAN if n_unknown else value
     rows = {"flows": identifiers(net.flow_ids[places.between])}

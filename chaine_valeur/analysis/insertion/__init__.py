@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from .agreements import agreement_use, agreements_table, fte_done, planned_aid
-from .exits import DYNAMIC_REFERENCE, LASTING_REFERENCE, exits_table, lasting_exits, positive_exits
+from .exits import (
+    DYNAMIC_REFERENCE,
+    LASTING_REFERENCE,
+    contradicted_exits,
+    exits_table,
+    lasting_exits,
+    positive_exits,
+)
 from .few_people import FEWEST_EXITS, agreements_shown, exits_shown
 from .indicators import CHECKS, INDICATORS
 from .measures import summary_sentence
@@ -24,6 +31,7 @@ __all__ = [
     "agreements_shown",
     "agreements_table",
     "aid_amounts",
+    "contradicted_exits",
     "cost_per_post",
     "exits_shown",
     "exits_table",

@@ -19,7 +19,7 @@ from .exits import DYNAMIC_REFERENCE, LASTING_REFERENCE, exits_of
 from .few_people import FEWEST_EXITS, share_may_be_told
 from .references import latest_amount_since
 from .supervision import supervision_rows
-from .wording import scope_label
+from .wording import perimeter_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +47,7 @@ def fte_done_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     value = known_sum(found.done)
     n_unknown = int((~known).sum()) + len(found.unknown_kind)
     note = sentences(
-        _perimeter(lang),
+        perimeter_words(Scope.FILIERE.value, lang),
         _counted(found, known, lang),
         _hours_taken(found, known, lang),
         _not_told(int((~known).sum()), lang),
@@ -70,7 +70,7 @@ def agreement_use_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     exact = NAN if n_unknown else value
     fte = unit_label("FTE", lang)
     note = sentences(
-        _perimeter(lang),
+        perimeter_words(Scope.FILIERE.value, lang),
         tr("{done} worked for {agreed} agreed.", lang, done=quantity(done, fte, lang), agreed=quantity(agreed, fte, lang))
         if value == value
         else tr("No agreement gives both its hours and its FTE.", lang),
@@ -94,7 +94,7 @@ def planned_aid_measure(f: Filiere, *, lang: str = "fr", reference_amounts: bool
     n_unknown = int((~known).sum()) - otherwise + len(found.unknown_kind)
     split = known & ~np.isnan(aid.state)
     note = sentences(
-        _perimeter(lang),
+        perimeter_words(Scope.FILIERE.value, lang),
         _split(known_sum(aid.state[split]), known_sum(aid.department[split]), lang) if split.any() else "",
         trn("Who pays what is not told for {count} agreement.", "Who pays what is not told for {count} agreements.",
             int((known & ~split).sum()), lang) if (known & ~split).any() else "",
@@ -137,7 +137,7 @@ def supervision_ratio_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     exact = NAN if unknown.any() else value
     fte = unit_label("FTE", lang)
     note = sentences(
-        _perimeter(lang),
+        perimeter_words(Scope.FILIERE.value, lang),
         tr("{supervision} of supervision for {insertion} in insertion.", lang,
            supervision=quantity(supervision, fte, lang), insertion=quantity(insertion, fte, lang))
         if value == value
@@ -160,9 +160,10 @@ def _exits_measure(f: Filiere, kind: str, reference: float, lang: str) -> Measur
     few = found.source == "agreements" and (found.whole < FEWEST_EXITS or not share_may_be_told(f, kind))
     value = NAN if few else found.value
     note = sentences(
-        _perimeter(lang, found.scope),
+        perimeter_words(found.scope, lang),
         _source_words(found, few=few, lang=lang),
-        _not_told(found.n_unknown, lang) if found.source != "outcomes" else "",
+        _not_told(found.n_unknown - found.n_contradicted, lang) if found.source != "outcomes" else "",
+        _contradicted(found.n_contradicted, lang),
         tr("Reference of the State (circular DGEFP 2008-21): {share} and more; to be read with the people whom the "
             "structures serve, never alone.", lang, share=percent(reference, lang)),
     )  # fmt: skip
@@ -199,10 +200,6 @@ def _source_words(found: Exits, *, few: bool, lang: str) -> str:
 
 
 # -- remarks on agreements ----------------------------------------------------------------------------
-
-
-def _perimeter(lang: str, scope: str = Scope.FILIERE.value) -> str:
-    return tr("Perimeter: {scope}.", lang, scope=scope_label(scope, lang))
 
 
 def _counted(found: Agreements, known: Mask, lang: str) -> str:
@@ -243,6 +240,14 @@ def _not_told(count: int, lang: str) -> str:
         return ""
     return trn("{count} agreement does not say enough and is left out.",
                "{count} agreements do not say enough and are left out.", count, lang)  # fmt: skip
+
+
+def _contradicted(count: int, lang: str) -> str:
+    if not count:
+        return ""
+    return trn("{count} agreement tells more exits by kind than in all and is left out: to be corrected.",
+               "{count} agreements tell more exits by kind than in all and are left out: to be corrected.", count,
+               lang)  # fmt: skip
 
 
 def _left_out(found: Agreements, lang: str) -> str:

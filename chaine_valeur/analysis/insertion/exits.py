@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["COUNTS", "DYNAMIC_REFERENCE", "LASTING_REFERENCE", "PARTS", "Exits", "exit_rows", "exits_of",
-           "exits_table", "lasting_exits", "positive_exits"]  # fmt: skip
+__all__ = ["COUNTS", "DYNAMIC_REFERENCE", "LASTING_REFERENCE", "PARTS", "Exits", "contradicted_exits", "exit_rows",
+           "exits_of", "exits_table", "lasting_exits", "positive_exits"]  # fmt: skip
 
 #: What the State set as a floor for the targets of structures, whoever they serve (circulaire DGEFP 2008-21).
 DYNAMIC_REFERENCE = 0.6
@@ -139,7 +139,7 @@ class Exits:
     """One share of exits: its terms, its bounds, where it comes from.
 
     ``low`` and ``high`` are NaN where the number of exits of an agreement is unknown. ``source`` is ``agreements``,
-    ``outcomes`` or an empty text.
+    ``outcomes`` or an empty text. ``n_contradicted``: agreements, among those unknown, that contradict themselves.
     """
 
     value: float
@@ -148,6 +148,7 @@ class Exits:
     low: float = NAN
     high: float = NAN
     n_unknown: int = 0
+    n_contradicted: int = 0
     source: str = ""
     scope: str = "filiere"
     several: bool = False
@@ -171,6 +172,7 @@ def _exits(f: Filiere, kind: str) -> Exits:
     vague = counted & ~known
     least, more = float(np.nansum(parts[vague])), float(whole[vague].sum())
     bounded = bool(counted.all())
+    contradicted = len(contradicted_exits(f))
     return Exits(
         value=ratio(part, total),
         part=part,
@@ -178,6 +180,7 @@ def _exits(f: Filiere, kind: str) -> Exits:
         low=ratio(part + least, total + more) if bounded else NAN,
         high=ratio(part + more, total + more) if bounded else NAN,
         n_unknown=int((~known).sum()),
+        n_contradicted=contradicted,
         source="agreements",
         rows=tuple(rows.index[known].tolist()),
     )
@@ -196,14 +199,44 @@ def _stated(f: Filiere, kind: str, *, n_unknown: int) -> Exits:
                 value, low=value, high=value, n_unknown=found.n_unknown, source="outcomes", scope=scope,
                 several=several, rows=rows,
             )  # fmt: skip
-    return Exits(NAN, n_unknown=n_unknown)
+    return Exits(NAN, n_unknown=n_unknown, n_contradicted=len(contradicted_exits(f)))
 
 
 def exit_rows(f: Filiere) -> pd.DataFrame:
     """Return the exits of the agreements that count, in floats; parts above their whole are unknown."""
+    rows = _stated_rows(f)
+    rows.loc[_contradicted(rows), list(COUNTS)] = NAN
+    return rows
+
+
+def _stated_rows(f: Filiere) -> pd.DataFrame:
     found = agreements_of(f)
     rows = found.frame.loc[found.leavers, ["actor_id", *COUNTS]].astype(dict.fromkeys(COUNTS, "Float64"))
-    rows = rows.astype(dict.fromkeys(COUNTS, "float64"))
-    wrong = rows[list(PARTS)].sum(axis=1) > rows["exits"]
-    rows.loc[wrong.to_numpy(bool), list(COUNTS)] = NAN
-    return rows
+    return rows.astype(dict.fromkeys(COUNTS, "float64"))
+
+
+def _contradicted(rows: pd.DataFrame) -> Mask:
+    return (rows[list(PARTS)].sum(axis=1) > rows["exits"]).to_numpy(bool)
+
+
+def contradicted_exits(f: Filiere) -> pd.Series:
+    """Return the agreements of which the exits by kind are more than the exits in all: none of theirs is counted.
+
+    Returns
+    -------
+    pandas.Series
+        ``actor_id`` on ``agreement_id``, in table order, of those that count in the year. It tells of no number of
+        people, and may be shown.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     actors={"name": ["Chantier"], "structure_kind": ["ACI"]},
+    ...     agreements={"actor_id": ["Chantier"], "year": 2024, "exits": [5], "lasting_exits": [6]},
+    ... )
+    >>> contradicted_exits(f).tolist()
+    ['chantier']
+    """
+    rows = _stated_rows(f)
+    return rows.loc[_contradicted(rows), "actor_id"]

@@ -13,7 +13,15 @@ from ..measure import NAN, Measure, ratio
 from .metrics import ANIMATION, scope_of_money
 from .results import JOB_UNITS, SCOPES, Money, Result, money_of, result_of, widest_scope
 from .tables import outcomes_by
-from .wording import amount_of, cost_words, excluded, purpose_words, result_words, scope_label
+from .wording import (
+    amount_of,
+    cost_words,
+    excluded,
+    perimeter_words,
+    purpose_words,
+    result_words,
+    scope_label,
+)
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -89,7 +97,7 @@ def target_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     result = _job_result(f)
     value = ratio(result.compared, result.aim)
     exact = not result.n_unknown
-    notes = [_perimeter(result.scope, lang)]
+    notes = [perimeter_words(result.scope, lang)]
     words = result_words(result, lang)
     notes.append(
         tr("{sentence}.", lang, sentence=words) if words else tr("No result in jobs is known.", lang)
@@ -114,7 +122,7 @@ def cost_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     result = next((each for each in _reached(f)), result_of(f, scope=_widest(f), unit=_POST))
     money = money_of(f, scope=result.scope, purposes=ANIMATION)
     value = ratio(money.total, result.reached)
-    notes = [_perimeter(result.scope, lang), _purposes(money, lang)]
+    notes = [perimeter_words(result.scope, lang), _purposes(money, lang)]
     if value == value:
         notes.append(
             tr(
@@ -157,7 +165,11 @@ def leverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     money = money_of(f, scope=scope_of_money(f, None), purposes=ANIMATION)
     value = ratio(money.attracted, money.own)
     exact = value if not money.n_unknown else NAN
-    notes = [_perimeter(money.scope, lang), _purposes(money, lang), _amounts_left_out(money.n_unknown, lang)]
+    notes = [
+        perimeter_words(money.scope, lang),
+        _purposes(money, lang),
+        _amounts_left_out(money.n_unknown, lang),
+    ]
     measure = Measure(
         value, "ratio", exact, exact, money.attracted, money.own, n_unknown=money.n_unknown,
         scope=money.scope, note=_sentences(notes),
@@ -214,10 +226,6 @@ def _still_to_find(gap: float, result: Result, lang: str) -> str:
 
 
 # -- words ------------------------------------------------------------------------------------------
-
-
-def _perimeter(scope: str, lang: str) -> str:
-    return tr("Perimeter: {scope}.", lang, scope=scope_label(scope, lang))
 
 
 def _purposes(money: Money, lang: str) -> str:

@@ -13,7 +13,16 @@ from .results import JOB_UNITS
 if TYPE_CHECKING:
     from .results import Money, Result
 
-__all__ = ["about", "amount_of", "cost_words", "excluded", "purpose_words", "result_words", "scope_label"]
+__all__ = [
+    "about",
+    "amount_of",
+    "cost_words",
+    "excluded",
+    "perimeter_words",
+    "purpose_words",
+    "result_words",
+    "scope_label",
+]
 
 #: Round numbers that have a word where they are approximate.
 _ROUND = {
@@ -49,6 +58,12 @@ def about(value: float, lang: str, *, approximate: bool) -> str:
 def scope_label(scope: str, lang: str) -> str:
     """Return what a perimeter is called."""
     return label(scope, "scope", lang)
+
+
+def perimeter_words(scope: str, lang: str) -> str:
+    """Return « Périmètre : cette filière. »."""
+    named = scope_label(scope, lang)
+    return tr("Perimeter: {scope}.", lang, scope=named[:1].lower() + named[1:])
 
 
 def amount_of(value: float, unit: str, lang: str) -> str:

@@ -13,6 +13,7 @@ from ..activities import identifiers
 from ..findings import Finding
 from ..flows.balances.declared import several_declarations
 from ..wording import flow_names, quoted, sentences, times, tonnes
+from .capacities import reconciled_over_capacity
 from .measures import SUSPECT, reconciliation_of, suspects_of
 from .reconcile import reconcile
 
@@ -248,4 +249,9 @@ def _whom(f: Filiere, declarations: tuple[str, ...], lang: str) -> str:
 
 
 #: ``(f, *, lang) -> findings``; thresholds have defaults.
-CHECKS: tuple[Callable[..., Iterable[Finding]], ...] = (contradictions, suspect_figures, figure_to_ask)
+CHECKS: tuple[Callable[..., Iterable[Finding]], ...] = (
+    contradictions,
+    suspect_figures,
+    reconciled_over_capacity,
+    figure_to_ask,
+)

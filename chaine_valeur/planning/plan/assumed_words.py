@@ -37,11 +37,11 @@ _SAID = {
         "Aid and receipts of {name} come to {amount} more than its yearly costs over the plan: the surplus is not used."
     ),
     "no_taker": N_(
-        "Of what {name} takes in or passes on, {amount} find nobody who takes them: its outlet is still to be found."
+        "Of what {name} takes in or passes on, {amount} find nobody who takes them: an outlet is still to be found."
     ),
     "no_taker_paid": N_(
-        "Of what {name} takes in or passes on, {amount} find nobody who takes them, yet {other} of receipts a year are "
-        "counted: its outlet is still to be found."
+        "Of what {name} takes in or passes on, {amount} find nobody who takes them: an outlet is still to be found. Its "
+        "receipts ({other} a year) count all that enters."
     ),
     "served_today_of_unknown": N_(
         "The chain as it is stated could already serve {amount}; nobody states how much is asked for. The tonnages of "
@@ -148,10 +148,9 @@ def _instead(objective: str, before: Reached, after: Reached, lang: str) -> list
     """Return what changes from one plan to another: what is reached, what goes, what comes."""
     (total, first), (other, second) = before, after
     gone, come = first.index.difference(second.index), second.index.difference(first.index)
-    parts = [
-        tr("{other} instead of {total}", lang, other=objective_text(other, objective, lang),
-           total=objective_text(total, objective, lang))
-    ]  # fmt: skip
+    was, then = (objective_text(one, objective, lang) for one in (total, other))
+    parts = [tr("{other} instead of {total}", lang, other=then, total=was) if was != then else
+             tr("still {total}", lang, total=was)]  # fmt: skip
     if len(gone):
         named = first.loc[first.index.isin(gone), "name"]
         parts.append(tr("no longer taken: {names}", lang, names=_named(named, lang)))

@@ -121,7 +121,8 @@ def _chain(work: Work, columns: Values, funding: pd.DataFrame) -> Iterator[Row]:
     carried = flows[program.starts["arc"]]
     ids = np.append(net.flow_ids.to_numpy(object), "")[arcs.flow]
     supposed = np.isin(ids, extended.supposed) & (carried > NOTHING_T)
-    left = np.maximum(np.asarray(program.balances @ flows), 0.0)
+    # the balances come first; what follows bounds the unknown coefficients of recipes
+    left = np.maximum(np.asarray(program.balances @ flows)[: system.n_rows], 0.0)
     open_ = outlet_rows(chain)
     earned = funding[
         (funding["item"] == "receipts") & funding["budget"].isna() & (funding["year"] == asked.years[-1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .large import solved_large
+from .outlets import outlet_rows
 from .solve import Found, held_to, solved
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ __all__ = ["best_of", "in_order", "settled"]
 
 #: Weight of what enters from nobody knows where against a step within the chain: what somebody has goes first.
 NOWHERE = 10.0
+#: Weight of what nobody takes: what is told to be without a taker could not find one.
+NO_TAKER = 100.0
 #: Options up to which a plan is solved to the end, whatever the gap that is accepted.
 SMALL = 40
 
@@ -76,7 +79,7 @@ def settled(model: Model, units: Values, objective: Values, *, without: Collecti
     """Return what money and flows do once the decisions are made.
 
     The objective as large as it can be, at least cost, then with as much served as can be, then with the money
-    that may pay for less spent first and the least moved: nothing turns in circles.
+    that may pay for less spent first, the least left without a taker and the least moved: nothing turns in circles.
 
     Parameters
     ----------
@@ -103,6 +106,8 @@ def settled(model: Model, units: Values, objective: Values, *, without: Collecti
         cost = np.zeros(model.chain.program.n_variables)
         for part, weight in (("arc", 1.0), ("level", 1.0), ("fill", NOWHERE)):
             cost[model.chain.program.starts[part]] = weight
+        asked = outlet_rows(model.chain)
+        cost += NO_TAKER * np.asarray(model.chain.program.balances[np.flatnonzero(asked)].sum(axis=0)).ravel()
         moved[model.parts["flows"]] = np.tile(cost, model.asked.size[1]) * 1e-3
     moved[model.parts["money"]] = _freedom(model)
     last = solved(model, -moved, further=rows, lower=lower, upper=upper, without=without)

@@ -78,8 +78,10 @@ def add_money(
                 row["amount_eur"] / EUR,
                 rule=("budget", name),
             )
-        if row["yearly_limit_eur"] == row["yearly_limit_eur"]:
-            rows.add(summed(mine, year, t), -np.inf, row["yearly_limit_eur"] / EUR, rule=("yearly", name))
+        if row["yearly_limit_eur_per_year"] == row["yearly_limit_eur_per_year"]:
+            rows.add(
+                summed(mine, year, t), -np.inf, row["yearly_limit_eur_per_year"] / EUR, rule=("yearly", name)
+            )
         share = row["largest_share"]
         if share == share and share < 1:
             whose = np.unique(option[mine])

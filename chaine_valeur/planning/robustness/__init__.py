@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from .cells import DRAWN, Cells
+from .examined import Examination, examine
 from .result import Robustness
 from .run import ABOUT_FIGURES, robustness
 from .tornado import Tornado, tornado
 
-__all__ = ["ABOUT_FIGURES", "DRAWN", "Cells", "Robustness", "Tornado", "robustness", "tornado"]
+__all__ = [
+    "ABOUT_FIGURES",
+    "DRAWN",
+    "Cells",
+    "Examination",
+    "Robustness",
+    "Tornado",
+    "examine",
+    "robustness",
+    "tornado",
+]

@@ -98,6 +98,8 @@ class Cells:
         Bounds of the schema, and the least and most that a flow is known to be.
     streams, rows
         What the random number of each cell depends on, with the number of the draw.
+    said
+        Where the uncertainty of a cell comes from: 2 its row states it, 1 its confidence, 0 neither is stated.
     """
 
     blocks: tuple[Block, ...]
@@ -109,6 +111,7 @@ class Cells:
     high: Values
     streams: NDArray[np.uint64]
     rows: NDArray[np.uint64]
+    said: Codes
     wholes: tuple[Wholes, ...] = ()
     recipes: Recipes | None = None
     seed: int = 0
@@ -248,6 +251,7 @@ class Cells:
 _EMPTY: dict[str, Any] = {
     **{name: np.empty(0) for name in ("value", "uncertainty", "whole", "low", "high")},
     **{name: np.empty(0, dtype=np.uint64) for name in ("streams", "rows")},
+    "said": np.empty(0, dtype=np.int64),
 }
 
 
@@ -275,11 +279,13 @@ def _column(
     frame, home = f.table(name), table(name)[column]
     value = frame[column].to_numpy(np.float64)
     is_share = home.type == "share"
-    said = provenance(f, name, column=column)["confidence"].fillna("").map(by_confidence)
-    spread = said.to_numpy(np.float64)
+    confidence = provenance(f, name, column=column)["confidence"].fillna("")
+    spread = confidence.map(by_confidence).to_numpy(np.float64)
+    said = (confidence != "").to_numpy(bool).astype(np.int64)
     if column in _FIGURES and "uncertainty_share" in frame:
         own = frame["uncertainty_share"].to_numpy(np.float64)
         spread = np.where(np.isnan(own), spread, own)
+        said = np.where(np.isnan(own), said, 2)
     fixed = np.isnan(value) | (value == 0) | (is_share & (value >= 1))
     if (name, column) == ("materials", "t_per_unit"):  # a tonne weighs a tonne
         fixed |= (frame["unit"] == "t").to_numpy(bool)
@@ -299,4 +305,5 @@ def _column(
         "high": high,
         "streams": np.full(len(value), stream),
         "rows": keys,
+        "said": said,
     }

@@ -42,7 +42,8 @@ PLAN_COLUMNS = {
 }  # fmt: skip
 FAILURE_COLUMNS = {"draw": "int64", "what": "str", "name": "str", "error": "str"}
 DRAWN_COLUMNS = {
-    "table": "str", "column": "str", "n_drawn": "int64", "n_exact": "int64", "n_unknown": "int64",
+    "table": "str", "column": "str", "n_drawn": "int64", "n_stated": "int64", "n_unsaid": "int64",
+    "n_exact": "int64", "n_unknown": "int64",
     "uncertainty_low": "float64", "uncertainty_high": "float64",
 }  # fmt: skip
 #: Standard normal score of both ends of an interval that holds 95 times in 100.
@@ -219,9 +220,11 @@ def drawn_frame(cells: Cells) -> pd.DataFrame:
     for block in cells.blocks:  # over columns
         value, spread = (part[block.start : block.stop] for part in (cells.value, cells.uncertainty))
         unknown, moves = np.isnan(value), spread > 0
+        said = cells.said[block.start : block.stop][moves]
         rows.append(
             {
                 "table": block.table, "column": block.column, "n_drawn": int(moves.sum()),
+                "n_stated": int((said == 2).sum()), "n_unsaid": int((said == 0).sum()),
                 "n_exact": int((~unknown & ~moves).sum()), "n_unknown": int(unknown.sum()),
                 "uncertainty_low": float(spread[moves].min()) if moves.any() else _NAN,
                 "uncertainty_high": float(spread[moves].max()) if moves.any() else _NAN,

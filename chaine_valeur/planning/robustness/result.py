@@ -82,7 +82,11 @@ class Robustness:
 
     @property
     def drawn(self) -> pd.DataFrame:
-        """Per column: figures drawn, exact (or with nowhere to go), unknown; least and largest uncertainty."""
+        """Per column: figures drawn, exact (or with nowhere to go), unknown; least and largest uncertainty.
+
+        Of those drawn, ``n_stated`` are of a row that states its uncertainty, ``n_unsaid`` of one that states neither
+        that nor its confidence.
+        """
         return self._drawn.copy(deep=False)
 
     def sentences(self, lang: str | None = None) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...analysis.indicator import Check, Indicator
     from ...filiere import Filiere
 
-__all__ = ["ABOUT_FIGURES", "default_checks", "default_indicators", "robustness"]
+__all__ = ["ABOUT_FIGURES", "can_be_drawn", "default_checks", "default_indicators", "robustness"]
 
 WHAT = ("findings", "indicators")
 #: Checks that set two statements of one thing against each other, within their uncertainties. Drawn again, each
@@ -179,8 +179,12 @@ def robustness(
 
 def default_checks() -> list[Check]:
     """Return the checks of which it is asked whether they hold: all but `ABOUT_FIGURES` and those on cooperation."""
-    aside = ABOUT_FIGURES | _ABOUT_TIES
-    return [check for name, check in available_checks().items() if name not in aside]
+    return [check for name, check in available_checks().items() if can_be_drawn(name)]
+
+
+def can_be_drawn(check: CheckLike) -> bool:
+    """Return whether it makes sense to ask of a check whether its findings hold: see `default_checks`."""
+    return named_check(check)[0] not in ABOUT_FIGURES | _ABOUT_TIES
 
 
 def default_indicators() -> list[Indicator]:

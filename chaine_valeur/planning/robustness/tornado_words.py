@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...filiere import Filiere
     from .headline import Headline
 
-__all__ = ["input_name", "tornado_notes", "tornado_sentence"]
+__all__ = ["input_name", "input_of", "signed", "tornado_notes", "tornado_sentence"]
 
 #: Categories and texts that tell one row of a table from another.
 _TELLING = frozenset({"kind", "level", "side", "process", "label", "year"})
@@ -43,12 +43,25 @@ def _tells_apart(column: Column) -> bool:
 
 
 def tornado_sentence(
-    f: Filiere, headline: Headline, row: Mapping[str, Any], *, threshold: float | None, lang: str
+    f: Filiere,
+    headline: Headline,
+    row: Mapping[str, Any],
+    *,
+    threshold: float | None,
+    brief: bool = False,
+    lang: str,
 ) -> str:
-    """Return what an input would do: overturn the headline, or move it between two values."""
+    """Return what an input would do: overturn the headline, or move it between two values.
+
+    `brief` where the reader sees which headline it is: see `input_of`.
+    """
     unit = row["unit"]
     stated = amount(row["stated"], unit, lang)
-    name = input_name(f, row["table"], row["row_id"], row["column"], lang=lang)
+    name = (
+        input_of(f, headline, row, lang=lang)
+        if brief
+        else input_name(f, row["table"], row["row_id"], row["column"], lang=lang)
+    )
     if row["change"] == row["change"]:
         return sentence_of(
             tr(
@@ -57,7 +70,7 @@ def tornado_sentence(
                 input=name,
                 value=amount(row["change_to"], unit, lang),
                 stated=stated,
-                change=_signed(row["change"], lang),
+                change=signed(row["change"], lang),
                 then=_overturned(headline, threshold, lang),
             )
         )
@@ -87,7 +100,15 @@ def tornado_sentence(
     )
 
 
-def _signed(change: float, lang: str) -> str:
+def input_of(f: Filiere, headline: Headline, row: Mapping[str, Any], *, lang: str) -> str:
+    """Return an input as a reader names it; of the option that is spoken of, only which figure it is."""
+    if headline.kind == "option" and (row["table"], row["row_id"]) == ("options", headline.identifier):
+        return table("options")[row["column"]].label(lang)
+    return input_name(f, row["table"], row["row_id"], row["column"], lang=lang)
+
+
+def signed(change: float, lang: str) -> str:
+    """Return a relative change with its sign: « −20 % »."""
     told = percent(abs(change), lang)
     return f"+{told}" if change > 0 else f"\u2212{told}"
 

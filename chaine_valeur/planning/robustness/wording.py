@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount",
+    "between",
     "drawing_notes",
     "finding_name",
     "finding_sentence",
+    "in_ten",
     "indicator_sentence",
     "option_sentence",
 ]
@@ -59,12 +61,39 @@ def _how_often(count: int, total: int, lang: str) -> str:
     if total < SMALL_NUMBER:
         told = number(count, lang)
         return tr("{count} of {total} draws", lang, count=told, total=number(total, lang))
-    share = count / total
-    rounded_away = 0 < share < 0.005 or 0.995 <= share < 1
-    return tr("{share} of the draws", lang, share=percent(share, lang, digits=1 if rounded_away else 0))
+    return tr("{share} of the draws", lang, share=_share_text(count, total, lang))
 
 
-def _between(low: float, high: float, unit: str, lang: str) -> str:
+def _share_text(count: int, total: int, lang: str) -> str:
+    """Return a share with as many digits as keep it from reading as none or all of them."""
+    share, digits = count / total, 0
+    while 0 < count < total and not (half := 0.5 / 10 ** (digits + 2)) <= share < 1 - half:
+        digits += 1
+    return percent(share, lang, digits=digits)
+
+
+def in_ten(count: int, total: int, lang: str) -> str:
+    """Return « environ 9 tirages sur 10 (92 %) »: how often, as somebody says it who does not count in percent.
+
+    « 7 des 12 tirages » for few; never all or none for less than all or more than none.
+    """
+    share = count / total if total else 0.0
+    if total < SMALL_NUMBER or count in (0, total):
+        return tr("no draw", lang) if not count else _how_often(count, total, lang)
+    told = _share_text(count, total, lang)
+    if share < 0.05:
+        return tr("less than 1 draw in 10 ({share})", lang, share=told)
+    if share > 0.95:
+        return tr("more than 9 draws in 10 ({share})", lang, share=told)
+    if 0.45 <= share <= 0.55:
+        return tr("about one draw in two ({share})", lang, share=told)
+    tenths = min(max(round(share * 10), 1), 9)
+    return trn(
+        "about {count} draw in 10 ({share})", "about {count} draws in 10 ({share})", tenths, lang, share=told
+    )
+
+
+def between(low: float, high: float, unit: str, lang: str) -> str:
     """Return « de 40 à 90 t/an », the one value if both read the same, nothing if unknown."""
     if low != low or high != high:
         return ""
@@ -86,14 +115,14 @@ def finding_sentence(f: Filiere, row: Mapping[str, Any], *, lang: str) -> str:
         told = tr("{name}: found in the figures as stated, in no draw", lang, name=name)
     else:
         told = tr("{name}: found in {often}", lang, name=name, often=often)
-    spread = _between(row["quantity_p5"], row["quantity_p95"], row["unit"], lang)
+    spread = between(row["quantity_p5"], row["quantity_p95"], row["unit"], lang)
     return sentence_of(", ".join(part for part in (told, spread) if part))
 
 
 def indicator_sentence(row: Mapping[str, Any], *, name: str, lang: str) -> str:
     """Return « Ce que la chaîne peut servir : 260 t/an ; de 215 à 300 t/an dans neuf tirages sur dix. »."""
     stated = amount(row["value"], row["unit"], lang) if row["value"] == row["value"] else tr("unknown", lang)
-    spread = _between(row["p5"], row["p95"], row["unit"], lang)
+    spread = between(row["p5"], row["p95"], row["unit"], lang)
     if spread == stated:
         spread = tr("the same in nine draws out of ten", lang)
     elif spread:
@@ -138,11 +167,7 @@ def drawing_notes(
         tr("Figures drawn: {tables}.", lang, tables=clauses(told, lang))
         if told
         else tr("No figure is uncertain: every draw is the filière as stated.", lang),
-        tr(
-            "Relative standard uncertainty of a figure: that of its row, else by confidence ({table}).",
-            lang,
-            table=_by_confidence(uncertainty, lang),
-        ),
+        _how_uncertain(drawn, uncertainty, lang),
         tr(
             "Log-normal around what is stated, of the same mean; shares and yields stay below their whole; what is "
             "unknown stays unknown, 0 stays 0. Budgets, grants, targets and head-counts of results are not drawn.",
@@ -178,8 +203,25 @@ def drawing_notes(
     return notes
 
 
+def _how_uncertain(drawn: pd.DataFrame, uncertainty: Mapping[str, float], lang: str) -> str:
+    """Return where the uncertainties come from, and how many nobody stated."""
+    count, own, unsaid = (int(drawn[name].sum()) for name in ("n_drawn", "n_stated", "n_unsaid"))
+    told = tr(
+        "Relative standard uncertainty of a figure: that of its row (stated for {own} of the {all} drawn), else by "
+        "confidence ({table}).",
+        lang,
+        own=number(own, lang),
+        all=number(count, lang),
+        table=_by_confidence(uncertainty, lang),
+    )
+    if not unsaid:
+        return told
+    silent = trn("{count} figure states neither.", "{count} figures state neither.", unsaid, lang)
+    return f"{told} {silent}"
+
+
 def _by_confidence(table_: Mapping[str, float], lang: str) -> str:
-    silent = tr("not stated", lang)
+    silent = tr("of unstated confidence", lang)
     words = [
         f"{label(name, 'confidence', lang).lower() or silent} {percent(share, lang)}"
         for name, share in table_.items()

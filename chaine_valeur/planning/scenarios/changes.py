@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -195,6 +196,19 @@ def add_cooperation(
 _FIELDS = [name for name in Change.__dataclass_fields__ if name not in ("kind", "row")]
 
 
+def scenario_name(written: str) -> str:
+    """Return the name of a scenario without the full stop of a sentence, since it stands within others.
+
+    The point of an abbreviation stays.
+
+    Examples
+    --------
+    >>> scenario_name("La papeterie s’arrête."), scenario_name("Reprise par Bois S.A.")
+    ('La papeterie s’arrête', 'Reprise par Bois S.A.')
+    """
+    return re.sub(r"(?<![A-Z.])\s*\.$", "", written.strip())
+
+
 def scenarios_of(f: Filiere) -> dict[str, Scenario]:
     """Return the scenarios of a filière by name, in the order in which they begin in its table.
 
@@ -215,5 +229,7 @@ def scenarios_of(f: Filiere) -> dict[str, Scenario]:
     found: dict[str, list[Change]] = {}
     for key, row in zip(rows.index, rows.to_dict("records"), strict=True):  # over the few changes
         said = {name: None if pd.isna(row[name]) else row[name] for name in _FIELDS}
-        found.setdefault(str(row["scenario"]), []).append(Change(str(row["change"]), **said, row=str(key)))
+        found.setdefault(scenario_name(str(row["scenario"])), []).append(
+            Change(str(row["change"]), **said, row=str(key))
+        )
     return {name: Scenario(name, changes) for name, changes in found.items()}

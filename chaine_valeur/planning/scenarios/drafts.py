@@ -142,15 +142,15 @@ class Draft:
 
     def filiere(self) -> Filiere:
         """Return the filière of these tables, checked as any other."""
-        f = self.base
+        if not self._frames:
+            return self.base
+        frames = {name: frame.reset_index() for name, frame in self._frames.items()}
         try:
-            # actors first: what refers to a new one would be refused before
-            for name in sorted(self._frames, key=lambda name: (name == "cell_sources", table(name).rank)):
-                f = f.with_table(name, self._frames[name].reset_index())
+            # all at once: what refers to a new actor would be refused before it, and each time all is checked
+            return self.base._rebuilt(frames, changed=list(frames), strict=True)
         except ValidationError as error:
             told = tr("scenario “{name}”", self.lang, name=self.scenario)
             raise ValidationError(f"{told}: {error}", error.problems) from None
-        return f
 
 
 def unknown_remark(columns: list[str], lang: str) -> str:

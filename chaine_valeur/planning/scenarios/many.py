@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...diagnosis import Diagnosis, diagnose
-from ...differences import Comparison, compare, insertion_fte
+from ...differences import Comparison, compare, jobs_at_stages
 from ...errors import ArgumentError
 from ...language import check_language, tr
 from .applying import apply
@@ -51,8 +51,8 @@ class Comparisons:
         -------
         pandas.DataFrame
             Per ``indicator_id``: ``name``, ``scope``, ``unit``, ``today``, then the value in each scenario, in the
-            unit of the indicator; NaN is unknown. The first row is ``insertion_fte``, the insertion jobs stated at the
-            stages, where they change.
+            unit of the indicator; NaN is unknown. The first rows are ``insertion_fte`` and ``jobs_fte``, the insertion
+            jobs and all jobs stated at the stages, where they change.
         """
         columns: dict[str, pd.Series] = {}
         moved: set[tuple[str, str]] = set()
@@ -70,16 +70,19 @@ class Comparisons:
         return pd.concat([self._jobs(), told[[*_HEAD, *columns]]])
 
     def _jobs(self) -> pd.DataFrame:
-        """Return the row of the insertion jobs; none where no scenario changes them."""
-        jobs = {name: insertion_fte(one.after) for name, one in self.found.items()}
-        today = insertion_fte(next(iter(self.found.values())).before)
-        row = {
-            "name": tr("Insertion jobs at the stages", self.lang), "scope": "filiere", "unit": "FTE", "today": today,
-            **jobs,
-        }  # fmt: skip
-        index = pd.Index(["insertion_fte"], name="indicator_id", dtype="str")
-        moved = any(value != today and not (value != value and today != today) for value in jobs.values())
-        return pd.DataFrame([row], index=index).iloc[: int(moved)]
+        """Return the rows of the insertion jobs, and of all jobs; without those that no scenario changes."""
+        titles = {
+            "insertion_fte": tr("Insertion jobs at the stages", self.lang),
+            "jobs_fte": tr("Jobs at the stages, in all", self.lang),
+        }
+        rows, moved = [], []
+        for column, title in titles.items():
+            jobs = {name: jobs_at_stages(one.after, column) for name, one in self.found.items()}
+            today = jobs_at_stages(next(iter(self.found.values())).before, column)
+            rows.append({"name": title, "scope": "filiere", "unit": "FTE", "today": today, **jobs})
+            differs = (value != today and not (value != value and today != today) for value in jobs.values())
+            moved.append(any(differs))
+        return pd.DataFrame(rows, index=pd.Index(list(titles), name="indicator_id", dtype="str"))[moved]
 
     @property
     def findings(self) -> pd.DataFrame:

@@ -126,6 +126,9 @@ def _closure_of(
     if not triads.documented:
         note = tr("no pair of actors of two colleges documented", lang)
         return Measure(NAN, "share", low, high, triads.closed, whole, n_unknown=unknown, note=note)
+    if not connected:
+        note = tr("of no trio are two ties known", lang)
+        return Measure(value, "share", low, high, triads.closed, whole, n_unknown=unknown, note=note)
     note = trn(
         "{closed} closed triptyque among {count} in which at least two ties are known",
         "{closed} closed triptyques among {count} in which at least two ties are known",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bottleneck_findings",
     "next_limit_text",
+    "throughput_lead",
     "throughput_measure",
     "throughput_of",
     "unmet_demand_findings",
@@ -33,8 +34,6 @@ __all__ = [
 
 #: Tonnes under which a demand counts as served.
 SERVED = 1e-6
-#: Sentences of the throughput that stand with its figure; the section on flows has them all.
-MOST_NOTES = 1
 #: Flows beyond which the diagnostic works out neither the throughput, nor, before, what limits it: seconds each.
 MOST_FLOWS, MOST_FLOWS_LIMITED = 20_000, 5_000
 #: Share of a demand that has to be unserved before it is told.
@@ -86,7 +85,7 @@ def throughput_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         numerator=value if total == total else NAN,
         denominator=total,
         n_unknown=unknown,
-        note=" ".join([*found.notes(lang=lang)[:MOST_NOTES], *_limits_not_sought(f, found, lang)]),
+        note=" ".join([*throughput_lead(found, lang=lang), *_limits_not_sought(f, found, lang)]),
     )
     rows = {
         "flows": identifiers(f.network.flow_ids),
@@ -95,6 +94,26 @@ def throughput_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         "recipes": identifiers(f.recipes.index),
     }
     return measure.resting_on(f, rows)
+
+
+def throughput_lead(found: Throughput, *, lang: str = "fr") -> list[str]:
+    """Return the sentences that stand with the throughput: how it ended, and on which inputs without limit.
+
+    Returns
+    -------
+    list of str
+        One or two sentences; `Throughput.notes` has all of what it rests on.
+
+    Examples
+    --------
+    >>> from chaine_valeur import datasets
+    >>> f = datasets.load("exemple_complet").at(2024)
+    >>> len(throughput_lead(throughput_of(f), lang="en")) in (1, 2)
+    True
+    """
+    condition = found.condition(lang=lang)
+    depends = N_("This supposes that inputs of no known limit follow: {inputs}.")
+    return [found.notes(lang=lang)[0], *([tr(depends, lang, inputs=condition)] if condition else [])]
 
 
 def _limits_not_sought(f: Filiere, found: Throughput, lang: str) -> list[str]:

@@ -19,7 +19,7 @@ from .frames import (
     unlimited_frame,
 )
 from .program import program_of
-from .told import notes_of
+from .told import condition_of, notes_of
 
 if TYPE_CHECKING:
     from ....filiere import Filiere
@@ -118,6 +118,41 @@ class Throughput:
             path=self.path,
             lang=lang,
         )
+
+    def condition(self, *, lang: str = "fr") -> str:
+        """Return which inputs of no known limit what is served depends on, each with its origin.
+
+        A stage that is missing may stand behind them: what it should make is then taken to come from elsewhere, as
+        much as needed. A reader who is told what the chain can serve must be told so.
+
+        Parameters
+        ----------
+        lang
+            Language of the text.
+
+        Returns
+        -------
+        str
+            Part of a sentence; empty where every input has a limit, or none is drawn on.
+
+        Examples
+        --------
+        >>> from chaine_valeur import Filiere
+        >>> f = Filiere.from_tables(
+        ...     stages={"name": ["Vente"], "kind": ["market"]},
+        ...     actors={"name": ["V"]},
+        ...     materials={"name": ["panneau"]},
+        ...     activities={"actor_id": ["V"], "stage_id": ["vente"]},
+        ...     markets={"actor_id": ["V"], "material_id": ["panneau"], "kind": ["demand"],
+        ...              "quantity_t_per_year": [60]},
+        ...     flows={"source": [None], "target": ["V"], "material_id": ["panneau"]},
+        ... )
+        >>> throughput(f).condition(lang="en")
+        'panneau (V): from outside'
+        """
+        if self.status != "solved" or not self.served_t_per_year > 0:
+            return ""
+        return condition_of(self.filiere, self.unlimited, lang=lang)
 
 
 def throughput(

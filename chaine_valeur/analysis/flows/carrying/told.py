@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ....language import N_, enumeration, quantity, tr
+from ....language import N_, clauses, enumeration, quantity, tr, trn
 from ....schema import unit_label
 
 if TYPE_CHECKING:
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from ....filiere import Filiere
 
-__all__ = ["limit_text", "notes_of", "place_text"]
+__all__ = ["condition_of", "limit_text", "notes_of", "place_text"]
 
+#: Inputs without a known limit that a sentence names.
+_MOST_INPUTS = 3
 _NOTHING = {
     "no_flow": N_("No flow is stated: what the chain can carry is not known."),
     "no_buyer": N_("Nobody is known to ask for anything: state a demand, or a stage that is a market."),
@@ -36,6 +38,14 @@ _UNLIMITED = {
     "orphan": N_("Taken as without limit, as nothing tells what reaches it: {names}."),
     "demand_unknown": N_("Demand taken as without limit, as its quantity is not stated: {names}."),
     "market": N_("No demand is stated: these markets are taken as buyers without limit: {names}."),
+}
+#: What of those brings matter in, and where it would come from.
+_BROUGHT = {
+    "import": N_("from outside"),
+    "supply": N_("no supply stated"),
+    "supply_unknown": N_("supply without a quantity"),
+    "input": N_("origin not recorded"),
+    "orphan": N_("origin not recorded"),
 }
 _ASIDE = {
     "outlet": N_("An outlet that one pays for, or of a waste, is not counted as a demand to serve: {names}."),
@@ -81,6 +91,25 @@ def notes_of(
                 names = list(dict.fromkeys(place_text(f, row, lang=lang) for row in rows.to_dict("records")))
                 told.append(tr(message, lang, names=enumeration(names, lang)))
     return told
+
+
+def condition_of(f: Filiere, unlimited: pd.DataFrame, *, lang: str) -> str:
+    """Return on which inputs without a known limit what is served depends, each with its origin; else nothing."""
+    used = unlimited[(unlimited["used"] & unlimited["kind"].isin(list(_BROUGHT))).to_numpy(bool)]
+    told = [
+        tr(
+            "{input}: {origin}",
+            lang,
+            input=place_text(f, row, lang=lang),
+            origin=tr(_BROUGHT[row["kind"]], lang),
+        )
+        for row in used.head(_MOST_INPUTS + 1).to_dict("records")
+    ]
+    told = list(dict.fromkeys(told))
+    if len(used) > _MOST_INPUTS:
+        told = told[:_MOST_INPUTS]
+        told.append(trn("{count} other", "{count} others", len(used) - len(told), lang))
+    return clauses(told, lang)
 
 
 def _without_limit(f: Filiere, path: pd.DataFrame, lang: str) -> str:
