@@ -307,7 +307,7 @@ def test_the_amount_is_by_default_what_leaves_the_stage() -> None:
                     "amount_eur_per_year": [45_000.0]})  # fmt: skip
     found = candidates(f, "t", siae=listing(naf=["38.32Z"]), lang="en")
     assert row_of(found, OTHER)["economic_dependency"] == pytest.approx(0.45)
-    assert "Economic dependency: for 45,000\u00a0€/year." in found.notes
+    assert any("a contract of 45,000\u00a0€/year against" in note for note in found.notes)
 
 
 # -- arguments -----------------------------------------------------------------------------------------

@@ -135,7 +135,8 @@ def test_notes_say_what_was_looked_for_and_left_out() -> None:
         "the SIRET.",
         # the project, Camille, the open establishment, the workshop, the sorter, the maker: six, two of them shown
         "Left out: 1 closed down; 1 of another activity; 4 beyond the number asked for.",
-        "Economic dependency: for 1,000\u00a0€/year.",
+        "Economic dependency of insertion structures: a contract of 1,000\u00a0€/year against their turnover, where it "
+        "is known.",
         "To be asked of all: their interest in this stage, their means and the time they need.",
     )
 

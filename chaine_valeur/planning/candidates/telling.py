@@ -90,7 +90,11 @@ def notes_of(
             counts["to_check"], lang,
         ))  # fmt: skip
     if amount == amount:
-        told.append(tr("Economic dependency: for {amount}.", lang, amount=euros(amount, lang)))
+        message = N_(
+            "Economic dependency of insertion structures: a contract of {amount} against their turnover, where it is "
+            "known."
+        )
+        told.append(tr(message, lang, amount=euros(amount, lang)))
     told.append(
         tr("To be asked of all: their interest in this stage, their means and the time they need.", lang)
     )
