@@ -38,8 +38,8 @@ LOOSER: dict[str, Callable[[Instance], Instance]] = {
     "nothing decided": options(mandatory=False),
     "any year": options(**{"from": None, "to": None}),
     "no viable tonnage": options(min=None),
-    "no delay": options(delay=0),
-    "free start": options(inv=0.0),
+    # without a share: what costs nothing is no longer eligible; a delay, in turn, spares costs
+    "free start": lambda one: options(inv=0.0)(budgets(share=None)(one)),
     "no precedence, ratio or cap": lambda one: replace(one, links=[], ratio=None, commercial_cap=1.0),
 }
 

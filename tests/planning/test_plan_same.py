@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaine_valeur import Filiere
+
 from .plan_by_force import filiere_of
 from .plan_drawn import SEEDS, distinct, same, solved
 
@@ -40,14 +42,14 @@ def test_rows_in_another_order_give_the_same_plan(seed: int) -> None:
     one = distinct(seed)
     f = filiere_of(one)
     before = solved(one, "insertion_fte", f)
-    shuffled = f
     r = random.Random(seed)
+    frames = {name: f.table(name).reset_index() for name in f}
     for name in ("options", "budgets", "flows", "activities", "markets", "recipes", "stage_links"):
-        frame = shuffled.table(name)
-        order = list(range(len(frame)))
+        order = list(range(len(f.table(name))))
         r.shuffle(order)
         if len(order) > 1:
-            shuffled = shuffled.with_table(name, frame.iloc[order].reset_index())
+            frames[name] = frames[name].iloc[order]
+    shuffled = Filiere.from_tables(**frames)
     after = solved(one, "insertion_fte", shuffled)
     assert (before is None) == (after is None)
     if before is not None and after is not None:
