@@ -317,3 +317,14 @@ def test_the_shapes_are_the_same_when_there_is_nothing() -> None:
     for table in (insertion.exits_shown, insertion.agreements_shown):
         assert list(table(empty)) == list(table(full)) and table(empty).empty
         assert (table(empty).dtypes == table(full).dtypes).all()
+
+
+def test_a_structure_that_shows_one_share_alone_leaves_the_others_in_its_total() -> None:
+    """Lasting jobs over 7 people, 5 of « interim » which shows its share: 2 of « chantier », which hides its own."""
+    f = with_agreements(
+        left("chantier", (1, 0, 0, 0)), left("chantier", (1, 0, 0, 0)), left("chantier", (5, None, None, None)),
+        left("interim", (2, 0, None, None)), left("interim", (3, 0, 0, 0)),
+    )  # fmt: skip
+    shown = insertion.exits_shown(f)
+    assert shown["lasting_share"].notna().to_dict() == {"chantier": False, "interim": True}
+    assert math.isnan(all_told(f)[1])

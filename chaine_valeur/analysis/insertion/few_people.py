@@ -112,11 +112,14 @@ def share_may_be_told(f: Filiere, kind: str, *, fewest: int = FEWEST_EXITS) -> b
     table = exits_shown(f, fewest=fewest)
     sums = _by_completeness(f, table.index)
     thin = _thin(sums, fewest)
-    hidden = table["is_masked"].to_numpy(bool) | thin["dynamic"] | thin["lasting"]
-    whole, lasting, alone = sums[hidden].sum(axis=0)
+    masked = table["is_masked"].to_numpy(bool)
+    whole, lasting, alone = sums[masked | thin["dynamic"] | thin["lasting"]].sum(axis=0)
     parts = [whole, lasting, lasting + alone]
+    share, over = "dynamic", sums[:, 0]
     if kind == OutcomeKind.LASTING_EXITS.value:
         parts = [whole + lasting, alone]
+        share, over = "lasting", sums[:, 0] + sums[:, 1]
+    parts.append(over[masked | thin[share]].sum())  # a structure may show this share, and hide the other
     return all(part == 0 or part >= fewest for part in parts)
 
 

@@ -90,6 +90,7 @@ class Plan:
     Examples
     --------
     >>> from chaine_valeur import datasets
+    >>> from chaine_valeur.planning.plan import plan
     >>> found = plan(datasets.load("exemple_complet"), lang="en")
     >>> found.status, bool((found.unspent["unspent_eur"] >= 0).all())
     ('optimal', True)
