@@ -57,7 +57,8 @@ test: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov --nbmake chaine_valeur tests notebooks
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m 'not long' --cov --nbmake chaine_valeur tests notebooks
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m long tests
 	$(BIN)/python tests/project/check_wheel.py
 
 bench: $(VENV)/.installed

@@ -14,6 +14,8 @@ from chaine_valeur.cli import app, commands
 from chaine_valeur.cli.speaking import complain, say, speakable
 from tests.cli.running import one_sentence, python, refused, run
 
+pytestmark = pytest.mark.long
+
 
 def invoke(*args: str):
     return CliRunner().invoke(app(), list(args))

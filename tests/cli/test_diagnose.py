@@ -15,6 +15,8 @@ from tests.cli.conftest import Written
 from tests.cli.running import one_sentence, refused, run
 from tests.io.test_messy_workbook import FORMULA, SCRIPT
 
+pytestmark = pytest.mark.long
+
 DOCUMENTS = ["carte.html", "rapport.docx", "rapport.html", "tables.xlsx"]
 SIGNATURES = {".docx": b"PK", ".xlsx": b"PK", ".png": b"\x89PNG", ".html": b"<!", ".svg": b"<?xml"}
 

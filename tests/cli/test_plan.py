@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.running import one_sentence, refused, run
 
+pytestmark = pytest.mark.long
+
 
 def test_the_plan_of_an_example_is_told():
     said = run("plan", "textiles_usages", "--lang", "en")

@@ -17,6 +17,8 @@ from chaine_valeur.errors import UnknownNameError
 from tests.cli.running import one_sentence, refused, run
 from tests.report.readers import plain
 
+pytestmark = pytest.mark.long
+
 FILES = datasets.open_data("exemple_complet")
 
 

@@ -16,6 +16,8 @@ from chaine_valeur.errors import UnknownNameError
 from tests.cli.running import one_sentence, refused, run, simple
 from tests.report.builders import FORMULA, PERSONS, SCRIPT, SIRET
 
+pytestmark = pytest.mark.long
+
 FILES = datasets.open_data("exemple_complet")
 NO_FILES = dict.fromkeys(("sirene", "legal_units", "siae", "communes"))
 #: Words that only an English sentence has.

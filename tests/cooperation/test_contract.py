@@ -24,6 +24,8 @@ from tests.cooperation.contracts import (
     same,
 )
 
+pytestmark = pytest.mark.long
+
 ON_GRAPHS = [one for one in CONTRACTS if one.graph]
 NAMES = [one.name for one in CONTRACTS]
 #: Of these the function gives a table or more, the measure one figure of it.

@@ -26,6 +26,8 @@ from tests.cooperation.contract_sources import (
 from tests.cooperation.contracts import BY_NAME, CONTRACTS, Contract
 from tests.cooperation.random_filiere import random_filiere
 
+pytestmark = pytest.mark.long
+
 EACH = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda one: one.name)
 CHECKS = {check.__name__ for check in co.CHECKS}
 #: What a seat, or a score, is: who rates whom is in the order of the two actors, whatever the kind.

@@ -21,6 +21,8 @@ from tests.cooperation.contract_sources import (
 )
 from tests.cooperation.contracts import CONTRACTS, Contract
 
+pytestmark = pytest.mark.long
+
 ON_GRAPHS = [one for one in CONTRACTS if one.graph]
 EACH = pytest.mark.parametrize("contract", ON_GRAPHS, ids=lambda one: one.name)
 ONE_WAY_OR_NOT = [nx.Graph, nx.MultiDiGraph]

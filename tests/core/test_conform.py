@@ -22,6 +22,8 @@ from chaine_valeur.tables import conform, empty_table, raw_table
 from .hand import TABLES
 from .reading import read, rows_of, told
 
+pytestmark = pytest.mark.long
+
 # -- damage: sound tables in which anything may be wrong -------------------------------------------------
 
 who = st.sampled_from(["A", "B", "C", "a ", "D", "Zorg", None])

@@ -21,6 +21,8 @@ from chaine_valeur.io.graph import from_networkx, to_networkx
 from .hand import by_hand
 from .reading import read
 
+pytestmark = pytest.mark.long
+
 NESTED = {
     # a region holds a pays, the pays an EPCI; Rouen is in the region alone
     "territory_id": ["R", "R", "R", "R", "P", "P", "P", "E", "E"],

@@ -15,6 +15,8 @@ from chaine_valeur.filiere import Filiere
 from tests.core.hand import TABLES, by_hand
 from tests.diagnosis.builders import DEGENERATE, finding_always, giving, hand, indicator, lenient
 
+pytestmark = pytest.mark.long
+
 FINDING_DTYPES = {
     "finding_id": "str", "kind": "str", "severity": "str", "stage_id": "str", "to_stage_id": "str",
     "actor_id": "str", "to_actor_id": "str", "group_id": "str", "material_id": "str", "year": "Int64",

@@ -25,6 +25,8 @@ from chaine_valeur.differences.wording import amount_text
 from chaine_valeur.errors import ArgumentError
 from tests.report.readers import plain
 
+pytestmark = pytest.mark.long
+
 TABLES: dict[str, Any] = {
     "filiere": {"name": ["Essai"], "territory_id": ["val"], "reference_year": [2024]},
     "territories": {"territory_id": ["val", "val"], "name": ["Val", "Val"], "kind": ["epci", "epci"],

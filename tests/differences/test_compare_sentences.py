@@ -18,6 +18,8 @@ from tests.differences.test_compare import TABLES, filiere, hand, said, told
 from tests.project.test_catalogue import TYPOGRAPHY
 from tests.report.readers import plain
 
+pytestmark = pytest.mark.long
+
 
 def bare(f: Filiere) -> Diagnosis:
     return diagnose(f, checks=[], indicators=[], lang="en")

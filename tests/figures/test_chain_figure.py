@@ -26,6 +26,8 @@ from chaine_valeur.figures import ChainData, chain, chain_data, draw_chain, save
 from chaine_valeur.figures._style import MATERIAL_COLOURS, OTHER_COLOUR, material_colours
 from tests.figures.builders import chain_of, crowd, filiere, textile
 
+pytestmark = pytest.mark.long
+
 
 def words(ax: Axes) -> list[str]:
     return [text.get_text() for text in ax.texts]

@@ -15,6 +15,8 @@ from chaine_valeur.analysis.flows.carrying.result import served_t, throughput
 from chaine_valeur.analysis.flows.carrying.solve import best
 from tests.flows.carrying import CLOSE, by_hand, chain, random_chain
 
+pytestmark = pytest.mark.long
+
 SEEDS = st.integers(0, 10_000)
 
 

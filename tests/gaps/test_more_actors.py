@@ -13,6 +13,8 @@ from chaine_valeur import Filiere, gaps
 from tests.gaps.example import activities, actors, example, flows
 from tests.gaps.referee import Referee, Tables, filiere, tables
 
+pytestmark = pytest.mark.long
+
 FEW = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 
 

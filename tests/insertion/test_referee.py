@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from chaine_valeur import Filiere, insertion
 from tests.insertion.programme import measure, plain
 
+pytestmark = pytest.mark.long
+
 FEW = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 SCOPES, UNITS = ("programme", "filiere", "structure"), ("post", "fte", "person")
 Rows = list[dict[str, Any]]

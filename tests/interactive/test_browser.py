@@ -15,7 +15,7 @@ from chaine_valeur.interactive.page import page
 from tests.interactive.devtools import Browser
 from tests.interactive.neutral import HOSTILE, column, edge, frames, node
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SHOWN = "[...document.querySelectorAll('#actors li:not([hidden]) button')].map(b => b.textContent)"
 DETAILS = "document.getElementById('details').innerText"

@@ -19,6 +19,8 @@ from chaine_valeur.vocabulary import labels
 
 from .making import NASTY
 
+pytestmark = pytest.mark.long
+
 Frames = dict[str, Any]
 
 #: Text that a spreadsheet, a CSV reader or a number parser would like to change.

@@ -17,6 +17,8 @@ from chaine_valeur.io.workbook import headers_of
 
 from .making import NASTY, OWN_NAMES, filieres
 
+pytestmark = pytest.mark.long
+
 
 def same(f, again):
     for name in schema.tables():

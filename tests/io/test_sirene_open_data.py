@@ -19,6 +19,8 @@ from chaine_valeur.io.sirene import SIZE_BANDS, Selection, establishment_counts,
 from chaine_valeur.io.sirene.rows import COLUMNS
 from tests.io.sirene_stock import write_table
 
+pytestmark = pytest.mark.long
+
 FILES = datasets.open_data("exemple_complet")
 STOCK, UNITS, COMMUNES = FILES["establishments"], FILES["legal_units"], FILES["communes"]
 NAF, NAF25 = "activitePrincipaleEtablissement", "activitePrincipaleNAF25Etablissement"

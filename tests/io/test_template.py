@@ -15,6 +15,8 @@ from chaine_valeur.schema import shorthands, table, tables
 
 from .making import told
 
+pytestmark = pytest.mark.long
+
 ESSENTIAL = {"fr": ["Acteurs", "Liens", "Groupes"], "en": ["Actors", "Links", "Groups"]}
 
 

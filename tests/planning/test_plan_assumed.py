@@ -15,6 +15,8 @@ from chaine_valeur.planning.plan import Plan, plan
 from .plan_cases import budget, chain, chosen, posts
 from .plan_checks import sound
 
+pytestmark = pytest.mark.long
+
 
 def told(found: Plan, code: str) -> list[list[Any]]:
     """Return the rows of one code: identifier, detail, the two numbers."""

@@ -11,6 +11,8 @@ from chaine_valeur.planning.plan import Plan, plan
 
 from .plan_by_force import Instance, best, drawn, filiere_of, searched
 
+pytestmark = pytest.mark.long
+
 SEEDS = st.integers(min_value=0, max_value=10**6)
 
 

@@ -14,6 +14,8 @@ from chaine_valeur import Filiere
 from .plan_by_force import filiere_of
 from .plan_drawn import SEEDS, distinct, same, solved
 
+pytestmark = pytest.mark.long
+
 few = settings(max_examples=3, deadline=None)
 
 

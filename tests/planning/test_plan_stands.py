@@ -13,6 +13,8 @@ from chaine_valeur.planning.plan import plan
 from .plan_cases import chain
 from .plan_checks import sound
 
+pytestmark = pytest.mark.long
+
 FREE = {"investment_eur": 0.0, "running_cost_eur_per_year": 0.0, "insertion_fte": 0.0}
 
 

@@ -23,6 +23,8 @@ from chaine_valeur.planning.scenarios import Scenario, add_flow, apply
 from tests.planning.robust_hand import above, filiere, large_flow, phi, plain, spread, total
 from tests.project.test_catalogue import TYPOGRAPHY
 
+pytestmark = pytest.mark.long
+
 
 @cache
 def example() -> Filiere:

@@ -38,6 +38,8 @@ from tests.planning.robust_hand import (
     two_alike,
 )
 
+pytestmark = pytest.mark.long
+
 SHAPES = {
     "findings": FINDING_COLUMNS, "indicators": INDICATOR_COLUMNS, "plan": PLAN_COLUMNS,
     "failures": FAILURE_COLUMNS, "drawn": DRAWN_COLUMNS,

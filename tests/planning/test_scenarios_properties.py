@@ -32,6 +32,8 @@ from chaine_valeur.planning.scenarios import (
 from chaine_valeur.schema import table, tables
 from tests.planning.test_scenarios_apply import TABLES
 
+pytestmark = pytest.mark.long
+
 FIGURES = {
     "flows": ["quantity_t_per_year", "amount_eur_per_year"],
     "markets": ["quantity_t_per_year"],

@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 
 from tests.project.modules import NAME, trees
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / NAME
 FOLDER = PACKAGE / "locale" / "fr" / "LC_MESSAGES"

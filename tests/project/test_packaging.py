@@ -16,6 +16,8 @@ import pytest
 
 from tests.project import check_wheel
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "chaine_valeur"
 RUNTIME = {

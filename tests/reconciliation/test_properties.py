@@ -15,6 +15,8 @@ import chaine_valeur as cv
 from chaine_valeur import Filiere
 from tests.flows.making import flow, made
 
+pytestmark = pytest.mark.long
+
 RECIPE = [("tri", "in", "usage", 1.0), ("tri", "out", "bon", 0.6), ("tri", "out", "refus", 0.3)]
 
 

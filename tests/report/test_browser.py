@@ -8,7 +8,7 @@ from tests.interactive.devtools import Browser
 from tests.report.builders import SCRIPT
 from tests.report.conftest import REPORTS, Written
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def opened(browser: Browser, report: Written, *, dark: bool = False, width: int = 1280) -> None:

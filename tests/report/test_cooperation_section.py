@@ -59,6 +59,8 @@ from tests.report.readers import (
     xlsx_texts,
 )
 
+pytestmark = pytest.mark.long
+
 BODY = "Communauté de communes du Val-de-Brume"
 HEADINGS = {
     "en": [

@@ -24,6 +24,8 @@ from chaine_valeur.report.blocks import Map, Paragraph
 from tests.diagnosis.builders import DEGENERATE, broken, finding_always, giving, hand, indicator, lenient
 from tests.report.readers import Page, book_of, docx_text, page_of, plain
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("name", DEGENERATE)

@@ -27,6 +27,8 @@ from tests.report.builders import BREAK, FORMULA, PERSONS, QUOTE, SCRIPT, grid, 
 from tests.report.conftest import Written
 from tests.report.readers import Page, book_of, docx_tables, docx_text, page_of, plain, sheet_rows
 
+pytestmark = pytest.mark.long
+
 ACTORS = {"m": "gisement", "b": "tri", "v": "vente", "w": "vente"}
 MARKETS = {
     "kind": ["supply", "demand", "demand"],

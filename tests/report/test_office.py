@@ -14,7 +14,7 @@ from tests.report.builders import FORMULA, SCRIPT
 from tests.report.conftest import Written
 from tests.report.readers import plain
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.long]
 Convert = Callable[..., Path]
 
 

@@ -26,6 +26,8 @@ from chaine_valeur.report.proposals import proposal_content, proposal_sections, 
 from tests.report.builders import FORMULA, SCRIPT
 from tests.report.readers import docx_text, plain
 
+pytestmark = pytest.mark.long
+
 OPTIONS: dict[str, Any] = {
     "name": ["Tri", "Étude", "Vague"], "kind": ["posts", "other", "posts"], "insertion_fte": [2, 0, 1],
     "investment_eur": [10_000, 30_000, None], "running_cost_eur_per_year": [20_000, 0, 5_000],

@@ -24,6 +24,8 @@ from tests.report.builders import FORMULA, HOSTILE, PERSONS, SIRET, diagnosed, g
 from tests.report.proposed import example, example_sources
 from tests.report.readers import Page, docx_tables, docx_text, page_of, plain, zip_parts
 
+pytestmark = pytest.mark.long
+
 STAGES: dict[str, Any] = {"name": ["Collecte", "Tri", "Filature"], "kind": ["operation"] * 3}
 LINKS: dict[str, Any] = {"stage_id": ["Collecte", "Tri"], "to_stage_id": ["Tri", "Filature"]}
 OPTIONS: dict[str, Any] = {

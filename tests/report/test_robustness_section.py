@@ -29,6 +29,8 @@ from tests.planning.robust_hand import crashes_high, large_flow, silent_finding
 from tests.report.builders import FORMULA, SCRIPT, grid, paragraphs, texts_of
 from tests.report.readers import docx_text, plain
 
+pytestmark = pytest.mark.long
+
 DRAWS = 32
 OPTIONS: dict[str, Any] = {
     "option_id": ["tri", "guet"], "name": ["Tri", "Guet"], "kind": ["posts", "posts"], "insertion_fte": [2, 1],

@@ -26,6 +26,8 @@ from tests.report.builders import (
     with_rows_aside,
 )
 
+pytestmark = pytest.mark.long
+
 
 @cache
 def hand(lang: str = "fr") -> dict[str, Section]:

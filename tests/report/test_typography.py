@@ -17,6 +17,8 @@ from chaine_valeur.report.blocks import Cards, Grid, Paragraph, Points, Section
 from chaine_valeur.report.opening import facts, notices
 from tests.report.builders import diagnosed, nearly_empty, sections_of, texts_of, with_rows_aside
 
+pytestmark = pytest.mark.long
+
 CASES = ["exemple_complet", "textiles_usages", "lin_composite", "nearly_empty", "with_rows_aside"]
 LANGS = ["fr", "en"]
 
