@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...errors import NotSolvedError
 from .solve import Found, held_to, solved
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .model import Model
     from .solve import Further
 
+    Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
 __all__ = ["solved_large"]
@@ -26,6 +28,8 @@ __all__ = ["solved_large"]
 WHOLE = 1e-6
 #: Share of the accepted gap within which what the relaxation leaves open is solved.
 INNER = 0.5
+#: Share of the time that each way of leaving less open may take.
+TRIAL = 0.25
 
 
 def solved_large(
@@ -44,7 +48,8 @@ def solved_large(
 
     The linear relaxation bounds every plan, and most of its columns are whole. With these held, the rest is a small
     program: often it comes within the gap at once. Where it does not, no plan as good moves a column whose reduced
-    cost is more than the distance between the two; the others are solved for.
+    cost is more than the distance between the two; the others are solved for. Before that, the options that the
+    relaxation takes at least in part are let move to other years, all the others left out: mostly that is enough.
 
     Parameters
     ----------
@@ -61,24 +66,45 @@ def solved_large(
     gap *= max(bound - today, 0.0) / max(abs(bound), 1e-9)  # of the total, as the solver counts
     near = np.round(columns)
     held = model.whole & (np.abs(columns - near) < WHOLE)
-    first = solved(
-        model, total, gap=gap * INNER, time_limit_s=time_limit_s,
-        lower=np.where(held, near, low), upper=np.where(held, near, high), **asks,  # type: ignore[arg-type]
-    )  # fmt: skip
-    if first is not None:
-        first = replace(first, bound=max(bound, first.value))
-        if bound - first.value <= gap * abs(first.value):
-            return first
+    first = None
+    for fixed in (held, model.whole & ~_of_options_in(model, columns)):  # over two ways of leaving less open
+        asked = asks if first is None else asks | {"further": [*further, held_to(total, first.value)]}
+        try:
+            found = solved(
+                model, total, gap=gap * INNER, time_limit_s=time_limit_s * TRIAL,
+                lower=np.where(fixed, near, low), upper=np.where(fixed, near, high), **asked,  # type: ignore[arg-type]
+            )  # fmt: skip
+        except NotSolvedError:  # in this time: what is left open matters more
+            continue
+        if found is not None:
+            first = replace(found, bound=max(bound, found.value))
+            if bound - first.value <= gap * abs(first.value):
+                return first
     left = max(time_limit_s - (time.perf_counter() - begun), 0.1)
     if first is not None:
         apart = bound - first.value
         fixed = model.whole & (np.abs(price) > apart * (1 + WHOLE) + WHOLE) & held
         low, high = np.where(fixed, near, low), np.where(fixed, near, high)
         asks["further"] = [*further, held_to(total, first.value)]
-    found = solved(model, total, gap=gap, time_limit_s=left, lower=low, upper=high, **asks)  # type: ignore[arg-type]
+    try:
+        found = solved(model, total, gap=gap, time_limit_s=left, lower=low, upper=high, **asks)  # type: ignore[arg-type]
+    except NotSolvedError:
+        if first is None:
+            raise
+        return replace(first, in_time=False)
     if found is None:
         return first
     return replace(found, bound=min(found.bound, bound))
+
+
+def _of_options_in(model: Model, columns: Values) -> Mask:
+    """Return the columns of decisions on options that a relaxation takes, at least in part."""
+    n, t = model.asked.size
+    taken = columns[model.parts["units"]].reshape(n, t).sum(axis=1) > WHOLE
+    found = np.zeros(model.width, dtype=bool)
+    found[model.parts["units"]] = np.repeat(taken, t)
+    found[model.parts["starts"]] = np.repeat(taken[model.asked.units > 1], t)
+    return found
 
 
 def _relaxed(
