@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["LIST_SEPARATOR", "fold", "join_list", "slug", "split_list"]
+__all__ = ["LIST_SEPARATOR", "fold", "join_list", "one_line", "slug", "split_list"]
 
 #: Between the entries of a cell that holds several (roles, stages).
 LIST_SEPARATOR = ";"
@@ -66,3 +66,14 @@ def split_list(cell: str | None) -> list[str]:
 def join_list(entries: Iterable[str]) -> str:
     """Return the cell that `split_list` reads back."""
     return LIST_SEPARATOR.join(entries)
+
+
+def one_line(text: object) -> str:
+    """Return a text on one line; the no-break spaces of a French sentence stay.
+
+    Examples
+    --------
+    >>> one_line("refusé\u00a0:\\n  trop court ")
+    'refusé\\xa0: trop court'
+    """
+    return re.sub(r"[ \t\r\n]+", " ", str(text)).strip(" ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import ChaineValeurError
 from ..io.files import writable_path
 from ..language import tr
+from ..text import one_line
 from .blocks import Content, Section
 from .candidates import candidates_section
 from .html import save_html
@@ -93,7 +93,7 @@ def _scenarios(diagnosis: Diagnosis) -> tuple[Comparisons | None, str]:
     try:
         return compare_scenarios(f, today=diagnosis, lang=lang), ""
     except ChaineValeurError as error:
-        return None, tr("The scenarios cannot be applied: {reason}", lang, reason=_reason(error))
+        return None, tr("The scenarios cannot be applied: {reason}", lang, reason=one_line(error))
 
 
 def _plan(f: Filiere, wishes: Mapping[str, object], lang: str) -> tuple[Plan | None, str]:
@@ -105,11 +105,7 @@ def _plan(f: Filiere, wishes: Mapping[str, object], lang: str) -> tuple[Plan | N
     try:
         return plan(f, lang=lang, **wishes), ""  # type: ignore[arg-type]
     except ChaineValeurError as error:  # what is stated leaves no plan: the reader is told what to change
-        return None, tr("No plan can be proposed: {reason}", lang, reason=_reason(error))
-
-
-def _reason(error: ChaineValeurError) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", str(error)).strip()  # no-break spaces stay
+        return None, tr("No plan can be proposed: {reason}", lang, reason=one_line(error))
 
 
 def write_plan(

@@ -13,6 +13,7 @@ from ..language import number, percent, tr, trn
 from ..planning.robustness.examined import FIRM, RARE
 from ..planning.robustness.tornado_words import input_of, signed
 from ..planning.robustness.wording import amount, between, finding_name, in_ten
+from ..text import one_line
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Points, Rows, Section, anchor_of
 from .robustness_words import (
     firm_options,
@@ -57,9 +58,7 @@ def examined(
             diagnosis.filiere, draws=draws, checks=checks, wishes=wishes, progress=progress, lang=lang
         ), ""
     except ChaineValeurError as error:
-        return None, tr(
-            "Robustness could not be examined: {reason}", lang, reason=" ".join(str(error).split())
-        )
+        return None, tr("Robustness could not be examined: {reason}", lang, reason=one_line(error))
 
 
 def robustness_section(

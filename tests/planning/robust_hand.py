@@ -15,6 +15,14 @@ from chaine_valeur.analysis.indicator import Indicator
 from chaine_valeur.analysis.measure import Measure
 
 LIMIT = 110.0
+#: Two options that one budget may pay for: the cost of the first is estimated, that of the second measured.
+TWO_POSTS: dict[str, Any] = {
+    "option_id": ["tri", "guet"], "name": ["Tri", "Guet"], "kind": ["posts", "posts"], "insertion_fte": [2, 1],
+    "investment_eur": [9_000, 100], "running_cost_eur_per_year": [0, 0], "confidence": ["estimated", "measured"],
+}  # fmt: skip
+ONE_BUDGET: dict[str, Any] = {
+    "name": ["Enveloppe"], "amount_eur": [10_000], "first_year": [2025], "last_year": [2025],
+}  # fmt: skip
 
 
 def phi(score: float) -> float:

@@ -21,24 +21,14 @@ from chaine_valeur.planning.robustness.drawing import Draws
 from chaine_valeur.planning.robustness.examined import FIRM, MOST_OVERTURNED, Planned
 from chaine_valeur.planning.robustness.run import can_be_drawn, default_checks
 from chaine_valeur.planning.robustness.wording import drawing_notes, in_ten
-from tests.planning.robust_hand import filiere, large_flow, plain, silent_finding
+from tests.planning.robust_hand import ONE_BUDGET, TWO_POSTS, filiere, large_flow, plain, silent_finding
 
 DRAWS = 25
-OPTIONS: dict[str, Any] = {
-    "option_id": ["tri", "guet"], "name": ["Tri", "Guet"], "kind": ["posts", "posts"], "insertion_fte": [2, 1],
-    "investment_eur": [9_000, 100], "running_cost_eur_per_year": [0, 0], "confidence": ["estimated", "measured"],
-}  # fmt: skip
-BUDGETS: dict[str, Any] = {
-    "name": ["Enveloppe"],
-    "amount_eur": [10_000],
-    "first_year": [2025],
-    "last_year": [2025],
-}
 
 
 def one_budget(**more: Any) -> Filiere:
     return Filiere.from_tables(
-        **{"actors": {"name": ["Atelier"]}, "options": OPTIONS, "budgets": BUDGETS, **more}
+        **{"actors": {"name": ["Atelier"]}, "options": TWO_POSTS, "budgets": ONE_BUDGET, **more}
     )
 
 
@@ -84,7 +74,7 @@ def test_what_is_firm_is_not_looked_at() -> None:
     rows = found.robustness.plan
     firm = set(rows.loc[rows["share"] >= FIRM, "option_id"])
     assert firm.isdisjoint(one.headline.identifier for one in found.overturned)
-    sure = examine(one_budget(options={**OPTIONS, "confidence": ["measured"] * 2, "investment_eur": [5_000, 100]}),
+    sure = examine(one_budget(options={**TWO_POSTS, "confidence": ["measured"] * 2, "investment_eur": [5_000, 100]}),
                    draws=5, checks=(), wishes={})  # fmt: skip
     assert sure.overturned == () and sure.not_looked_at == 0
     assert sure.robustness.plan["n_taken"].tolist() == [5, 5]
@@ -128,13 +118,13 @@ def test_nothing_to_examine_is_refused() -> None:
 
 
 def test_what_the_plan_as_stated_raises_is_raised() -> None:
-    f = one_budget(options={**OPTIONS, "investment_eur": [11_000, 100], "mandatory": [True, False]})
+    f = one_budget(options={**TWO_POSTS, "investment_eur": [11_000, 100], "mandatory": [True, False]})
     with pytest.raises(InfeasibleError):
         examine(f, draws=3, checks=(), wishes={})
 
 
 def test_a_draw_without_a_plan_is_a_failure_and_is_left_out() -> None:
-    f = one_budget(options={**OPTIONS, "mandatory": [True, False]})
+    f = one_budget(options={**TWO_POSTS, "mandatory": [True, False]})
     found = examine(f, draws=DRAWS, seed=3, checks=(), wishes={}).robustness
     dear = [number for number, (tri, _) in enumerate(costs_of(f, 3)) if tri > 10_000]
     assert found.failures["draw"].tolist() == dear and set(found.failures["what"]) == {"plan"}

@@ -25,23 +25,13 @@ from chaine_valeur.report.proposals import proposal_content, proposal_sections, 
 from chaine_valeur.report.robustness import examined, robustness_section, with_robustness
 from chaine_valeur.report.robustness_sheets import robustness_sheets
 from chaine_valeur.report.robustness_words import reading_of, robustness_lines
-from tests.planning.robust_hand import crashes_high, large_flow, silent_finding
+from tests.planning.robust_hand import ONE_BUDGET, TWO_POSTS, crashes_high, large_flow, silent_finding
 from tests.report.builders import FORMULA, SCRIPT, grid, paragraphs, texts_of
 from tests.report.readers import docx_text, plain
 
 pytestmark = pytest.mark.long
 
 DRAWS = 32
-OPTIONS: dict[str, Any] = {
-    "option_id": ["tri", "guet"], "name": ["Tri", "Guet"], "kind": ["posts", "posts"], "insertion_fte": [2, 1],
-    "investment_eur": [9_000, 100], "running_cost_eur_per_year": [0, 0], "confidence": ["estimated", "measured"],
-}  # fmt: skip
-BUDGETS: dict[str, Any] = {
-    "name": ["Enveloppe"],
-    "amount_eur": [10_000],
-    "first_year": [2025],
-    "last_year": [2025],
-}
 FLOWS: dict[str, Any] = {
     "flow_id": ["f1"], "source": ["Relais"], "target": ["Atelier"], "material_id": ["Papier"],
     "quantity_t_per_year": [100.0], "uncertainty_share": [0.2],
@@ -58,7 +48,7 @@ CHECKS = [(large_flow, {"limit": 90}), above_120, silent_finding]
 
 def filiere(**more: Any) -> Filiere:
     tables = {"actors": {"name": ["Relais", "Atelier"]}, "materials": {"name": ["Papier"]}, "flows": FLOWS,
-              "options": OPTIONS, "budgets": BUDGETS}  # fmt: skip
+              "options": TWO_POSTS, "budgets": ONE_BUDGET}  # fmt: skip
     return Filiere.from_tables(**{**tables, **more})
 
 
@@ -158,7 +148,7 @@ def test_both_languages_have_the_same_tables() -> None:
 
 
 def test_what_could_not_be_worked_out_is_told() -> None:
-    f = filiere(options={**OPTIONS, "mandatory": [True, False]})
+    f = filiere(options={**TWO_POSTS, "mandatory": [True, False]})
     diagnosis = diagnosed(f, "fr", [crashes_high])
     found, _ = examined(diagnosis, draws=DRAWS, wishes={})
     assert found is not None
@@ -287,7 +277,7 @@ def test_lines_of_the_terminal() -> None:
 
 
 def test_names_are_text_whatever_they_hold(tmp_path: Path) -> None:
-    f = filiere(options={**OPTIONS, "name": [SCRIPT, FORMULA]})
+    f = filiere(options={**TWO_POSTS, "name": [SCRIPT, FORMULA]})
     diagnosis = diagnosed(f, "en", [])
     found = examine(f, draws=5, checks=(), wishes={}, lang="en")
     html, _, xlsx = write_plan(diagnosis, plan(f, lang="en"), tmp_path, robustness=found)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...vocabulary import FundingState
+from .chain_rows import activity_nodes
 from .extended import NEW
 from .frames import tonnes_of
-from .outlets import node_of, outlet_rows, reached_from
+from .outlets import outlet_rows, reached_from
 from .stated import BEGUN
+from .tables import spending_years
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,9 +72,8 @@ def _stated(work: Work) -> Iterator[Row]:
 
 def _money(work: Work, columns: Values, funding: pd.DataFrame) -> Iterator[Row]:
     asked = work.asked
-    asks = asked.budgets["state"].eq(FundingState.REQUESTED.value).to_numpy(bool, na_value=False)
     paid = funding[funding["budget"].notna()].groupby("item")["amount_eur"].sum()
-    for name, row in asked.budgets[asks].iterrows():  # over the few budgets
+    for name, row in asked.budgets[asked.requested].iterrows():  # over the few budgets
         yield (
             "requested",
             "budgets",
@@ -84,10 +84,8 @@ def _money(work: Work, columns: Values, funding: pd.DataFrame) -> Iterator[Row]:
             float(paid.get(name, 0.0)),
         )
     if len(asked.budgets):
-        first, last = (asked.budgets[c].astype("float64").to_numpy() for c in ("first_year", "last_year"))
-        span = np.array(asked.years, dtype=np.float64)[:, None]
-        open_ = (np.nan_to_num(first, nan=-np.inf) <= span) & (span <= np.nan_to_num(last, nan=np.inf))
-        bare = [str(year) for year, any_ in zip(asked.years, open_.any(axis=1), strict=True) if not any_]
+        covered = np.any(spending_years(asked.budgets, np.array(asked.years)), axis=0).tolist()
+        bare = [str(year) for year, any_ in zip(asked.years, covered, strict=True) if not any_]
         if bare:
             yield "no_budget_in", "budgets", "", "", ";".join(bare), float(len(bare)), np.nan
     for option, left in enumerate(_surplus(work, columns, funding).tolist()):  # over options
@@ -128,9 +126,9 @@ def _chain(work: Work, columns: Values, funding: pd.DataFrame) -> Iterator[Row]:
         (funding["item"] == "receipts") & funding["budget"].isna() & (funding["year"] == asked.years[-1])
     ]
     receipts = earned.groupby("option_id")["amount_eur"].sum()
-    seen: set[int] = set()
+    at, seen = activity_nodes(program), set()
     for name in taken:  # over new activities in operation
-        node = node_of(chain, name)
+        node = at.get(extended.activity[name], -1)
         if node < 0 or node in seen:
             continue
         seen.add(node)

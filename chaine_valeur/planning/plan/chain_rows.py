@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["Chain", "chain_of_options"]
+__all__ = ["Chain", "activity_nodes", "chain_of_options"]
 
 
 @dataclass(frozen=True)
@@ -225,13 +225,9 @@ def _row_keys(program: Program) -> list[tuple[str, str, str]]:
 
 def _not_apart(program: Program, extended: Extended) -> list[str]:
     """Return the new activities that no limit of their own can close."""
-    nodes = program.system.nodes
-    frame = nodes.activities.frame
+    whole = program.system.nodes.whole
     limited = set(program.limit_of[program.limit_kind == "activity"].tolist())
-    at = {
-        (a, s): int(n) in limited and not nodes.whole[n]
-        for a, s, n in zip(frame["actor_id"], frame["stage_id"], nodes.activity_node, strict=True)
-    }
+    at = {place: n in limited and not whole[n] for place, n in activity_nodes(program).items()}
     return [name for name in sorted(extended.new) if not at.get(extended.activity[name], False)]
 
 
@@ -245,14 +241,19 @@ def _joint(program: Program, keys: list[tuple[str, tuple[int, ...]]], opens: csr
     return found
 
 
-def _places(program: Program, extended: Extended, asked: Asked) -> dict[int, tuple[str, tuple[int, ...]]]:
-    """Return option → what it opens: a node, or flows."""
-    nodes, net = program.system.nodes, program.system.filiere.network
+def activity_nodes(program: Program) -> dict[tuple[str, str], int]:
+    """Return (actor, stage) → node of each activity."""
+    nodes = program.system.nodes
     frame = nodes.activities.frame
-    at = {
+    return {
         (a, s): int(n)
         for a, s, n in zip(frame["actor_id"], frame["stage_id"], nodes.activity_node, strict=True)
     }
+
+
+def _places(program: Program, extended: Extended, asked: Asked) -> dict[int, tuple[str, tuple[int, ...]]]:
+    """Return option → what it opens: a node, or flows."""
+    net, at = program.system.filiere.network, activity_nodes(program)
     flow = {name: place for place, name in enumerate(net.flow_ids.tolist())}
     found: dict[int, tuple[str, tuple[int, ...]]] = {}
     for place, name in enumerate(asked.options.index):  # over options

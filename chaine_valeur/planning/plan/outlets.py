@@ -15,17 +15,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["node_of", "outlet_rows", "reached_from"]
-
-
-def node_of(chain: Chain, option: str) -> int:
-    """Return the node of an activity that exists only through an option, −1 where there is none."""
-    if option not in chain.extended.new:
-        return -1
-    nodes = chain.program.system.nodes
-    frame = nodes.activities.frame
-    places = zip(frame["actor_id"], frame["stage_id"], nodes.activity_node.tolist(), strict=True)
-    return {(a, s): int(n) for a, s, n in places}.get(chain.extended.activity[option], -1)
+__all__ = ["outlet_rows", "reached_from"]
 
 
 def outlet_rows(chain: Chain) -> Mask:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...errors import UnknownNameError
 from ...language import tr, trn
-from ...vocabulary import ActionState, FundingState
+from ...vocabulary import ActionState
 from .assumed_words import assumed_texts, with_outlets_text, without_requested_text
 from .assumptions import assumed_frame
 from .frames import (
@@ -195,9 +195,7 @@ class Plan:
         Plan or None
             The plan itself where no budget is requested; ``None`` where there is none without that money.
         """
-        firm = ~self.work.asked.budgets["state"].eq(FundingState.REQUESTED.value).to_numpy(
-            bool, na_value=False
-        )
+        firm = ~self.work.asked.requested
         if firm.all():
             return self
         return self._again(self.work.with_budgets(firm))
@@ -225,19 +223,15 @@ class Plan:
         Nothing where neither changes anything. Solves again when first asked for.
         """
         own = self.lang if lang is None else lang
-        here, said = (self.value, self.chosen), []
+        asked, here, said = self.work.asked, (self.value, self.chosen), []
         for other, words in (
-            (self.without_requested, partial(without_requested_text, self._requested)),
+            (self.without_requested, partial(without_requested_text, asked.budgets["name"][asked.requested])),
             (self.with_outlets, with_outlets_text),
         ):  # over two conditions
             if other is not self:
                 then = None if other is None else (other.value, other.chosen)
                 said.append(words(self.objective, here, then, own))
         return said
-
-    @property
-    def _requested(self) -> list[str]:
-        return self.assumed["name"][self.assumed["code"] == "requested"].tolist()
 
     def to_actions(self) -> pd.DataFrame:
         """Return the plan as rows of the table of actions: one per option taken, proposed.

@@ -14,7 +14,7 @@ from ...errors import ArgumentError, MissingTableError, UnknownNameError
 from ...language import N_, enumeration, tr
 from ...network import latest_year
 from ...text import split_list
-from ...vocabulary import FundingPurpose, StructureKind
+from ...vocabulary import FundingPurpose, FundingState, StructureKind
 from .extended import NEW
 from .stated import begun_in, unread_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["ASIDE_COLUMNS", "OBJECTIVES", "Asked", "asked_of", "check_objective"]
+__all__ = ["ASIDE_COLUMNS", "OBJECTIVES", "Asked", "asked_of", "check_objective", "spending_years"]
 
 #: What a plan may be asked to make as large as can be.
 OBJECTIVES = ("insertion_fte", "served_t", "closed_gaps")
@@ -101,6 +101,11 @@ class Asked:
     def size(self) -> tuple[int, int]:
         """Number of options, number of years."""
         return len(self.options), len(self.years)
+
+    @property
+    def requested(self) -> Mask:
+        """Along the budgets, whether they are asked for only."""
+        return self.budgets["state"].eq(FundingState.REQUESTED.value).to_numpy(bool, na_value=False)
 
     def name(self, option: int) -> str:
         """Return the name of an option."""
@@ -296,6 +301,12 @@ def _groups(names: pd.Series) -> dict[str, tuple[int, ...]]:
     return {name: tuple(places) for name, places in found.items() if len(places) > 1}
 
 
+def spending_years(budgets: pd.DataFrame, years: Values) -> Mask:
+    """Return budgets × years: whether a budget may be spent then."""
+    first, last = (budgets[c].astype("float64").to_numpy()[:, None] for c in ("first_year", "last_year"))
+    return (np.nan_to_num(first, nan=-np.inf) <= years) & (years <= np.nan_to_num(last, nan=np.inf))
+
+
 def _may_pay(budgets: pd.DataFrame, options: pd.DataFrame, years: Values) -> Mask:
     """Return budgets × options × (investment, yearly cost) × years."""
     asks = [
@@ -303,14 +314,11 @@ def _may_pay(budgets: pd.DataFrame, options: pd.DataFrame, years: Values) -> Mas
         options["purpose"].fillna(FundingPurpose.OPERATION.value).to_numpy(object),
     ]
     found = np.zeros((len(budgets), len(options), 2, len(years)), dtype=bool)
+    open_years = spending_years(budgets, years)
     for place, row in enumerate(budgets.to_dict("records")):  # over the few budgets
         listed, own = row["purposes"], row["option_id"]
         purposes = set(split_list(listed)) if isinstance(listed, str) else set()
-        first, last = (
-            blank if pd.isna(row[c]) else float(row[c])
-            for c, blank in (("first_year", -np.inf), ("last_year", np.inf))
-        )
-        when = (years >= first) & (years <= last)
+        when = open_years[place]
         whose = (options.index == own) if isinstance(own, str) else np.ones(len(options), dtype=bool)
         for kind, asked in enumerate(asks):  # over two kinds of cost
             fits = np.isin(asked, list(purposes)) if purposes else np.ones(len(options), dtype=bool)
