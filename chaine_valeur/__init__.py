@@ -44,6 +44,7 @@ _PUBLIC = {
     "read_workbook": ("io.workbook", "read_workbook"),
     "reconcile": ("analysis.reconciliation", "reconcile"),
     "reconciliation": ("analysis.reconciliation", ""),
+    "redact": ("redaction", "redact"),
     "report": ("report", ""),
     "resilience": ("analysis.resilience", ""),
     "schema": ("schema", ""),
@@ -98,6 +99,7 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .io.template import write_template as write_template
     from .io.workbook import read_workbook as read_workbook
     from .io.workbook import write_workbook as write_workbook
+    from .redaction import redact as redact
 
 
 def __getattr__(name: str) -> Any:

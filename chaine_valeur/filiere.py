@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 
 from .errors import MissingTableError, UnknownNameError, close_names
+from .perimeter import in_territory
 from .problems import empty_problems, raise_if_errors
 from .schema import table, tables
 from .tables import Conformed, conform, empty_table, in_force, raw_table, with_doubts
-from .text import fold
 from .vocabulary import Status
 
 if TYPE_CHECKING:
     from .network import Network
 
-__all__ = ["Filiere"]
+__all__ = ["Filiere", "in_territory"]
 
 T = TypeVar("T")
 
@@ -322,8 +322,15 @@ class Filiere:
         filiere = self.table("filiere").reset_index()
         if filiere.empty:
             filiere = pd.DataFrame([{"name": "Filière"}])
-        filiere = filiere.assign(territory_id=territory)
-        return self._rebuilt({"filiere": filiere}, changed=["filiere"], strict=True)
+        frames, changed = {"filiere": filiere.assign(territory_id=territory)}, ["filiere"]
+        actors = self.table("actors")
+        if territory != self.territory_id and actors["in_territory"].notna().any():
+            # what was said of another territory says nothing of this one
+            frames["actors"] = actors.reset_index().assign(
+                in_territory=pd.array([pd.NA] * len(actors), dtype="boolean")
+            )
+            changed.append("actors")
+        return self._rebuilt(frames, changed=changed, strict=True)
 
     def is_local(self) -> pd.Series:
         """Return, per actor, whether its commune is in the territory of the filière.
@@ -332,7 +339,7 @@ class Filiere:
         -------
         pandas.Series
             Nullable booleans on ``actor_id``; unknown without a territory, or without the commune of the
-            actor. An actor of type *outside* is not local, whatever its commune.
+            actor, unless ``in_territory`` says it. An actor of type *outside* is not local, whatever its commune.
         """
         actors = self.table("actors")
         local = pd.Series(pd.NA, index=actors.index, dtype="boolean")
@@ -344,7 +351,7 @@ class Filiere:
             if year is not None:
                 stands = in_force(rows, year)
                 rows = rows[stands] if stands.any() else rows
-            local = _in_territory(actors, rows)
+            local = in_territory(actors, rows).fillna(actors["in_territory"])
         return local.mask(actors["actor_type"] == "outside", False).rename("is_local")
 
     def _rebuilt(
@@ -422,19 +429,6 @@ class Filiere:
         from .summary import summary_html
 
         return summary_html(self)
-
-
-def _in_territory(actors: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
-    """Return, per actor, whether its commune is one of some rows of territories; unknown where it may be.
-
-    The code decides; a name is looked at where the code is missing on either side.
-    """
-    codes, names = rows["commune_code"], rows["commune_name"].map(fold, na_action="ignore")
-    code, name = actors["commune_code"], actors["commune_name"].map(fold, na_action="ignore")
-    by_name = name.isin(set(names.dropna())) & (code.isna() | name.isin(set(names[codes.isna()].dropna())))
-    outside = (code.notna() & codes.notna().all()) | (name.notna() & names.notna().all())
-    inside = code.isin(set(codes.dropna())) | by_name
-    return inside.astype("boolean").where(inside | outside, pd.NA)
 
 
 def _carried(places: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:

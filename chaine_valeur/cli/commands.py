@@ -10,6 +10,7 @@ from .spoken import Choice, Number, Spoken, Year, command_of
 
 __all__ = [
     "check",
+    "audience_option",
     "datasets",
     "diagnose",
     "draws_option",
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 FORMS = ("essential", "complete")
+AUDIENCES = ("public", "partners", "internal")
 PROFILES = ("essential", "expert")
 #: Headers that the public files may have, the needed one first; case and accents do not count.
 COLUMNS = {
@@ -99,6 +101,7 @@ def diagnose(lang: str) -> Spoken:
                          help=tr("A dozen figures (essential, the default), or all of them (expert).", lang)),
             click.Option(["--year"], type=Year(lang=lang), metavar=tr("YEAR", lang),
                          help=tr("Diagnose that year; by default the latest of the figures.", lang)),
+            audience_option(lang),
             *public_files(lang),
             draws_option(lang),
         ],
@@ -125,6 +128,22 @@ def datasets(lang: str) -> Spoken:
         short=tr("List the examples that come with the library, or describe one.", lang),
         text=tr("List the examples that come with the library, or describe one of them.", lang),
         explained={tr("NAME", lang): tr("The example to describe; by default they are all listed.", lang)},
+    )
+
+
+def audience_option(lang: str) -> click.Option:
+    """Return the option that says for whom a report is written."""
+    text = tr(
+        "Who will read it: public, partners, or internal (the default: everything is in it). What is marked "
+        "confidential in the workbook is not in the first two; what was taken away is counted.",
+        lang,
+    )
+    return click.Option(
+        ["--audience"],
+        type=Choice(AUDIENCES, lang=lang),
+        default="internal",
+        metavar="public|partners|internal",
+        help=text,
     )
 
 

@@ -116,6 +116,7 @@ def run_diagnose(
     output: str,
     profile: str,
     year: int | None,
+    audience: str = "internal",
     sirene: str | None = None,
     legal_units: str | None = None,
     siae: str | None = None,
@@ -125,8 +126,10 @@ def run_diagnose(
 ) -> int:
     """Read, diagnose, write the report, list what was left out."""
     from ..diagnosis import aimless_actions, diagnose
-    from ..report import without_persons, write_all
+    from ..redaction import redact, without_persons
+    from ..report import write_all
     from ..report.console import aside_lines, failures, findings_line
+    from ..report.redacted import audience_notice
 
     if Path(output).exists() and not Path(output).is_dir():
         raise UnreadableFileError(tr("“{file}” is a file: give a folder.", lang, file=output))
@@ -135,9 +138,11 @@ def run_diagnose(
         f = at_year(f, year, lang=lang)
     given = {"establishments": sirene, "legal_units": legal_units, "siae": siae, "communes": communes}
     sources = sources_of(f, file, given, strict=False, lang=lang)
-    diagnosis = without_persons(diagnose(f, profile=profile, lang=lang))
+    diagnosis = without_persons(redact(diagnose(f, profile=profile, lang=lang), audience))
     written = write_all(diagnosis, output, on=today(), sources=sources, draws=draws, progress=counted())
     say(findings_line(diagnosis, lang=lang))
+    if audience_notice(diagnosis):
+        say(audience_notice(diagnosis))
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)
     for message in (*failures(diagnosis), *aimless_actions(diagnosis)):

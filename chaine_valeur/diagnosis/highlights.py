@@ -68,8 +68,7 @@ def five_things(diagnosis: Diagnosis) -> list[str]:
     findings = findings[findings["kind"] != FindingKind.CHECK_FAILED.value]
     about = findings["kind"].isin(_COOPERATION)
     chain = _chain(diagnosis, findings)
-    jobs = insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)
-    served, contradicted = throughput_sentence(diagnosis), contradiction_sentence(diagnosis)
+    jobs, served, contradicted = _summaries(diagnosis)
     # what these sentences say already is not said again
     says = [
         ({FindingKind.MISSING_STAGE.value}, chain),
@@ -93,6 +92,16 @@ def five_things(diagnosis: Diagnosis) -> list[str]:
     # what is left fills up to five: first how firm it all is, then the next kinds of findings
     parts += [*_firmness(diagnosis), *found[len(before) :]]
     return [sentence_of(part) for part in parts[:MOST]]
+
+
+def _summaries(diagnosis: Diagnosis) -> tuple[str, str, str]:
+    """Return what is said of jobs, of throughput and of contradictions; nothing of what rests on figures not told."""
+    jobs = served = contradicted = ""
+    if not diagnosis.lacks("activities", "outcomes", "agreements"):
+        jobs = insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)
+    if not diagnosis.lacks("flows", "activities", "markets", "recipes", "constraints", "materials"):
+        served, contradicted = throughput_sentence(diagnosis), contradiction_sentence(diagnosis)
+    return jobs, served, contradicted
 
 
 def _few_about_flows(found: list[tuple[str, str]], most: int) -> list[str]:

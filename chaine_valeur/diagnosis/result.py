@@ -32,12 +32,14 @@ _DTYPES = {name: "str" for name in INDICATOR_COLUMNS} | _NUMBERS | {"n_rows": "i
 class Measured:
     """An indicator, and what it gave for a filière.
 
-    ``brief`` is the note of the measure without the year taken, which a report tells once for all.
+    ``brief`` is the note of the measure without the year taken, which a report tells once for all. ``told`` is false
+    where the figure is known and is not for the audience.
     """
 
     indicator: Indicator
     measure: Measure
     brief: str = ""
+    told: bool = True
 
 
 def indicators_frame(measured: Mapping[str, Measured], *, lang: str) -> pd.DataFrame:
@@ -75,6 +77,14 @@ class Diagnosis:
         Identifier → `Finding`, in the order of `findings`.
     asked
         The checks and indicators that were run, as they were given to `diagnose`.
+    audience
+        For whom it was redacted (`chaine_valeur.redact`); empty: for nobody, it holds everything.
+    removed
+        What was taken away then: ``what``, ``table``, ``n``.
+    classes
+        Figures told in classes: ``table``, ``row``, ``column``, ``low``, ``high``, ``unit``.
+    without
+        Tables of which figures or rows were taken away: what would be computed from them is not what it is.
     """
 
     filiere: Filiere
@@ -85,6 +95,14 @@ class Diagnosis:
     _findings: pd.DataFrame
     _indicators: pd.DataFrame
     asked: Mapping[str, object] = field(default_factory=dict)
+    audience: str = ""
+    removed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    classes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    without: frozenset[str] = frozenset()
+
+    def lacks(self, *tables: str) -> bool:
+        """Return whether figures or rows of any of these tables were taken away for the audience."""
+        return not self.without.isdisjoint(tables)
 
     @property
     def findings(self) -> pd.DataFrame:

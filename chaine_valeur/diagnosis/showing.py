@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..analysis.findings import PRIORITIES
 from ..language import N_, number, tr, trn
-from .telling import value_text
+from .telling import shown_value
 
 if TYPE_CHECKING:
     from .result import Diagnosis
@@ -24,7 +24,7 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
     lang = diagnosis.lang
     figures = "".join(
         f"<tr><th style='text-align:left'>{escape(tr(one.indicator.name, lang))}</th>"
-        f"<td style='text-align:left'>{escape(value_text(one.measure, lang=lang))}</td>"
+        f"<td style='text-align:left'>{escape(shown_value(one, lang=lang))}</td>"
         f"<td style='text-align:left'>{escape(one.measure.note)}</td></tr>"
         for one in diagnosis.measured.values()
     )

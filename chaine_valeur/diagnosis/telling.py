@@ -9,12 +9,14 @@ from ..schema import unit_label
 
 if TYPE_CHECKING:
     from ..analysis.measure import Measure
+    from .result import Measured
 
 __all__ = [
     "bounds_text",
     "cases_of_bounds",
     "firmness_text",
     "sentence_of",
+    "shown_value",
     "terms_text",
     "value_text",
 ]
@@ -28,6 +30,11 @@ def value_text(measure: Measure, *, lang: str) -> str:
         return _cases_text(measure, lang) if _of_few_cases(measure) else percent(measure.value, lang)
     digits = 0 if measure.unit.startswith("EUR") and abs(measure.value) >= 10 else None
     return quantity(measure.value, _unit_word(measure.unit, lang), lang, digits=digits)
+
+
+def shown_value(one: Measured, *, lang: str) -> str:
+    """Return the value of an indicator as a reader writes it; « non diffusé » where it is not for the audience."""
+    return value_text(one.measure, lang=lang) if one.told else tr("not told", lang)
 
 
 def terms_text(measure: Measure, *, lang: str) -> str:

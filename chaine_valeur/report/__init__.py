@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..io.files import writable_path
+from ..redaction import without_persons
 from .blocks import Content
 from .content import content
 from .excel import save_xlsx
 from .html import html_text, save_html
-from .masking import without_persons
 from .word import save_docx
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..language import tr
+from ..redaction import without_persons
 from .actors import actors_section
 from .blocks import Block, Content, Heading, Map, Section
 from .cooperation import cooperation_section
 from .findings import chain_section, findings_section
 from .flows import flows_section
 from .insertion import insertion_section
-from .masking import without_persons
 from .method import figures_section, findings_rows_section, method_section
 from .opening import closing, expert_section, facts, five_section, key_figures, notices
 from .pictures import (
@@ -25,6 +25,7 @@ from .pictures import (
 )
 from .proposals import proposal_sections
 from .quality import data_section
+from .redacted import CARRYING, redacted_section
 from .value import value_section
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def content(
         key_figures(told),
         actors_section(told),
         chain_section(told, chain_picture(f, lang=lang), _map_blocks(told)),
-        flows_section(told, reconciliation_picture(f, lang=lang)),
+        flows_section(told, None if told.lacks(*CARRYING) else reconciliation_picture(f, lang=lang)),
         findings_section(told),
         cooperation_section(
             told,
@@ -81,6 +82,7 @@ def content(
         value_section(told),
         *proposal_sections(told, on=on, sources=sources, draws=draws, progress=progress),
         data_section(told),
+        redacted_section(told),
         expert_section(told),
         method_section(told),
         figures_section(told),

@@ -20,6 +20,7 @@ from .flow_tables import flow_tables
 from .insertion_sheets import insertion_sheets
 from .opening import scope_text
 from .quality import aside_rows, severity_name
+from .redacted import CARRYING, redacted_sheets
 from .sheets import Sheet, save_sheets
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def save_xlsx(diagnosis: Diagnosis, path: Path) -> Path:
         _explanations(diagnosis),
         _problems(diagnosis),
         _aside(diagnosis),
+        *redacted_sheets(diagnosis),
         *(_table(diagnosis, tables()[name]) for name in diagnosis.filiere),
     ]
     name = diagnosis.filiere.name or tr("Filière without a name", lang)
@@ -96,7 +98,8 @@ def _findings(diagnosis: Diagnosis) -> Sheet:
 
 
 def _flow_sheets(diagnosis: Diagnosis) -> list[Sheet]:
-    tables_ = flow_tables(diagnosis.filiere, lang=diagnosis.lang)
+    whole = not diagnosis.lacks(*CARRYING)
+    tables_ = flow_tables(diagnosis.filiere, whole=whole, lang=diagnosis.lang)
     return [Sheet(one.name, one.about, one.heads, one.rows) for one in tables_]
 
 

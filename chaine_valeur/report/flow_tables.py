@@ -73,11 +73,15 @@ class FlowTable:
         return replace(self, heads=heads, rows=[[row[place] for place in kept] for row in self.rows])
 
 
-def flow_tables(f: Filiere, *, lang: str) -> list[FlowTable]:
-    """Return the tables on flows and accounts that have something to say."""
+def flow_tables(f: Filiere, *, whole: bool = True, lang: str) -> list[FlowTable]:
+    """Return the tables on flows and accounts that have something to say.
+
+    Where figures are not told, and `whole` is false, nothing is reconciled: it would come close to them.
+    """
     found = []
     if len(f.flows):
-        found += [_balances(f, lang), _reconciled(f, lang), _limits(f, lang)]
+        found.append(_balances(f, lang))
+        found += [_reconciled(f, lang), _limits(f, lang)] if whole else []
     found.append(_accounts(f, lang))
     return [one.filled() for one in found if one is not None]
 

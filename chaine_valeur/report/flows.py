@@ -13,6 +13,7 @@ from ..language import N_, enumeration, interval, number, percent, tr, trn
 from ..schema import table, unit_label
 from ..vocabulary import FindingKind
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section
+from .redacted import CARRYING, not_told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +44,10 @@ def flows_section(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> 
         text = tr("No flow is described: fill the sheet “{sheet}”, even without tonnages.", lang,
                   sheet=table("flows").label(lang))  # fmt: skip
         return Section("flows", title, (Paragraph(text, "warning"),))
-    blocks: list[Block] = [Heading(tr("What the chain can carry", lang)), *_throughput(f, lang)]
+    guarded = [not_told(lang)] if diagnosis.lacks(*CARRYING) else None
+    blocks: list[Block] = [Heading(tr("What the chain can carry", lang)), *(guarded or _throughput(f, lang))]
     blocks += [Heading(tr("Do the figures add up?", lang)), *_balances(f, lang)]
-    blocks += [Heading(tr("Declared and reconciled", lang)), *_reconciled(diagnosis, picture)]
+    blocks += [Heading(tr("Declared and reconciled", lang)), *(guarded or _reconciled(diagnosis, picture))]
     return Section("flows", title, tuple(blocks))
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..diagnosis import five_things
-from ..diagnosis.telling import bounds_text, firmness_text, sentence_of, terms_text, value_text
+from ..diagnosis.telling import bounds_text, firmness_text, sentence_of, shown_value, terms_text
 from ..language import N_, date_text, number, tr, trn
 from ..provenance import provenance
 from ..schema import table, tables
 from ..vocabulary import Confidentiality, label
 from .blocks import Block, Card, Cards, Column, Grid, Heading, Paragraph, Points, Section, anchor_of
+from .redacted import audience_notice
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis, Measured
@@ -67,7 +68,9 @@ def notices(diagnosis: Diagnosis) -> tuple[str, ...]:
     f, lang = diagnosis.filiere, diagnosis.lang
     told = []
     worst, rows = _confidentiality(f)
-    if worst in (Confidentiality.CONFIDENTIAL, Confidentiality.INTERNAL):
+    if diagnosis.audience in ("public", "partners"):
+        told.append(audience_notice(diagnosis))
+    elif worst in (Confidentiality.CONFIDENTIAL, Confidentiality.INTERNAL):
         told.append(
             trn(
                 "Internal version: {count} row is marked internal or confidential. Do not pass it on as "
@@ -196,7 +199,7 @@ def card(one: Measured, *, lang: str) -> Card:
     return Card(
         identifier=one.indicator.indicator_id,
         name=tr(one.indicator.name, lang),
-        value=value_text(measure, lang=lang),
+        value=shown_value(one, lang=lang),
         details=tuple(sentence_of(text) for text in details if text),
         firmness="" if unknown else firmness_text(measure.hypothesis_share, lang=lang),
         anchor=anchor_of("why", one.indicator.indicator_id),

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from ..errors import ChaineValeurError
 from ..io.files import writable_path
 from ..language import tr
+from ..redaction import without_persons
 from ..text import one_line
 from .blocks import Content, Section
 from .candidates import candidates_section
 from .html import save_html
-from .masking import without_persons
 from .niches import niches_section
 from .opening import closing_of_proposal, facts, notices
 from .plan import plan_section
 from .plan_sheets import plan_sheets
+from .redacted import PLANNED, not_told
 from .robustness import examined, robustness_section, with_robustness
 from .robustness_sheets import robustness_sheets
 from .scenarios import scenarios_section
@@ -66,6 +67,8 @@ def proposal_sections(
         Whether the draws done are counted on the error stream.
     """
     f, lang = diagnosis.filiere, diagnosis.lang
+    if diagnosis.lacks(*PLANNED):
+        return _of_a_redacted(diagnosis, sources)
     compared, not_compared = _scenarios(diagnosis)
     found, no_plan = _plan(f, wishes or {}, lang)
     firm, not_examined = None, ""
@@ -80,6 +83,15 @@ def proposal_sections(
         proposed if found is None else with_robustness(proposed, firm, asked=draws is not None, lang=lang),
         robustness_section(diagnosis, firm, why=not_examined, lang=lang),
     ]
+    return [section for section in sections if section is not None]
+
+
+def _of_a_redacted(diagnosis: Diagnosis, sources: Sources | None) -> list[Section]:
+    """Return what can be proposed where figures are not told: a plan of another chain would be none."""
+    f, lang = diagnosis.filiere, diagnosis.lang
+    sections = [niches_section(f, sources, lang), candidates_section(f, sources, lang)]
+    if len(f.options) or len(f.scenarios):
+        sections.append(Section("plan", tr("Scenarios and plan", lang), (not_told(lang),)))
     return [section for section in sections if section is not None]
 
 

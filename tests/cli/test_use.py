@@ -169,7 +169,15 @@ def test_choices_are_taken_in_any_case(value, monkeypatch):
     files = dict.fromkeys(("sirene", "legal_units", "siae", "communes"))
     assert (
         seen
-        == {"file": "f.xlsx", "output": "d", "profile": "expert", "year": 2008, "draws": None, "lang": "fr"}
+        == {
+            "file": "f.xlsx",
+            "output": "d",
+            "profile": "expert",
+            "year": 2008,
+            "audience": "internal",
+            "draws": None,
+            "lang": "fr",
+        }
         | files
     )
 

@@ -124,6 +124,17 @@ def test_within_a_territory():
     assert by_name.is_local().tolist() == [True]
 
 
+def test_who_is_in_the_territory_may_be_said_where_the_commune_is_not_known():
+    # Collecte SA lies in Lillebonne (76384), in T: its commune prevails; of Atelier nobody knows the commune
+    said = [None, "non", None, None, "oui", None, None, None]
+    f = by_hand(actors={**TABLES["actors"], "in_territory": said})
+    assert f.is_local()[["collecte-sa", "atelier"]].tolist() == [True, True]
+    # what was said of T says nothing of R
+    assert f.within("R").is_local()["atelier"] is pd.NA
+    assert f.within("T").is_local()["atelier"]
+    assert f.at(2022).is_local()["atelier"]
+
+
 def test_rows_can_be_found_again():
     f = by_hand()
     assert f.where("flows", ["f3"]).to_numpy().tolist() == [["Flux", 5]]

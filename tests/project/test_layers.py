@@ -14,8 +14,8 @@ from tests.project.modules import NAME, Import, imports, trees
 #: The rooms, from what everything stands on to what stands on everything (« The house » of the design).
 ORDER = """
     text errors earth language vocabulary schema amounts parse problems table_state references flow_stages tie_rules
-    option_rules rules tables
-    filiere provenance summary quantities network io analysis diagnosis differences planning portfolio
+    option_rules rules tables perimeter
+    filiere provenance summary quantities network io analysis diagnosis redaction differences planning portfolio
     figures interactive report datasets cli __main__
 """.split()
 #: Inside analysis/ the order counts too; its private modules come before all of these.

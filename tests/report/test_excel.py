@@ -12,8 +12,8 @@ from chaine_valeur.analysis.findings import FINDING_COLUMNS
 from chaine_valeur.analysis.measure import Measure
 from chaine_valeur.diagnosis import INDICATOR_COLUMNS, diagnose
 from chaine_valeur.diagnosis.explanation import EXPLANATION_COLUMNS
+from chaine_valeur.redaction import without_persons
 from chaine_valeur.report import write_xlsx
-from chaine_valeur.report.masking import without_persons
 from chaine_valeur.schema import table
 from tests.diagnosis.builders import giving, hand, indicator
 from tests.report.conftest import Written

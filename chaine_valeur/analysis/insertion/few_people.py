@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["FEWEST_EXITS", "agreements_shown", "exits_shown", "share_may_be_told"]
+__all__ = ["FEWEST_EXITS", "agreements_shown", "exits_shown", "share_may_be_told", "too_few"]
 
 #: Under so many exits a figure could tell of single people: it is not shown.
 FEWEST_EXITS = 5
@@ -54,7 +54,7 @@ def exits_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     [[12.0, False], [nan, True], [nan, True]]
     """
     table = exits_table(f)
-    masked = _too_few(_people(table), fewest)
+    masked = too_few(_people(table), fewest)
     told = [name for name in table if name not in ("n_agreements", "n_unknown")]
     table.loc[masked, told] = NAN
     for share, thin in _thin(_by_completeness(f, table.index), fewest).items():  # a loop over the two shares
@@ -96,7 +96,7 @@ def agreements_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     sums = rows.groupby(["year", "actor_id"], dropna=False, sort=False).agg({"people": "sum", "few": "any"})
     hidden = sums["few"].to_numpy(bool).copy()
     for places in sums.groupby("year", dropna=False, sort=False).indices.values():  # a loop over years
-        hidden[places] |= _too_few(sums["people"].to_numpy(np.float64)[places], fewest, hidden[places])
+        hidden[places] |= too_few(sums["people"].to_numpy(np.float64)[places], fewest, hidden[places])
     keys = rows.groupby(["year", "actor_id"], dropna=False, sort=False).ngroup().to_numpy()
     frame = frame.copy()
     frame.loc[hidden[keys], list(COUNTS)] = pd.NA
@@ -149,7 +149,7 @@ def _thin(sums: Values, fewest: int) -> dict[str, Mask]:
     }
 
 
-def _too_few(people: Values, fewest: int, hidden: Mask | None = None) -> Mask:
+def too_few(people: Values, fewest: int, hidden: Mask | None = None) -> Mask:
     """Return which counts are masked: those under `fewest`, and more where one would follow from the total."""
     masked = (people > 0) & (people < fewest)
     masked = masked if hidden is None else masked | hidden

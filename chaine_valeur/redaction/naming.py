@@ -1,14 +1,13 @@
-"""Natural persons do not appear in a written report: they become « Personne 1 », « Personne 2 »…"""
+"""Other names for some actors, wherever they are spoken of: tables, identifiers, free words, rows set aside."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..diagnosis import Diagnosis, diagnose
 from ..filiere import Filiere
 from ..language import tr
 from ..parse import parse_column
@@ -19,52 +18,58 @@ from ..text import fold, slug
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["without_persons"]
+__all__ = ["TELLING", "names_aside", "natural_persons", "new_names", "renamed"]
 
-#: What says of a person who or where it is.
-_TELLING = ("siret", "commune_code", "commune_name", "latitude", "longitude")
-
-
-def without_persons(diagnosis: Diagnosis) -> Diagnosis:
-    """Return the same diagnostic in which natural persons have neither name, identifier nor address.
-
-    The diagnostic is run again on the masked tables, so that findings and figures speak of « Personne 1 ».
-    What people wrote in their own words loses the full names of these persons too.
-    """
-    f = diagnosis.filiere
-    names = _new_names(f, lang=diagnosis.lang)
-    known = all(f.actors.at[old, "name"] == name and old == new for old, (new, name) in names.items())
-    if known and not _names_aside(f, lang=diagnosis.lang):
-        return diagnosis  # nobody, or masked before
-    masked = _masked(f, names, diagnosis.lang)
-    asked: Any = diagnosis.asked
-    return diagnose(
-        masked,
-        profile=diagnosis.profile,
-        lang=diagnosis.lang,
-        checks=asked["checks"],
-        indicators=asked["indicators"],
-    )
+#: What says of an actor who or where it is.
+TELLING = ("siret", "commune_code", "commune_name", "latitude", "longitude")
 
 
-def _new_names(f: Filiere, *, lang: str) -> dict[str, tuple[str, str]]:
-    """Return actor_id → (new identifier, new name) of the natural persons."""
-    persons = f.actors[f.actors["natural_person"].fillna(False).to_numpy(bool)]
+def natural_persons(f: Filiere) -> list[str]:
+    """Return the actors that are natural persons, in the order of the table."""
+    persons = f.actors["natural_person"].fillna(False).to_numpy(bool)
+    return [str(one) for one in f.actors.index[persons]]
+
+
+def new_names(
+    f: Filiere, identifiers: Iterable[str], word: str, *, lang: str, taken: Collection[str] = ()
+) -> dict[str, tuple[str, str]]:
+    """Return actor_id → (new identifier, new name): `word` is a sentence of the catalogue with ``{number}``."""
+    wanted = list(identifiers)
+    used = (set(map(str, f.actors.index)) - set(wanted)) | set(taken)
     found = {}
-    taken = set(f.actors.index) - set(persons.index)
-    for number, identifier in enumerate(persons.index, 1):
-        name = tr("Person {number}", lang, number=number)
+    for number, identifier in enumerate(wanted, 1):
+        name = tr(word, lang, number=number)
         new = slug(name)
-        while new in taken:  # an organisation that calls itself so keeps its identifier
+        while new in used:  # an organisation that calls itself so keeps its identifier
             new += "-x"
-        taken.add(new)
-        found[str(identifier)] = (new, name)
+        used.add(new)
+        found[identifier] = (new, name)
     return found
 
 
-def _masked(f: Filiere, names: Mapping[str, tuple[str, str]], lang: str) -> Filiere:
-    """Return the filière with new identifiers and names for some actors, wherever they are referred to."""
-    renamed = _renamed(f, names)
+def renamed(
+    f: Filiere,
+    names: Mapping[str, tuple[str, str]],
+    *,
+    lang: str,
+    without: Mapping[str, Collection[str]] | None = None,
+    rows: Mapping[str, Mapping[str, str]] | None = None,
+) -> Filiere:
+    """Return the filière with new identifiers and names for some actors, wherever they are referred to.
+
+    Parameters
+    ----------
+    names
+        actor_id → (new identifier, new name).
+    without
+        Column of `actors` → the actors (old identifiers) of which it is emptied; nothing else changes what is
+        computed.
+    rows
+        Table → old → new identifiers of further rows.
+    """
+    changed = _identifiers(f, names)
+    for name, others in (rows or {}).items():
+        changed[name] = changed.get(name, {}) | dict(others)
     rewrite = _rewriter(f, names, lang)
     frames, places = {}, {}
     for name, home in tables().items():
@@ -72,22 +77,24 @@ def _masked(f: Filiere, names: Mapping[str, tuple[str, str]], lang: str) -> Fili
         for column in home:
             target = reference_targets(column)
             if target is not None and target[1] == table(target[0]).key:
-                if target[0] in renamed:
-                    frame[column.name] = frame[column.name].replace(renamed[target[0]])
+                if target[0] in changed:
+                    frame[column.name] = frame[column.name].replace(changed[target[0]])
             elif column.type == "text":
                 frame[column.name] = rewrite(frame[column.name])
         if name == "actors":
-            frame = _without_traces(frame, names)
+            frame = _with_names(frame, names)
+            for emptied, actors in (without or {}).items():
+                frame[emptied] = frame[emptied].mask(frame.index.isin(list(actors)))
         elif name == "cell_sources":
-            for said, changed in renamed.items():
+            for said, new in changed.items():
                 about = frame["table"].map(fold).isin(table(said).spellings)
-                frame["row_id"] = frame["row_id"].where(~about, frame["row_id"].replace(changed))
+                frame["row_id"] = frame["row_id"].where(~about, frame["row_id"].replace(new))
         for extra in frame.columns:  # what the model does not know
             if extra not in home.columns:
                 frame[extra] = rewrite(frame[extra])
         place = f.where(name)
-        if name in renamed:
-            frame.index = pd.Index([renamed[name].get(one, one) for one in frame.index], name=home.key)
+        if name in changed:
+            frame.index = pd.Index([changed[name].get(one, one) for one in frame.index], name=home.key)
             place.index = frame.index
         frames[name], places[name] = frame, place
     problems = f.problems
@@ -98,8 +105,8 @@ def _masked(f: Filiere, names: Mapping[str, tuple[str, str]], lang: str) -> Fili
     return Filiere(kept, year=f.year)
 
 
-def _renamed(f: Filiere, names: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
-    """Return table → old → new identifiers: those of persons, and those made from the name of a person.
+def _identifiers(f: Filiere, names: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """Return table → old → new identifiers: those of the actors, and those made from the name of one.
 
     A source « Entretien avec Jeanne Lefebvre » has, for want of another, an identifier that names her.
     """
@@ -107,30 +114,28 @@ def _renamed(f: Filiere, names: Mapping[str, tuple[str, str]]) -> dict[str, dict
     telling |= {slug(str(f.actors.at[old, "name"])): new for old, (new, _) in names.items()}
     telling |= {str(f.actors.at[old, "name"]): new for old, (new, _) in names.items()}
     pattern = _any_of(telling)
-    renamed: dict[str, dict[str, str]] = {"actors": {old: new for old, (new, _) in names.items()}}
+    changed: dict[str, dict[str, str]] = {"actors": {old: new for old, (new, _) in names.items()}}
     for name, home in tables().items():
         taken = {str(one) for one in f.table(name).index} if home.key and telling else set()
-        for old in sorted(taken - set(renamed.get(name, ()))):
+        for old in sorted(taken - set(changed.get(name, ()))):
             new = pattern.sub(lambda found: telling[found[0]], old)
             if new != old:
                 while new in taken:
                     new += "-x"
                 taken.add(new)
-                renamed.setdefault(name, {})[old] = new
-    return renamed
+                changed.setdefault(name, {})[old] = new
+    return changed
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Return what finds any of some words standing alone, the longest first."""
     longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)" if longest_first else r"(?!)")
 
 
-def _without_traces(actors: pd.DataFrame, names: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
-    persons = actors.index.isin(list(names))
-    actors["name"] = actors["name"].where(~persons, [names.get(one, ("", ""))[1] for one in actors.index])
-    for column in _TELLING:
-        actors[column] = actors[column].mask(persons)
+def _with_names(actors: pd.DataFrame, names: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    changed = actors.index.isin(list(names))
+    actors["name"] = actors["name"].where(~changed, [names.get(one, ("", ""))[1] for one in actors.index])
     return actors
 
 
@@ -141,7 +146,7 @@ def _rewriter(
     shown = dict(zip(f.actors["name"].reindex(list(names)), (new for _, new in names.values()), strict=True))
     # an identifier made from a full name; a shorter one could be any word of a sentence
     shown |= {old: new for old, (new, _) in names.items() if "-" in old}
-    for name in _names_aside(f, lang=lang):
+    for name in names_aside(f, lang=lang):
         shown.setdefault(name, tr("Person", lang))
     shown |= {slug(name): new for name, new in shown.items() if "-" in slug(name)}
     pattern = _any_of(shown)
@@ -153,20 +158,20 @@ def _rewriter(
 
 
 def _rewritten(frame: pd.DataFrame, rewrite: Callable[[pd.Series], pd.Series], home: Table) -> pd.DataFrame:
-    """Return rows set aside without the persons that are known, or that such a row itself describes."""
+    """Return rows set aside without the actors that are known, or the persons that such a row itself describes."""
     masked = frame.copy()
     for column in masked.columns:
         if column not in ("row", "reason", "sheet"):
             masked[column] = rewrite(masked[column])
     if home.name == "actors":
         persons = _persons_aside(frame)
-        for column in ("actor_id", *_TELLING):
+        for column in ("actor_id", *TELLING):
             if column in masked:
                 masked[column] = masked[column].where(~persons, None)
     return masked
 
 
-def _names_aside(f: Filiere, *, lang: str) -> list[str]:
+def names_aside(f: Filiere, *, lang: str) -> list[str]:
     """Return the names of natural persons on rows of actors that were set aside."""
     lost = f.set_aside.get("actors")
     if lost is None or "name" not in lost:
