@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from .measure import Measure
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
     from .findings import Finding
-    from .measure import Measure
 
 __all__ = ["PROFILES", "Check", "Indicator"]
 
@@ -45,6 +46,8 @@ class Indicator:
         How it is computed, in plain words (message id), for the method section.
     reading
         How to read the figure (message id).
+    weighed
+        Whether the terms of a share are amounts (tonnes, euros, FTE, weights): it is told as a percentage, not as cases.
     """
 
     indicator_id: str
@@ -55,6 +58,7 @@ class Indicator:
     profile: str
     formula: str
     reading: str
+    weighed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a profile that does not exist, so that no indicator is lost by a typing error."""
@@ -63,4 +67,5 @@ class Indicator:
 
     def measure(self, f: Filiere, *, lang: str = "fr") -> Measure:
         """Return the measure for a filière, its notes in the language asked for."""
-        return self.compute(f, lang=lang)
+        measure = self.compute(f, lang=lang)
+        return replace(measure, weighed=True) if self.weighed and isinstance(measure, Measure) else measure

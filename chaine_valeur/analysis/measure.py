@@ -45,6 +45,8 @@ class Measure:
         Perimeter: ``filiere``, ``programme``, ``structure`` or ``territory``.
     note
         What a reader must know, in the language asked for.
+    weighed
+        Whether its terms are amounts (tonnes, euros, FTE, weights) and no cases, which are told as « 7 sur 12 ».
     """
 
     value: float
@@ -58,6 +60,7 @@ class Measure:
     hypothesis_share: float = NAN
     scope: str = "filiere"
     note: str = ""
+    weighed: bool = False
 
     @property
     def n_rows(self) -> int:

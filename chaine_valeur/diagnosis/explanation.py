@@ -43,6 +43,8 @@ class Explanation:
         Share of the value, or of the rows, that rests on estimates or hypotheses.
     note
         What a reader must know.
+    computation
+        How an indicator is computed, in sentences: its formula, its terms, which rows they add up; none of a finding.
     """
 
     identifier: str
@@ -52,6 +54,7 @@ class Explanation:
     note: str
     lang: str
     _rows: pd.DataFrame
+    computation: tuple[str, ...] = ()
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -70,7 +73,8 @@ class Explanation:
         return tr("{rows}; share of estimates and hypotheses: {share}.", self.lang, rows=rows, share=share)
 
     def __repr__(self) -> str:
-        lines = [f"{self.identifier} · {self.title}", self.summary, *([self.note] if self.note else [])]
+        told = [*self.computation, self.summary, *([self.note] if self.note else [])]
+        lines = [f"{self.identifier} · {self.title}", *told]
         for row in self._rows.head(_SHOWN).itertuples():
             firm = label(row.confidence, "confidence", self.lang)
             source = " · ".join(part for part in (row.source, text_of(row.source_year), firm) if part)
@@ -92,7 +96,7 @@ class Explanation:
             "<tr>" + "".join(cell.format(escape(text_of(row[name]))) for name in names) + "</tr>"
             for row in shown.assign(confidence=words).to_dict("records")
         )
-        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        note = "".join(f"<p>{escape(text)}</p>" for text in (*self.computation, self.note) if text)
         return (
             f"<div><strong>{escape(self.title)}</strong><p>{escape(self.summary)}</p>{note}"
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -128,6 +132,7 @@ def explanation(
     note: str,
     most: int | None,
     lang: str,
+    computation: tuple[str, ...] = (),
 ) -> Explanation:
     """Return the explanation of a figure from the identifiers of the rows that it rests on."""
     parts, left, total = [], most, 0
@@ -141,7 +146,7 @@ def explanation(
             parts.append(_told(f, name, taken, lang))
     empty = pd.DataFrame({name: pd.Series(dtype="object") for name in EXPLANATION_COLUMNS})
     frame = pd.concat(parts, ignore_index=True) if parts else empty.astype({"row": "int64"} | _YEARS)
-    return Explanation(identifier, title, total, hypothesis_share, note, lang, frame)
+    return Explanation(identifier, title, total, hypothesis_share, note, lang, frame, computation)
 
 
 def _told(f: Filiere, name: str, identifiers: list[str], lang: str) -> pd.DataFrame:

@@ -10,12 +10,12 @@ import pandas as pd
 
 from ..errors import UnknownNameError
 from ..language import tr
+from .computation import computation
 from .explanation import Explanation, explanation
+from .measured import Measured
 
 if TYPE_CHECKING:
     from ..analysis.findings import Finding
-    from ..analysis.indicator import Indicator
-    from ..analysis.measure import Measure
     from ..filiere import Filiere
 
 __all__ = ["INDICATOR_COLUMNS", "Diagnosis", "Measured", "indicators_frame"]
@@ -26,20 +26,6 @@ INDICATOR_COLUMNS = [
 ]  # fmt: skip
 _NUMBERS = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "hypothesis_share"), "float64")
 _DTYPES = {name: "str" for name in INDICATOR_COLUMNS} | _NUMBERS | {"n_rows": "int64", "n_unknown": "int64"}
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An indicator, and what it gave for a filière.
-
-    ``brief`` is the note of the measure without the year taken, which a report tells once for all. ``told`` is false
-    where the figure is known and is not for the audience.
-    """
-
-    indicator: Indicator
-    measure: Measure
-    brief: str = ""
-    told: bool = True
 
 
 def indicators_frame(measured: Mapping[str, Measured], *, lang: str) -> pd.DataFrame:
@@ -140,6 +126,7 @@ class Diagnosis:
                 note=one.measure.note,
                 most=most,
                 lang=self.lang,
+                computation=computation(self.filiere, one, lang=self.lang),
             )
         if identifier in self.found:
             found = self.found[identifier]

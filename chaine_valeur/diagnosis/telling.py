@@ -9,7 +9,7 @@ from ..schema import unit_label
 
 if TYPE_CHECKING:
     from ..analysis.measure import Measure
-    from .result import Measured
+    from .measured import Measured
 
 __all__ = [
     "bounds_text",
@@ -82,7 +82,7 @@ def sentence_of(text: str) -> str:
 def _of_few_cases(measure: Measure) -> bool:
     """Whether a share is one of cases that can be counted on the hands; a share of tonnes is not."""
     part, whole = measure.numerator, measure.denominator
-    if _nan(part) or _nan(whole) or not 0 < whole < SMALL_NUMBER:
+    if measure.weighed or _nan(part) or _nan(whole) or not 0 < whole < SMALL_NUMBER:
         return False
     return float(part).is_integer() and float(whole).is_integer()
 

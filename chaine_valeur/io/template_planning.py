@@ -32,6 +32,11 @@ def planned_rows(lang: str) -> dict[str, list[dict[str, Any]]]:
         {"actor_id": WORKSHOP, "stage_id": MAKING, "label": N_("Joiner’s mate"), "posts": 2.0,
          "qualification": "no_diploma", "cause": "departure", "open_to_insertion": True, "year": 2024},
     ]  # fmt: skip
+    publics: list[dict[str, Any]] = [
+        {"actor_id": REUSE, "year": 2024, "sex": "women", "persons": 6},
+        {"actor_id": REUSE, "year": 2024, "sex": "men", "persons": 8},
+        {"actor_id": REUSE, "year": 2024, "public": "rsa", "persons": 9},
+    ]
     scenarios: list[dict[str, Any]] = [
         {"scenario": _SECOND_SITE, "change": "add_activity", "new_actor": _DISMANTLER, "structure_kind": "EI",
          "stage_id": SORTING, "capacity_t_per_year": 150.0, "jobs_fte": 5.0, "insertion_fte": 3.0,
@@ -64,8 +69,8 @@ def planned_rows(lang: str) -> dict[str, list[dict[str, Any]]]:
          "state": "proposed", "indicator": N_("Tonnes sorted in a year"), "target": 250.0, "reached": 90.0},
     ]  # fmt: skip
     tables = {
-        "agreements": agreements, "recruitment_needs": needs, "scenarios": scenarios, "options": options,
-        "option_links": links, "budgets": budgets, "actions": actions,
+        "agreements": agreements, "recruitment_needs": needs, "publics": publics, "scenarios": scenarios,
+        "options": options, "option_links": links, "budgets": budgets, "actions": actions,
     }  # fmt: skip
     return {
         name: [

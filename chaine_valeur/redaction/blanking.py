@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..analysis.insertion.exits import COUNTS
 from ..analysis.insertion.few_people import agreements_shown, too_few
+from ..analysis.insertion.publics import publics_rows_shown
 from ..filiere import Filiere
 from ..language import tr
 from ..schema import reference_targets, table, tables
@@ -221,6 +222,10 @@ def _few_people(
     masked = agreements_shown(f, fewest=fewest)[list(COUNTS)].isna() & before[list(COUNTS)].notna()
     _count(counts, "few", "agreements", int(masked.to_numpy(bool).sum()))
     frames["agreements"] = before.assign(**{column: before[column].mask(masked[column]) for column in COUNTS})
+    publics = frames["publics"]
+    thin = publics_rows_shown(f, fewest=fewest)["persons"].isna() & publics["persons"].notna()
+    _count(counts, "few", "publics", int(thin.sum()))
+    frames["publics"] = publics.assign(persons=publics["persons"].mask(thin))
     outcomes = frames["outcomes"]
     few = _few_outcomes(outcomes, fewest)
     _count(counts, "few", "outcomes", int((few & outcomes["reached"].notna().to_numpy(bool)).sum()))

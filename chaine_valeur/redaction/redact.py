@@ -30,8 +30,6 @@ __all__ = ["FEWEST_PEOPLE", "redact"]
 
 #: Head-counts under this number could tell of single people.
 FEWEST_PEOPLE = 5
-#: Shares of what these tables state are of tonnes.
-_OF_TONNES = (("flows",), ("markets",))
 _ACTOR = N_("Confidential actor {number}")
 #: Findings that name who is critical or depended on: told to the team only, whatever the data say.
 _NAMING = frozenset(
@@ -248,7 +246,7 @@ def _of_cases(one: Measured) -> bool:
     """Whether a figure is a share of stages, actors or pairs: one of tonnes says nothing true without some of them."""
     terms = one.measure.numerator, one.measure.denominator
     counted = all(term == term and float(term).is_integer() for term in terms)
-    return counted and one.indicator.unit == "share" and one.indicator.tables[:1] not in _OF_TONNES
+    return counted and one.indicator.unit == "share" and not one.indicator.weighed
 
 
 # -- findings -----------------------------------------------------------------------------------------

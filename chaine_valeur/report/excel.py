@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.findings import FINDING_COLUMNS
-from ..analysis.insertion import agreements_shown
+from ..analysis.insertion import agreements_shown, publics_rows_shown
 from ..diagnosis.explanation import EXPLANATION_COLUMNS, column_titles
 from ..diagnosis.result import INDICATOR_COLUMNS
 from ..diagnosis.showing import PRIORITY_NAMES
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["save_xlsx"]
 
+#: Tables that count people → the table without those of so few people that one could be known.
+_FEW = {"agreements": agreements_shown, "publics": publics_rows_shown}
 #: Beyond so many rows the explanations stop, and say so: the tables themselves are whole.
 MOST_EXPLAINED = 20_000
 
@@ -161,7 +163,8 @@ def _aside(diagnosis: Diagnosis) -> Sheet:
 def _table(diagnosis: Diagnosis, home: Table) -> Sheet:
     """Return a table of the filière: labels for terms, identifiers as they are, further columns last."""
     f, lang = diagnosis.filiere, diagnosis.lang
-    frame = (agreements_shown(f) if home.name == "agreements" else f.table(home.name)).reset_index()
+    frame = _FEW[home.name](f) if home.name in _FEW else f.table(home.name)
+    frame = frame.reset_index()
     heads, columns, notes = [], [], {}
     internal = {column.name for column in home if column.internal}
     shown = [name for name in frame.columns if name not in internal]

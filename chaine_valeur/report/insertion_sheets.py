@@ -80,6 +80,25 @@ _NEEDS = {
     "not_asked_posts": (N_("Not asked"), "post", "number"),
     "n_unknown": (N_("Needs of unknown posts"), "", "integer"),
 }
+_COMMUNES = {
+    "commune": (N_("Commune"), "", "text"),
+    "in_territory": (N_("In the territory"), "", "text"),
+    "n_actors": (N_("Actors"), "", "integer"),
+    "jobs_fte": ("", "FTE", "number"),
+    "insertion_fte": ("", "FTE", "number"),
+    "supervision_fte": ("", "FTE", "number"),
+    "no_diploma_fte": ("", "FTE", "number"),
+    "insertion_fte_unknown": (N_("Activities of which insertion jobs are unknown"), "", "integer"),
+}
+_PUBLICS = {
+    "public": ("", "", "text"),
+    "persons": ("", "person", "number"),
+    "women": (N_("Women"), "person", "number"),
+    "men": (N_("Men"), "person", "number"),
+    "n_structures": (N_("Structures that state it"), "", "integer"),
+    "is_masked": (N_("Not shown: few people"), "", "text"),
+    "n_unknown": (N_("Rows without a number"), "", "integer"),
+}
 Titles = dict[str, tuple[str, str, str]]
 
 
@@ -99,6 +118,11 @@ def insertion_sheets(f: Filiere, *, lang: str) -> list[Sheet]:
         qualification=[label(one or None, "qualification", lang) for one in needs["qualification"]],
         cause=[label(one or None, "need_cause", lang) for one in needs["cause"]],
     )
+    publics = insertion.publics_shown(f)
+    publics = publics.assign(
+        public=[label(one or None, "public", lang) or tr("Everybody", lang) for one in publics["public"]],
+        is_masked=publics["is_masked"].map(yes_no),
+    )
     supervision, names = insertion.supervision_table(f), f.actors["name"]
     exits = exits.assign(is_masked=exits["is_masked"].map(yes_no))
     found = [
@@ -108,10 +132,27 @@ def insertion_sheets(f: Filiere, *, lang: str) -> list[Sheet]:
                exits, _EXITS, "agreements", names.reindex(exits.index).tolist(), lang),
         _sheet(tr("Supervision", lang), tr("Insertion jobs and supervision by structure.", lang),
                supervision, _SUPERVISION, "activities", names.reindex(supervision.index).tolist(), lang),
+        _sheet(tr("Jobs by commune", lang), tr("Jobs and insertion jobs in each commune.", lang),
+               _communes(f, lang), _COMMUNES, "activities", None, lang),
+        _sheet(tr("Publics and sex", lang), tr("Whom insertion employs; few people are not shown.", lang),
+               publics, _PUBLICS, "publics", None, lang),
         _sheet(tr("Posts wanted", lang), tr("Recruitment needs by qualification and cause.", lang),
                needs, _NEEDS, "recruitment_needs", None, lang),
     ]  # fmt: skip
     return [sheet for sheet in found if sheet is not None]
+
+
+def _communes(f: Filiere, lang: str) -> pd.DataFrame:
+    """Return the jobs by commune as they are read: the name of the commune, else its code."""
+    frame = insertion.jobs_by_commune(f)
+    if not (frame["commune_code"].notna() | frame["commune_name"].notna()).any():
+        return frame.head(0).assign(commune="", in_territory="")
+    name = frame["commune_name"].fillna(frame["commune_code"]).fillna(tr("Commune not known", lang))
+    words = {True: tr("yes", lang), False: tr("no", lang)}
+    return frame.assign(
+        commune=name,
+        in_territory=[words.get(one, "") if one is not pd.NA else "" for one in frame["is_local"]],
+    )
 
 
 def _sheet(

@@ -77,6 +77,8 @@ def figures_section(diagnosis: Diagnosis) -> Section:
         blocks.append(Heading(told.title, anchor=anchor, back=back))
         remarks = [told.summary, told.note]
         blocks.append(Paragraph(" ".join(sentence_of(text) for text in remarks if text)))
+        if told.computation[1:]:  # the formulas stand in the section on method
+            blocks.append(Paragraph(" ".join(told.computation[1:]), "note"))
         if told.n_rows:
             blocks.append(_rows_grid(told, lang))
     title = tr("Where the figures come from", lang)

@@ -26,7 +26,17 @@ from .cooperation import CooperationKind, CooperationState, GroupKind, Intensity
 from .evidence import Confidence, Confidentiality
 from .findings import FindingKind
 from .planning import ActionState, ChangeKind, NeedCause, OptionKind, Qualification
-from .results import CostKind, FundingPurpose, FundingState, ObservationKind, OutcomeKind, OutcomeUnit, Scope
+from .results import (
+    CostKind,
+    FundingPurpose,
+    FundingState,
+    ObservationKind,
+    OutcomeKind,
+    OutcomeUnit,
+    Public,
+    Scope,
+    Sex,
+)
 from .term import Term
 
 __all__ = [
@@ -56,9 +66,11 @@ __all__ = [
     "OutcomeKind",
     "OutcomeUnit",
     "Pole",
+    "Public",
     "Qualification",
     "Role",
     "Scope",
+    "Sex",
     "ShareBase",
     "Side",
     "StageKind",

@@ -11,7 +11,9 @@ __all__ = [
     "ObservationKind",
     "OutcomeKind",
     "OutcomeUnit",
+    "Public",
     "Scope",
+    "Sex",
 ]
 
 
@@ -97,6 +99,41 @@ class OutcomeUnit(Term):
     STRUCTURE = "structure", "structure", "structure", "structures"
     EVENT = "event", "événement", "event", "événements|réunion"
     SHARE = "share", "part", "share", "taux|%"
+
+
+class Public(Term):
+    """Who is taken on by insertion; one person may belong to several, so they are never added together."""
+
+    RSA = "rsa", "Allocataires du RSA", "Receiving RSA", "brsa|bénéficiaires du rsa|allocataire du rsa"
+    LONG_TERM = (
+        "long_term_unemployed",
+        "Demandeurs d’emploi de longue durée (DELD)",
+        "Long-term unemployed",
+        "deld|longue durée|demandeurs d’emploi de longue durée",
+    )
+    DISABLED = (
+        "disabled",
+        "Travailleurs handicapés (RQTH)",
+        "Disabled workers (RQTH)",
+        "rqth|travailleur handicapé",
+    )
+    PRIORITY_AREA = (
+        "priority_area",
+        "Habitants d’un quartier prioritaire (QPV)",
+        "Living in a priority district (QPV)",
+        "qpv|quartier prioritaire",
+    )
+    UNDER_26 = "under_26", "Moins de 26 ans", "Under 26", "jeunes|jeunes de moins de 26 ans"
+    OVER_50 = "over_50", "50 ans et plus", "50 or older", "seniors|plus de 50 ans"
+    NO_DIPLOMA = "no_diploma", "Sans diplôme", "No diploma", "niveau infra cap"
+    OTHER = "other", "Autre public", "Others", "autres|autre"
+
+
+class Sex(Term):
+    """As declared."""
+
+    WOMEN = "women", "Femmes", "Women", "femme|f|féminin"
+    MEN = "men", "Hommes", "Men", "homme|h|m|masculin"
 
 
 class ObservationKind(Term):

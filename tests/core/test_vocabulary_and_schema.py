@@ -25,7 +25,7 @@ EVERY_TABLE = [*schema.tables().values(), *schema.shorthands().values()]
 EVERY_COLUMN = [(table, column) for table in EVERY_TABLE for column in table]
 DESIGN = (
     "filiere territories stages stage_links materials recipes actors activities markets flows costs "
-    "constraints cooperations groups memberships meetings funding agreements recruitment_needs outcomes "
+    "constraints cooperations groups memberships meetings funding agreements recruitment_needs publics outcomes "
     "observations scenarios options option_links budgets actions sources cell_sources"
 ).split()
 

@@ -171,8 +171,10 @@ def test_a_name_that_is_in_neither_is_refused_with_the_nearest() -> None:
 
 def test_repr_tells_rows_with_their_place_and_source() -> None:
     shown = repr(explained().explain("X1"))
-    first, *rest = shown.splitlines()
+    first, formula, computed, *rest = shown.splitlines()
     assert first == "X1 · Figure X1"
+    assert formula == "Formula: a formula"
+    assert computed.replace("\u00a0", " ") == "1,231 t/year is the sum of “Quantity” over 2 rows of Flows."
     # 0.975 is 98 % (rounded half up)
     assert "2 rows" in rest[0] and "98%" in rest[0]
     assert rest[1] == "a remark"

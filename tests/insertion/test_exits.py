@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur import Filiere, insertion
-from chaine_valeur.analysis.insertion.few_people import _too_few
+from chaine_valeur.analysis.insertion.few_people import too_few
 from tests.insertion.agreements_of import with_agreements
 from tests.insertion.programme import measure, plain
 
@@ -210,7 +210,7 @@ people = st.lists(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 9, 30]), max_size=7)
 @given(people)
 def test_what_is_masked_never_follows_from_the_rest(counts: list[int]) -> None:
     array = np.array(counts, dtype=float)
-    masked = _too_few(array, 5)
+    masked = too_few(array, 5)
     few = (array > 0) & (array < 5)
     assert masked[few].all()
     assert not masked[array == 0].any()

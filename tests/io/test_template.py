@@ -224,10 +224,10 @@ def test_the_example_is_a_filiere_without_fault(tmp_path, form, lang):
 def test_the_complete_example_shows_what_could_be(tmp_path, lang):
     path = cv.write_template(tmp_path / "x.xlsx", form="complete", lang=lang)
     f = cv.read_workbook(fill(path, copy_example(path, lang)), lang=lang)
-    assert {name: len(f.table(name)) for name in ("agreements", "recruitment_needs", "scenarios", "options",
+    assert {name: len(f.table(name)) for name in ("agreements", "recruitment_needs", "publics", "scenarios", "options",
                                                   "option_links", "budgets", "actions")} == {
-        "agreements": 1, "recruitment_needs": 1, "scenarios": 2, "options": 3, "option_links": 2, "budgets": 1,
-        "actions": 1,
+        "agreements": 1, "recruitment_needs": 1, "publics": 3, "scenarios": 2, "options": 3, "option_links": 2,
+        "budgets": 1, "actions": 1,
     }  # fmt: skip
     # what it shows can be worked with
     if lang == "fr":

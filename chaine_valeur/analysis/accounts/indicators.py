@@ -49,6 +49,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Value added of the actors of a college, over that of all actors whose college is stated."),
         N_("Who captures the value: to be set beside who carries the jobs."),
+        weighed=True,
     ),
     Indicator(
         "F5",
@@ -99,5 +100,6 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Value added of local actors over what the known accounts sell to others; local purchases: bounds."),
         N_("The share of the value of the production that stays in the territory."),
+        weighed=True,
     ),
 )  # fmt: skip

@@ -24,6 +24,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Demands less what reaches the buyers today of the material asked for, over demands."),
         N_("0: all that is asked for is served. The higher, the more market is waiting."),
+        weighed=True,
     ),
     Indicator(
         "A8",
@@ -34,6 +35,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Supplies at the firmest level stated, less what leaves of them, over supplies."),
         N_("The share of what is at hand that nobody is recorded to use."),
+        weighed=True,
     ),
     Indicator(
         "B1",
@@ -54,6 +56,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("What enters an activity over its capacity, for the activity where it is highest."),
         N_("Above 0.9: nearly saturated. Above 1: a figure is to be checked."),
+        weighed=True,
     ),
     Indicator(
         "B12",
@@ -64,5 +67,6 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("What sorting stages send on as anything but waste, over what enters them."),
         N_("Compare only rates of the same denominator: sorted, collected or put on the market."),
+        weighed=True,
     ),
 )  # fmt: skip

@@ -47,6 +47,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Each stage weighs the share of the expected paths that pass it; missing weight over all weight."),
         N_("0: no stage is missing. The higher, the more outlets the missing stages hold back."),
+        weighed=True,
     ),
     Indicator(
         "A3",
@@ -77,6 +78,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Tonnes that reach an actor which is no market and from which nothing leaves, over all tonnes."),
         N_("0: no recorded flow ends where nothing leaves; what is made and not recorded further is in the balances."),
+        weighed=True,
     ),
     Indicator(
         "A6",

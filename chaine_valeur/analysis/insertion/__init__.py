@@ -16,10 +16,11 @@ from .indicators import CHECKS, INDICATORS
 from .measures import summary_sentence
 from .metrics import cost_per_post, leverage, target_reached
 from .needs import needs_table
+from .publics import publics_rows_shown, publics_shown, publics_table
 from .purchases import fte_bought, fte_bought_measure
 from .references import aid_amounts, hours_reference
 from .supervision import intensity, supervision_ratio, supervision_table
-from .tables import funding_table, jobs_by_stage, outcomes_by
+from .tables import funding_table, jobs_by_commune, jobs_by_stage, outcomes_by
 
 __all__ = [
     "CHECKS",
@@ -41,6 +42,7 @@ __all__ = [
     "funding_table",
     "hours_reference",
     "intensity",
+    "jobs_by_commune",
     "jobs_by_stage",
     "lasting_exits",
     "leverage",
@@ -48,6 +50,9 @@ __all__ = [
     "outcomes_by",
     "planned_aid",
     "positive_exits",
+    "publics_rows_shown",
+    "publics_shown",
+    "publics_table",
     "summary_sentence",
     "supervision_ratio",
     "supervision_table",

@@ -42,6 +42,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("FTE worked over FTE agreed in the same year, over the agreements that give both."),
         N_("Below 100%: posts to fill. Above: more was worked than was agreed."),
+        weighed=True,
     ),
     Indicator(
         "G3",

@@ -15,7 +15,7 @@ from .results import SCOPES, kinds_of, result_of
 if TYPE_CHECKING:
     from ...filiere import Filiere
 
-__all__ = ["FTE_COLUMNS", "funding_table", "jobs_by_stage", "outcomes_by"]
+__all__ = ["FTE_COLUMNS", "funding_table", "jobs_by_commune", "jobs_by_stage", "outcomes_by"]
 
 #: The FTE of an activity; the last three are parts of the first and overlap.
 FTE_COLUMNS = ("jobs_fte", "insertion_fte", "supervision_fte", "no_diploma_fte")
@@ -103,6 +103,62 @@ def jobs_by_stage(f: Filiere) -> pd.DataFrame:
         found[column] = sums.total
         found[f"{column}_unknown"] = sums.n_unknown
     return pd.DataFrame(found, index=net.stage_ids)
+
+
+def jobs_by_commune(f: Filiere) -> pd.DataFrame:
+    """Return the FTE of the activities in each commune, and how many of them are unknown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per commune, the one with most jobs first, that of the actors of which the commune is not known last:
+        `commune_code`, `commune_name` (either may be missing), `is_local` (nullable boolean: in the territory),
+        `n_actors`, then the columns of `jobs_by_stage`. Active actors that hold a stage, latest year.
+
+    Examples
+    --------
+    >>> from chaine_valeur.filiere import Filiere
+    >>> f = Filiere.from_tables(
+    ...     stages={"name": ["Tri"]},
+    ...     actors={"name": ["Relais", "Atelier"], "commune_name": ["Bolbec", None]},
+    ...     activities={"actor_id": ["Relais", "Atelier"], "stage_id": ["Tri", "Tri"], "jobs_fte": [12, 3]},
+    ... )  # fmt: skip
+    >>> jobs_by_commune(f)[["commune_name", "n_actors", "jobs_fte"]].values.tolist()
+    [['Bolbec', 1, 12.0], [nan, 1, 3.0]]
+    """
+    rows, actors = current_activities(f), f.actors
+    held = np.unique(rows.actor)
+    code, name = actors["commune_code"], actors["commune_name"]
+    named = name.groupby(code).transform("first").where(code.notna(), name)
+    keys = code.astype("object").where(
+        code.notna(), named.astype("object").map("={}".format, na_action="ignore")
+    )
+    place, distinct = pd.factorize(keys.iloc[held])
+    size = len(distinct) + 1  # the last: of those whose commune is not known
+    place = np.where(place < 0, size - 1, place)
+    of_actor = np.full(len(actors), size - 1)
+    of_actor[held] = place
+    first = np.full(size, -1)
+    first[place[::-1]] = held[::-1]
+    known = first >= 0
+    found: dict[str, object] = {
+        "commune_code": code.array.take(first, allow_fill=True),
+        "commune_name": named.array.take(first, allow_fill=True),
+        "is_local": f.is_local().array.take(first, allow_fill=True),
+        "n_actors": np.bincount(place, minlength=size),
+        "n_activities": np.bincount(of_actor[rows.actor], minlength=size),
+    }
+    for column in FTE_COLUMNS:
+        sums = known_sums(of_actor[rows.actor].astype(np.int32), rows.values(column), size)
+        found[column] = sums.total
+        found[f"{column}_unknown"] = sums.n_unknown
+    frame = pd.DataFrame(found).astype({"commune_code": "str", "commune_name": "str"})
+    frame.loc[~known | (np.arange(size) == size - 1), ["commune_code", "commune_name", "is_local"]] = pd.NA
+    order = np.lexsort(
+        [np.arange(size), -frame["jobs_fte"].fillna(-1).to_numpy(), np.arange(size) == size - 1]
+    )
+    frame = frame.iloc[order]
+    return frame[frame["n_actors"] > 0].reset_index(drop=True)
 
 
 def funding_table(f: Filiere) -> pd.DataFrame:

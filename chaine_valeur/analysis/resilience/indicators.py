@@ -29,6 +29,7 @@ INDICATORS: tuple[Indicator, ...] = (
             "there, or lost."
         ),
         N_("0: nothing comes back. The higher, the more the same material is used again."),
+        weighed=True,
     ),
     Indicator(
         "B11",

@@ -19,6 +19,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Amounts that actors of the territory pay to others of the territory, over all that they pay for "
            "material; where the supplier pays to be rid of it, nothing is bought."),
         N_("1: all is bought on the spot. What is left is what could be sought nearby."),
+        weighed=True,
     ),
     Indicator(
         "A10",
@@ -30,6 +31,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Amounts that actors of the territory pay for material from outside, over all that they pay for "
            "material."),
         N_("The other face of the local share of purchases: both add up to 1."),
+        weighed=True,
     ),
     Indicator(
         "E6",
