@@ -6,6 +6,7 @@ labels. One that finds no such place is not written: boxes and the workbook say 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from ._page import Page, stub_lines, tonnes
 from ._text import LINE_HEIGHT, line_width
 from .frames import ChainData
 
-__all__ = ["BADGE_SIZE", "Label", "badge_width", "ribbon_labels"]
+__all__ = ["BADGE_SIZE", "Label", "Space", "badge_width", "ribbon_labels"]
 
 Rectangle = tuple[float, float, float, float]  # left, right, top, bottom
 Rectangles = npt.NDArray[np.float64]
@@ -57,7 +58,8 @@ def badge_width(text: str, size: float, strong: bool) -> float:
 
 def ribbon_labels(data: ChainData, page: Page, lang: str) -> list[Label]:
     """Return the labels of the ribbons that find a place, those of imports and exports first."""
-    space = _Space(page, data)
+    solid = np.concatenate([_boxes(page, data), _sentences(page), _headers(page)])
+    space = Space(page.bands, solid, size=page.text.small, width=page.width, bottom=page.bottom)
     drawn = [(number, band) for number, band in enumerate(page.bands) if band is not None]
     stubs = [(number, band) for number, band in drawn if band.kind in (IMPORT, EXPORT)]
     found = []
@@ -74,26 +76,23 @@ def ribbon_labels(data: ChainData, page: Page, lang: str) -> list[Label]:
     return [label for label in found if label is not None]
 
 
-class _Space:
-    """What the page is already full of, and the places that are left."""
+class Space:
+    """What the page is already full of, ribbons and solid rectangles, and the places that are left."""
 
-    def __init__(self, page: Page, data: ChainData) -> None:
-        self.page, self.size = page, page.text.small
+    def __init__(
+        self, bands: Sequence[Band | None], solid: Rectangles, *, size: float, width: float, bottom: float
+    ) -> None:
+        self.size, self.solid, self.right, self.bottom = size, solid, width, bottom
         parts = [
-            (number, piece)
-            for number, band in enumerate(page.bands)
-            if band is not None
-            for piece in band.cover
+            (number, piece) for number, band in enumerate(bands) if band is not None for piece in band.cover
         ]
         self.owner = np.array([number for number, _ in parts], dtype=np.int64)
         self.ribbons = np.array([piece for _, piece in parts], dtype=float).reshape(-1, 4)
-        self.solid = np.concatenate([_boxes(page, data), _sentences(page), _headers(page)])
-        self.right = page.width
 
     def is_free(self, rectangle: Rectangle, number: int) -> bool:
         """Whether nothing but the ribbon itself stands there."""
         left, right, top, bottom = rectangle
-        if left < 0 or right > self.right or top < -2.0 or bottom > self.page.bottom + 2.0:
+        if left < 0 or right > self.right or top < -2.0 or bottom > self.bottom + 2.0:
             return False
         others = self.ribbons[self.owner != number]
         return not (touching(rectangle, self.solid).any() or touching(rectangle, others).any())

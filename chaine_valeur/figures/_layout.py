@@ -111,7 +111,7 @@ class Placement:
     bottom: float  # lower end of the lanes of the return loops below them
     scale: float  # points per t/year
     thickness: Floats
-    capped: npt.NDArray[np.bool_]  # return loops drawn thinner than the scale says
+    capped: npt.NDArray[np.bool_]  # return loops, and those of one box, drawn thinner than the scale says
     box_top: Floats
     box_height: Floats
     item_top: Floats
@@ -156,7 +156,7 @@ def place(plan: Arrangement, sizes: Sizes, *, height: float, scale: float) -> Pl
         bottom=floor + _lanes_height(plan, thickness),
         scale=scale,
         thickness=thickness,
-        capped=plan.is_kind(BACK) & (np.nan_to_num(plan.quantity) * scale > LOOP_THICKNESS),
+        capped=_is_loop(plan) & (np.nan_to_num(plan.quantity) * scale > LOOP_THICKNESS),
         box_top=box_top,
         box_height=box_height,
         item_top=top,
@@ -180,6 +180,8 @@ def needed_height(plan: Arrangement, sizes: Sizes, *, scale: float) -> float:
 def best_scale(plan: Arrangement, sizes: Sizes, *, height: float, largest: float) -> float:
     """Return the points per t/year that fill `height`, no side of a box being taller than `largest`."""
     known = np.nan_to_num(plan.quantity, nan=0.0)
+    passed_on = np.where(plan.source == plan.target, 0.0, known)
+    known = passed_on if passed_on.any() else known  # what a box passes on to itself is drawn thin
     tallest = 0.0
     for ends in (plan.source, plan.target):
         inside = ends >= 0
@@ -198,7 +200,12 @@ def best_scale(plan: Arrangement, sizes: Sizes, *, height: float, largest: float
 def _thickness(plan: Arrangement, sizes: Sizes, scale: float) -> Floats:
     known = np.isfinite(plan.quantity)
     drawn = np.where(known, np.maximum(np.nan_to_num(plan.quantity) * scale, sizes.thinnest), sizes.unknown)
-    return np.where(plan.is_kind(BACK), np.minimum(drawn, LOOP_THICKNESS), drawn)
+    return np.where(_is_loop(plan), np.minimum(drawn, LOOP_THICKNESS), drawn)
+
+
+def _is_loop(plan: Arrangement) -> npt.NDArray[np.bool_]:
+    """Whether a ribbon leads back up the chain, or to the box it comes from."""
+    return plan.is_kind(BACK) | ((plan.source == plan.target) & (plan.source >= 0))
 
 
 def _slots(plan: Arrangement, sizes: Sizes, thickness: Floats) -> Floats:

@@ -55,7 +55,8 @@ def lay_out(groups: Sequence[Sequence[Entry]], notes: Sequence[str], *, width: f
             x += _wide(entry, size)
     below = y + line / 2 if placed else 0.0
     text = "  ·  ".join(notes)
-    lines = wrap(text, width, size, max_lines=6) if text else []
+    # a long line of small type comes out wider on a screen, where each glyph is fitted to whole pixels
+    lines = wrap(text, 0.98 * width, size, max_lines=6) if text else []
     return Laid(placed, lines, below + len(lines) * size * LINE_HEIGHT + (2.0 if lines else 0.0), size)
 
 
@@ -75,20 +76,20 @@ def draw_legend(ax: Axes, laid: Laid, *, left: float, top: float) -> None:
             entry.sign(ax, left + x, top + y, _HANDLE, 0.8 * laid.size)
         ax.text(
             left + x + (0.0 if entry.sign is None else _HANDLE + 3.5),
-            top + y,
+            top + y + 0.38 * laid.size,
             entry.label,
             fontsize=laid.size,
             fontweight="bold" if entry.sign is None else "normal",
             fontfamily="DejaVu Sans",
             color=INK,
-            va="center_baseline",
+            va="baseline",  # the middle of a line would depend on its accents
             parse_math=False,
         )
-    y = top + laid.height
-    for line in reversed(laid.notes):
+    step = laid.size * LINE_HEIGHT
+    for place, line in enumerate(laid.notes):  # in the order in which they are read
         ax.text(
             left,
-            y,
+            top + laid.height - (len(laid.notes) - 1 - place) * step,
             line,
             fontsize=laid.size,
             fontfamily="DejaVu Sans",
@@ -96,4 +97,3 @@ def draw_legend(ax: Axes, laid: Laid, *, left: float, top: float) -> None:
             va="bottom",
             parse_math=False,
         )
-        y -= laid.size * LINE_HEIGHT

@@ -24,6 +24,8 @@ SUSPECT = 2.0
 #: Adjustments below this share of the declared tonnage are told as none.
 UNCHANGED = 0.0005
 _NAMED = 6
+#: Flows to be checked that the figure shows at most, unless it is asked for more lines; the workbook has them all.
+_MOST_CHECKED = 40
 
 
 def reconciliation_data(r: Reconciliation, *, most: int = 15, lang: str = "fr") -> pd.DataFrame:
@@ -37,7 +39,7 @@ def reconciliation_data(r: Reconciliation, *, most: int = 15, lang: str = "fr") 
     Parameters
     ----------
     most
-        Number of flows, at least 1; suspects may exceed it.
+        Number of flows, at least 1; suspects may exceed it, up to 40 or twice as many.
     lang
         Language of the labels.
 
@@ -75,7 +77,8 @@ def reconciliation_data(r: Reconciliation, *, most: int = 15, lang: str = "fr") 
     # of a free flow any tonnage in its range would do: it says nothing of its place
     size = np.where(free, -np.inf, found)
     blank = np.flatnonzero(~declared)[np.argsort(-size[~declared], kind="stable")]
-    seats = min(len(known), max(most - min(len(blank), most // 3), int(suspect.sum())))
+    checked = min(int(suspect[known].sum()), max(2 * most, _MOST_CHECKED))
+    seats = min(len(known), max(most - min(len(blank), most // 3), checked))
     first = np.concatenate([known[suspect[known]], known[~suspect[known]]])[:seats]
     shown = [*known[np.isin(known, first)], *blank[: max(most - seats, 0)]]
     table = r.details(flows.index[shown])

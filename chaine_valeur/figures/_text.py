@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["LEGIBLE", "LINE_HEIGHT", "Words", "clean", "font", "line_width", "wrap", "wrap_whole"]
+__all__ = ["LEGIBLE", "LINE_HEIGHT", "Words", "brief", "clean", "font", "line_width", "wrap", "wrap_whole"]
 
 #: No text is smaller, in points, unless the picture is too small for what it holds.
 LEGIBLE = 6.0
@@ -53,6 +53,18 @@ def clean(text: object) -> str:
     """
     line = _SPACES.sub(" ", _CONTROL.sub(" ", "" if text is None else str(text))).strip()
     return line if line.isascii() else "".join(c if ord(c) in _glyphs() else _SQUARE for c in line)
+
+
+def brief(text: object, most: int = 90) -> str:
+    """Return `text` on one line of at most so many characters: what no figure would hold is cut before it is laid out.
+
+    Examples
+    --------
+    >>> brief("Menuiserie d’insertion", 11)
+    'Menuiserie…'
+    """
+    line = clean(text)
+    return line if len(line) <= most else line[: most - 1].rstrip(" \u00a0\u202f-–—/,") + _ELLIPSIS
 
 
 @lru_cache(maxsize=1)

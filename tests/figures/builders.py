@@ -7,11 +7,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from chaine_valeur import Filiere
 from chaine_valeur.figures import ChainData
 from chaine_valeur.figures.frames import frame
 
+#: What users may have typed into the cell of a name.
+HOSTILE = [
+    "$\\frac{a}{b}$",
+    "<script>alert(1)</script>",
+    "\u202eabc\u202c",
+    "a\x00b\x1bc\n\td",
+    "🧵" * 5,
+    "x" * 300,
+]
 #: a stage: name, column, state; an actor: name, stage, changes; a flow: from, to, material, t, changes
 Stage = tuple[Any, ...]
 Actor = tuple[Any, ...]
@@ -191,3 +203,21 @@ def filiere(**changes: Any) -> Filiere:
     return Filiere.from_tables(
         **{name: pd.DataFrame(rows) for name, rows in tables.items() if rows is not None}
     )
+
+
+def written(ax: Axes) -> list[str]:
+    """All texts of a picture, in the order in which they were written."""
+    return [text.get_text() for text in ax.texts]
+
+
+def check_on_sheet(ax: Axes) -> None:
+    """Draw a figure, and check that no text leaves it, is too small to be read, or is taken for a formula."""
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    FigureCanvasAgg(figure).draw()
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert box.x0 >= -1 and box.x1 <= figure.bbox.x1 + 1, text.get_text()
+        assert box.y0 >= -1 and box.y1 <= figure.bbox.y1 + 1, text.get_text()
+        assert float(text.get_fontsize()) >= 6.0 and not text.get_parse_math(), text.get_text()
+        assert not any(ord(char) < 32 for char in text.get_text()) and len(text.get_text()) < 200
