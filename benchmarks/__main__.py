@@ -1,5 +1,5 @@
 """`python -m benchmarks`: read, validate, diagnose at 50, 1 000 and 100 000 actors; cooperate; reconcile, carry,
-cycle; plan; ask the stock of enterprises.
+cycle; plan; report; ask the stock of enterprises.
 
 Each figure is the median of several runs in this one process; what counts is the ratio in the last column, against
 networkx, OSQP, the default simplex or the plain formulas on the same problem. ``--sizes 50 1000`` takes other sizes,
@@ -28,7 +28,7 @@ import chaine_valeur as cv
 from chaine_valeur.analysis import cooperation, gaps
 
 from . import cooperation as ties
-from . import planning, reconciliation, resilience, sirene, throughput
+from . import planning, reconciliation, report, resilience, sirene, throughput
 from .generator import Chain, layered_chain
 from .referee import graphs, numbers
 
@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument(
         "--only",
-        choices=["diagnostics", "cooperation", "flows", "planning", "sirene"],
+        choices=["diagnostics", "cooperation", "flows", "planning", "report", "sirene"],
         help="one part of the table",
     )
     parser.add_argument(
@@ -192,6 +192,8 @@ def main() -> None:
         rows += flows(asked.runs, limit=seconds_for_osqp(asked.osqp_limit))
     if asked.only in (None, "planning"):
         rows += planning.rows()
+    if asked.only in (None, "report"):
+        rows += report.rows(runs=asked.runs)
     if asked.only in (None, "sirene"):
         rows += sirene.rows(runs=asked.runs)
     if asked.memory:

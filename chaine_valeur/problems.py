@@ -245,5 +245,5 @@ def _where(row: Any, lang: str) -> str:
     if row.row is pd.NA:
         return str(row.sheet)
     if row.column:
-        return tr("{sheet}, row {row}, {column}", lang, sheet=row.sheet, row=row.row, column=row.column)
-    return tr("{sheet}, row {row}", lang, sheet=row.sheet, row=row.row)
+        return tr("{sheet}, row\u00a0{row}, {column}", lang, sheet=row.sheet, row=row.row, column=row.column)
+    return tr("{sheet}, row\u00a0{row}", lang, sheet=row.sheet, row=row.row)

@@ -1,5 +1,5 @@
 """The command line: `template`, `check`, `diagnose`, `niches`, `candidates`, `compare`, `plan`,
-`datasets`. It speaks French unless asked otherwise.
+`sheets`, `datasets`. It speaks French unless asked otherwise.
 
 Only click is loaded to show the help; each command loads what it needs. Exit codes: 0 done; 1 done, but
 something in the workbook could not be used (or `check` found errors); 2 wrong use or unreadable file; 3 a
@@ -18,6 +18,7 @@ from ..language import DEFAULT_LANGUAGE, tr
 from .commands import check, datasets, diagnose, template
 from .planning import candidates, compare, niches, plan
 from .runs import DONE, WRONG
+from .sheets import sheets
 from .speaking import say
 from .spoken import Group, debug_option, lang_option, language_of
 
@@ -58,7 +59,7 @@ def app(lang: str = DEFAULT_LANGUAGE) -> click.Group:
         invoke_without_command=True,
         callback=_no_command,
     )
-    makers = (template, check, diagnose, niches, candidates, compare, plan, datasets)
+    makers = (template, check, diagnose, niches, candidates, compare, plan, sheets, datasets)
     for make in makers:
         group.add_command(make(lang))
     return group

@@ -117,6 +117,9 @@ def run_diagnose(
     profile: str,
     year: int | None,
     audience: str = "internal",
+    base: str | None = None,
+    pdf: bool = False,
+    slides: bool = False,
     sirene: str | None = None,
     legal_units: str | None = None,
     siae: str | None = None,
@@ -139,7 +142,17 @@ def run_diagnose(
     given = {"establishments": sirene, "legal_units": legal_units, "siae": siae, "communes": communes}
     sources = sources_of(f, file, given, strict=False, lang=lang)
     diagnosis = without_persons(redact(diagnose(f, profile=profile, lang=lang), audience))
-    written = write_all(diagnosis, output, on=today(), sources=sources, draws=draws, progress=counted())
+    written = write_all(
+        diagnosis,
+        output,
+        on=today(),
+        sources=sources,
+        draws=draws,
+        progress=counted(),
+        base=base,
+        pdf=pdf,
+        slides=slides,
+    )
     say(findings_line(diagnosis, lang=lang))
     if audience_notice(diagnosis):
         say(audience_notice(diagnosis))

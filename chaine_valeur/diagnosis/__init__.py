@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .aiming import aimless_actions
+from .aiming import aimed_findings, aimless_actions
 from .explanation import Explanation
 from .highlights import five_things
 from .result import INDICATOR_COLUMNS, Diagnosis, Measured
@@ -13,6 +13,7 @@ __all__ = [
     "Diagnosis",
     "Explanation",
     "Measured",
+    "aimed_findings",
     "aimless_actions",
     "available_checks",
     "available_indicators",

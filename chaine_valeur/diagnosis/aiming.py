@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ..language import clauses, tr
@@ -13,9 +14,11 @@ from .run import available_checks, check_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from .result import Diagnosis
 
-__all__ = ["aimless_actions"]
+__all__ = ["aimed_findings", "aimless_actions"]
 
 #: What an action says of its finding → the table that names it.
 _ABOUT = {"stage_id": "stages", "to_stage_id": "stages", "actor_id": "actors"}
@@ -64,20 +67,27 @@ def aimless_actions(diagnosis: Diagnosis) -> list[str]:
     ]
 
 
+def aimed_findings(diagnosis: Diagnosis, action_id: str) -> list[str]:
+    """Return the findings of today that an action aims at, by identifier, in the order of the diagnostic.
+
+    None where it names no kind of finding, or where none of that kind is about what it names.
+    """
+    row = diagnosis.filiere.actions.loc[action_id]
+    if pd.isna(row["finding_kind"]):
+        return []
+    findings = diagnosis.findings
+    _, near, fits = _aim(findings, row)
+    return [str(one) for one in findings.loc[(fits & near).to_numpy(bool), "finding_id"]]
+
+
 def _aimless(
     diagnosis: Diagnosis, findings: pd.DataFrame, key: str, row: pd.Series, lang: str
 ) -> Iterator[str]:
     f = diagnosis.filiere
-    of_kind = (findings["kind"] == row["finding_kind"]).to_numpy(bool)
-    named = [name for name in _ABOUT if pd.notna(row[name])]
-    near = pd.Series(not named, index=findings.index)
-    fits = pd.Series(of_kind, index=findings.index)
-    for name in named:
-        mine = findings[name].eq(row[name]).fillna(False).astype(bool)
-        near |= mine
-        fits &= mine | findings[name].isna()  # a finding about a whole stage names no actor
+    of_kind, near, fits = _aim(findings, row)
     if (fits & near).any():
         return
+    named = [name for name in _ABOUT if pd.notna(row[name])]
     about = ", ".join(str(f.table(_ABOUT[name])["name"].get(row[name], row[name])) for name in named)
     close = findings[of_kind] if of_kind.any() else findings[near.to_numpy(bool) & bool(named)]
     names = list(dict.fromkeys(_called(diagnosis, one, lang) for one in close.to_dict("records")))[
@@ -96,10 +106,23 @@ def _aimless(
     yield sentence
 
 
+def _aim(findings: pd.DataFrame, row: pd.Series) -> tuple[NDArray[np.bool_], pd.Series, pd.Series]:
+    """Return which findings are of the kind that an action names, near what it names, and fit all that it says."""
+    of_kind = (findings["kind"] == row["finding_kind"]).to_numpy(bool)
+    named = [name for name in _ABOUT if pd.notna(row[name])]
+    near = pd.Series(not named, index=findings.index)
+    fits = pd.Series(of_kind, index=findings.index)
+    for name in named:
+        mine = findings[name].eq(row[name]).fillna(False).astype(bool)
+        near |= mine
+        fits &= mine | findings[name].isna()  # a finding about a whole stage names no actor
+    return of_kind, near, fits
+
+
 def _place(diagnosis: Diagnosis, key: str, lang: str) -> str:
     """Return the sheet and row of an action."""
     where = diagnosis.filiere.where("actions", key).iloc[0]
-    return tr("{sheet}, row {row}", lang, sheet=where["sheet"], row=where["row"])
+    return tr("{sheet}, row\u00a0{row}", lang, sheet=where["sheet"], row=where["row"])
 
 
 def _called(diagnosis: Diagnosis, finding: dict[str, object], lang: str) -> str:

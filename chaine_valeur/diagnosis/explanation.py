@@ -78,7 +78,7 @@ class Explanation:
         for row in self._rows.head(_SHOWN).itertuples():
             firm = label(row.confidence, "confidence", self.lang)
             source = " · ".join(part for part in (row.source, text_of(row.source_year), firm) if part)
-            where = tr("{sheet}, row {row}", self.lang, sheet=row.sheet, row=row.row)
+            where = tr("{sheet}, row\u00a0{row}", self.lang, sheet=row.sheet, row=row.row)
             lines.append(f"  {where} · {row.content}{f' [{source}]' if source else ''}")
         left = self.n_rows - min(len(self._rows), _SHOWN)
         if left > 0:

@@ -216,7 +216,9 @@ def _with_left_out(f: Filiere, found: Finding, left_out: LeftOut, lang: str) -> 
     places = left_out.about(f, found)
     if not places:
         return found
-    listed = ", ".join(tr("{sheet}, row {row}", lang, sheet=sheet, row=row) for _, sheet, row in places[:3])
+    listed = ", ".join(
+        tr("{sheet}, row\u00a0{row}", lang, sheet=sheet, row=row) for _, sheet, row in places[:3]
+    )
     more = "…" if len(places) > 3 else ""
     told = tr("(To be checked: rows set aside speak of it: {places}.)", lang, places=listed + more)
     return replace(found, message=f"{found.message} {told}", n_unknown=found.n_unknown + len(places))

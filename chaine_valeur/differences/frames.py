@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..language import N_, clauses, number, percent, tr
 from ..provenance import soft_row_share
+from ..redaction import VERSIONS
 from ..schema import table, tables
 from .pairing import paired
 
@@ -60,6 +61,8 @@ def perimeter_frame(before: Diagnosis, after: Diagnosis, *, lang: str) -> pd.Dat
     return pd.DataFrame(rows, columns=list(_PERIMETER)).astype(_PERIMETER)
 
 
+#: A diagnostic that was not redacted.
+_WHOLE = N_("Whole version")
 _SUBJECTS = {
     "filiere": N_("Filière"),
     "territory": N_("Territory"),
@@ -71,6 +74,7 @@ _SUBJECTS = {
     "hypotheses": N_("Rows that are estimates or hypotheses"),
     "aside": N_("Rows set aside"),
     "method": N_("Figures asked for"),
+    "version": N_("Version"),
 }
 
 
@@ -107,6 +111,7 @@ def _perimeter(diagnosis: Diagnosis, lang: str) -> dict[str, str]:
         "hypotheses": percent(soft, lang) if soft == soft else "",
         "aside": number(sum(map(len, f.set_aside.values())), lang),
         "method": number(len(diagnosis.measured), lang),
+        "version": tr(VERSIONS.get(diagnosis.audience, _WHOLE), lang).lower(),
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 #: Subjects of which a difference makes figures those of two things.
-NOT_OF_THE_SAME = ("filiere", "territory", "communes", "year", "stages", "passages")
+NOT_OF_THE_SAME = ("version", "filiere", "territory", "communes", "year", "stages", "passages")
 _SETS = {"stages", "passages"}
 #: Subjects of which a difference leaves no before and no after: of two territories none became the other.
 _ELSEWHERE = ("filiere", "territory")

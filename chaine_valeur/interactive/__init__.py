@@ -25,7 +25,8 @@ def write_html(
 
     Stages stand as columns in their order, actors as cards at their first stage (and, lighter in the list,
     at each other one), those without a stage in a band below, groups beside them. The reader searches,
-    filters by role and by relation, and reads the rows behind each line, with mouse or keyboard.
+    filters by role and by relation, and reads the rows behind each line, with mouse or keyboard. Above 2 000
+    actors those of a stage and a commune share a card, and the page says so.
 
     Parameters
     ----------
@@ -69,7 +70,8 @@ def map_html(f: Filiere, *, lang: str = "fr") -> str:
     """
     from ..figures import chain_data
     from ..vocabulary import labels
-    from .cards import card_frames
+    from .cards import card_frames, shown_actors
+    from .grouping import MOST_ACTORS, grouped
     from .page import page
     from .ties import tie_frame
 
@@ -79,7 +81,15 @@ def map_html(f: Filiere, *, lang: str = "fr") -> str:
     edges = tie_frame(f, chain, nodes, lang=lang)
     roles = labels("role", lang)
     title, subtitle = _title(f, lang), _subtitle(f, lang)
-    return page(nodes, edges, columns, title=title, subtitle=subtitle, roles=roles, lang=lang)
+    actors = shown_actors(f)
+    if len(actors) <= MOST_ACTORS:
+        return page(nodes, edges, columns, title=title, subtitle=subtitle, roles=roles, lang=lang)
+    communes = actors["commune_name"].fillna(actors["commune_code"]).dropna().to_dict()
+    cards, ties = grouped(nodes, edges, columns, communes=communes, roles=roles, lang=lang)
+    subtitle += " · " + tr("one card for the actors of a stage and a commune", lang)
+    return page(
+        cards, ties, columns, title=title, subtitle=subtitle, roles=roles, counted=(nodes, edges), lang=lang
+    )
 
 
 def explore(f: Filiere, *, lang: str = "fr") -> InteractiveMap:

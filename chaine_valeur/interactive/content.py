@@ -28,9 +28,16 @@ LAYERS = {"flow": 0, "cooperation": 1, "group": 2, "same": 3}
 
 
 def content(
-    nodes: pd.DataFrame, edges: pd.DataFrame, columns: pd.DataFrame, *, roles: Mapping[str, str], lang: str
+    nodes: pd.DataFrame,
+    edges: pd.DataFrame,
+    columns: pd.DataFrame,
+    *,
+    roles: Mapping[str, str],
+    counted: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+    lang: str,
 ) -> dict[str, Any]:
-    """Return everything that the scripts of the page read, in plain Python types (frames as in `page`)."""
+    """Return everything that the scripts of the page read, in plain Python types (arguments as in `page`)."""
+    each_node, each_edge = counted or (nodes, edges)
     position = pd.Series(np.arange(len(nodes)), index=nodes["node_id"].to_numpy())
     source = position.reindex(edges["source"]).to_numpy()
     target = position.reindex(edges["target"]).to_numpy()
@@ -50,10 +57,11 @@ def content(
         "columns": _columns(columns, placed),
         "bands": _bands(nodes, column, placed, lang),
         "bounds": dict(zip(("x0", "y0", "x1", "y1"), map(float, placed.bounds), strict=True)),
-        "roles": _roles(nodes, dict(roles)),
-        "relations": _relations(edges),
+        "roles": _roles(each_node, dict(roles)),
+        "relations": _relations(each_edge[each_edge["relation"].isin(edges["relation"])]),
         "key": key_entries(
             lang,
+            shared=counted is not None,
             insertion=bool(nodes["is_insertion"].any()),
             doubtful=bool(nodes["is_doubtful"].any()),
             hypothesis=any(line["hypothesis"] for line in drawn),

@@ -53,6 +53,7 @@ def page(
     title: str,
     subtitle: str = "",
     roles: Mapping[str, str] | None = None,
+    counted: tuple[pd.DataFrame, pd.DataFrame] | None = None,
     lang: str = "fr",
 ) -> str:
     """Return the page of a map as text: complete, self-contained, its data inert.
@@ -65,6 +66,8 @@ def page(
         Plain text of the heading.
     roles
         Code → label, in the order that gives each role its sign and colour.
+    counted
+        Nodes and edges that the legend counts, where a card stands for several actors; by default those shown.
     lang
         Language of the page.
 
@@ -79,8 +82,9 @@ def page(
     from markupsafe import Markup
 
     check_language(lang)
-    text = words(lang)
-    data = {**content(nodes, edges, columns, roles=roles or {}, lang=lang), "text": text}
+    text = words(lang, shared=counted is not None)
+    told = content(nodes, edges, columns, roles=roles or {}, counted=counted, lang=lang)
+    data = {**told, "text": text}
     environment = Environment(
         loader=PackageLoader("chaine_valeur.interactive"), autoescape=True, undefined=StrictUndefined
     )

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from ..language import tr
+from ..language import tr, trn
 
 __all__ = ["key_entries", "words"]
 
 
-def words(lang: str) -> dict[str, str]:
-    """Return the sentences of the page by the name under which its template and scripts ask for them."""
+def words(lang: str, *, shared: bool = False) -> dict[str, str]:
+    """Return the sentences of the page by the name under which its template and scripts ask for them.
+
+    On a map on which actors share a card (`shared`) cards are listed and counted, not actors.
+    """
+    # the fields are filled in the page, where the numbers change
+    fields = {"shown": "{shown}", "total": "{total}"}
+    if shared:
+        listed = tr("Actors, by stage and commune", lang)
+        one, many = (
+            trn("{shown} card out of {total}", "{shown} cards out of {total}", count, lang, **fields)
+            for count in (1, 2)
+        )
+    else:
+        listed = tr("Actors", lang)
+        one, many = (
+            trn("{shown} actor out of {total}", "{shown} actors out of {total}", count, lang, **fields)
+            for count in (1, 2)
+        )
     return {
-        "actors": tr("Actors", lang),
-        # the fields are filled in the page, where the numbers change
+        "actors": listed,
         "between": tr("{source} and {target}", lang),
         "close": tr("Close the details", lang),
         "cooperations": tr("Cooperations", lang),
-        "count": tr("{shown} actors out of {total}", lang),
+        "count": many,
+        "count_one": one,
         "details": tr("Details", lang),
         "fit": tr("See everything", lang),
         "from_to": tr("{source} → {target}", lang),
@@ -31,7 +48,7 @@ def words(lang: str) -> dict[str, str]:
         "members": tr("Members", lang),
         "needs_script": tr("This map needs JavaScript, which this browser does not run.", lang),
         "no_tie": tr("No tie is known.", lang),
-        "nobody": tr("No actor matches.", lang),
+        "nobody": tr("No card matches.", lang) if shared else tr("No actor matches.", lang),
         "outgoing": tr("Delivers", lang),
         "relations": tr("Relations", lang),
         "roles": tr("Roles", lang),
@@ -48,6 +65,7 @@ def words(lang: str) -> dict[str, str]:
 def key_entries(lang: str, **present: bool) -> list[dict[str, str]]:
     """Return the lines of the legend for the signs that occur on the map, and for no other."""
     lines = {
+        "shared": tr("Card: the actors of one stage and one commune; lines: their ties, summed", lang),
         "insertion": tr("Double border: insertion structure (SIAE)", lang),
         "doubtful": tr("Dashed border: to be confirmed, or not active yet", lang),
         "hypothesis": tr("Dashed line: hypothesis, or planned", lang),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .classes import class_text
-from .levels import AUDIENCES
+from .levels import AUDIENCES, VERSIONS
 from .persons import without_persons
 from .redact import redact
 from .removed import REMOVALS
 
-__all__ = ["AUDIENCES", "REMOVALS", "class_text", "redact", "without_persons"]
+__all__ = ["AUDIENCES", "REMOVALS", "VERSIONS", "class_text", "redact", "without_persons"]

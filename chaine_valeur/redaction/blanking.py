@@ -31,6 +31,10 @@ __all__ = ["Blanked", "blanked", "silenced", "telling_words"]
 _GONE = ("observations", "memberships", "scenarios", "options", "option_links", "budgets", "actions")
 #: A row of these is part of a whole that means nothing without it: table → what makes the whole.
 _WHOLE = {"constraints": "constraint_id", "scenarios": "scenario"}
+#: Tables of which the names are those of the chain, or were changed before.
+_KEPT = frozenset(("actors", "stages", "materials", "sources", "filiere", "territories"))
+#: Words by which rows are put together.
+_LABELS = frozenset(("process", "alternative_group"))
 #: A word of a name that is shorter says nothing of whose it is.
 _TELLING_LENGTH = 4
 
@@ -74,6 +78,7 @@ def blanked(
         for column in mask.cells:
             frame[column] = frame[column].mask(mask.cells[column])
         _empty_texts(frame, mask.some, name, words, counts)
+        _without_names(frame, mask.rows if name == "groups" else mask.about, name, lang)
         extra = [column for column in frame if column not in home.columns]
         _count(counts, "columns", name, len(extra))
         frame = frame.drop(columns=extra)
@@ -163,6 +168,22 @@ def _empty_texts(
         gone = (mask | telling) & frame[column].notna()
         _count(counts, "texts", name, int(gone.sum()))
         frame[column] = frame[column].mask(gone)
+
+
+def _without_names(frame: pd.DataFrame, about: pd.Series, name: str, lang: str) -> None:
+    """Give guarded rows names that say nothing; what they share with rows that may be read, those say already."""
+    home = table(name)
+    if not about.any() or name in _KEPT:
+        return
+    if home.name_column:
+        numbers = about.cumsum()
+        told = numbers.map(lambda number: tr("Not told {number}", lang, number=number))
+        frame[home.name_column] = frame[home.name_column].mask(about, told)
+    for column in _LABELS & set(frame):
+        seen = set(frame.loc[~about.to_numpy(bool), column].dropna())
+        told = about & frame[column].notna() & ~frame[column].isin(seen)
+        codes = pd.Series(pd.factorize(frame[column])[0] + 1, index=frame.index)
+        frame[column] = frame[column].mask(told, codes.map("x{}".format))
 
 
 def _unknown_ties(frame: pd.DataFrame, rows: pd.Series, counts: dict[tuple[str, str], int]) -> None:

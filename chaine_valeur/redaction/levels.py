@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UnknownNameError
+from ..language import N_
 from ..provenance import provenance
 from ..schema import Table, reference_targets, tables
 from ..text import fold
 from ..vocabulary import Confidentiality
+from .naming import is_free_list
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,13 +24,28 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-__all__ = ["AUDIENCES", "Guarded", "actor_columns", "check_audience", "figures_of", "guarded", "text_columns"]
+__all__ = [
+    "AUDIENCES",
+    "VERSIONS",
+    "Guarded",
+    "actor_columns",
+    "check_audience",
+    "figures_of",
+    "guarded",
+    "text_columns",
+]
 
 #: Who reads, the widest circle first → the most guarded level that it may read.
 AUDIENCES: Mapping[str, Confidentiality] = {
     "public": Confidentiality.PUBLIC,
     "partners": Confidentiality.PARTNERS,
     "internal": Confidentiality.CONFIDENTIAL,
+}
+#: Audience → what its version is called.
+VERSIONS = {
+    "public": N_("Public version"),
+    "partners": N_("Version for the partners"),
+    "internal": N_("Internal version"),
 }
 _RANK = {level.value: place for place, level in enumerate(Confidentiality)}
 #: Figures of one row that follow from one another: where one is guarded, all are.
@@ -86,7 +103,9 @@ def text_columns(home: Table) -> list[str]:
     return [
         column.name
         for column in home
-        if column.type == "text" and column.need not in fixed and column.name not in _FIXED_TEXTS
+        if (column.type == "text" or is_free_list(column))
+        and column.need not in fixed
+        and column.name not in _FIXED_TEXTS
     ]
 
 

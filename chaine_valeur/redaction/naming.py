@@ -11,14 +11,14 @@ import pandas as pd
 from ..filiere import Filiere
 from ..language import tr
 from ..parse import parse_column
-from ..schema import Table, reference_targets, table, tables
+from ..schema import Column, Table, reference_targets, table, tables
 from ..tables import Conformed
 from ..text import fold, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["TELLING", "names_aside", "natural_persons", "new_names", "renamed"]
+__all__ = ["TELLING", "is_free_list", "names_aside", "natural_persons", "new_names", "renamed"]
 
 #: What says of an actor who or where it is.
 TELLING = ("siret", "commune_code", "commune_name", "latitude", "longitude")
@@ -79,7 +79,7 @@ def renamed(
             if target is not None and target[1] == table(target[0]).key:
                 if target[0] in changed:
                     frame[column.name] = frame[column.name].replace(changed[target[0]])
-            elif column.type == "text":
+            elif column.type == "text" or is_free_list(column):
                 frame[column.name] = rewrite(frame[column.name])
         if name == "actors":
             frame = _with_names(frame, names)
@@ -103,6 +103,15 @@ def renamed(
     aside = {name: _rewritten(frame, rewrite, tables()[name]) for name, frame in f.set_aside.items()}
     kept = Conformed(frames, places, problems, aside, dict(f.unknown_cells))
     return Filiere(kept, year=f.year)
+
+
+def is_free_list(column: Column) -> bool:
+    """Whether a column lists what people wrote: partners by name; terms and codes are none."""
+    return column.type == "list" and not column.vocabulary and column.name not in _CODES
+
+
+#: Lists of codes of public nomenclatures.
+_CODES = frozenset(("naf", "siae_sectors"))
 
 
 def _identifiers(f: Filiere, names: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:

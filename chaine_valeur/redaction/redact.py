@@ -180,10 +180,10 @@ def _renamed(
     names |= new_names(f, hidden, _ACTOR, lang=lang, taken=[new for new, _ in names.values()])
     rows: dict[str, dict[str, str]] = {}
     for name, mask in masks.items():
-        home = table(name)
-        if name in ("actors", "sources") or home.name_column in home.columns and name in _NAMED:
+        if name in _NAMED:
             continue
-        some = mask.some.index[mask.some.to_numpy(bool)]
+        some = mask.rows if name == "groups" else mask.some
+        some = some.index[some.to_numpy(bool)]
         rows[name] = {str(old): f"{name}-x{place}" for place, old in enumerate(some, 1)}
     changed = renamed(f, names, lang=lang, rows=rows)
     masks = {name: _reindexed(mask, changed.table(name).index) for name, mask in masks.items()}
@@ -193,7 +193,7 @@ def _renamed(
 
 
 #: Tables whose identifiers other rows and figures show: they keep them.
-_NAMED = frozenset(("stages", "materials", "groups", "filiere"))
+_NAMED = frozenset(("actors", "sources", "stages", "materials", "filiere"))
 
 
 def _reindexed(mask: Guarded, index: object) -> Guarded:
@@ -265,7 +265,7 @@ def _found(full: Diagnosis, shown: Diagnosis, lang: str) -> list[Finding]:
         if same is not None and same.message == one.message:
             kept.append(same)
         elif same is not None or (one.actor_id is None and one.to_actor_id is None):
-            kept.append(_without_figures(full.filiere, one, lang))
+            kept.append(_without_figures(shown.filiere, one, lang))
     kinds = {kind.value: place for place, kind in enumerate(FindingKind)}
     return sorted(kept, key=lambda one: (kinds.get(one.kind, len(kinds)), one.finding_id))
 

@@ -15,6 +15,8 @@ from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import numpy as np
+
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
@@ -33,8 +35,7 @@ def actors_section(diagnosis: Diagnosis) -> Section:
     names = _labelled_names(f, lang)
     if len(f.stages):
         blocks.append(_by_stage(f, names, lang))
-    blocks.append(_by_role(f, names, lang))
-    blocks.append(_by_pole(f, names, lang))
+    blocks += [*_by_role(f, names, lang), *_by_pole(f, names, lang)]
     waiting = _waiting(f, lang)
     if waiting is not None:
         blocks.append(waiting)
@@ -49,24 +50,20 @@ def _perimeter(f: Filiere, lang: str) -> str:
     siae = int((net.siae & net.active).sum())
     diffuse = int((net.active & (kinds == ActorType.DIFFUSE.value).to_numpy(bool)).sum())
     told = [trn("{count} actor is active", "{count} actors are active", active, lang)]
-    told.append(trn("{count} can cooperate", "{count} can cooperate", partner, lang))
+    together = trn("{count} can cooperate", "{count} can cooperate", partner, lang)
+    told.append(together if partner else tr("none can cooperate", lang))
     if diffuse:
         told.append(trn("{count} is a diffuse group", "{count} are diffuse groups", diffuse, lang))
     insertion = trn("{count} is an insertion structure", "{count} are insertion structures", siae, lang)
     told.append(insertion if siae else tr("none is an insertion structure", lang))
-    sentence = enumeration(told, lang)
-    if f.territory_id is not None:
-        local, outside, unknown = (int(((net.local == code) & net.active).sum()) for code in (1, 0, -1))
-        sentence = tr(
-            "{sentence}. In the territory: {local}; outside: {outside}; place unknown: {unknown}.",
+    # who is where is told in the section on the territory, where there is any
+    if f.territory_id is None and f.territories.empty:
+        return tr(
+            "{sentence}. No territory is given: what is local cannot be told.",
             lang,
-            sentence=sentence,
-            local=number(local, lang),
-            outside=number(outside, lang),
-            unknown=number(unknown, lang),
+            sentence=enumeration(told, lang),
         )
-        return sentence
-    return tr("{sentence}. No territory is given: what is local cannot be told.", lang, sentence=sentence)
+    return tr("{sentence}.", lang, sentence=enumeration(told, lang))
 
 
 def _labelled_names(f: Filiere, lang: str) -> dict[str, str]:
@@ -117,58 +114,43 @@ def _by_stage(f: Filiere, names: Mapping[str, str], lang: str) -> Grid:
     return Grid.of(tr("Actors by stage", lang), columns, rows, note=note)
 
 
-def _by_role(f: Filiere, names: Mapping[str, str], lang: str) -> Grid:
+def _by_role(f: Filiere, names: Mapping[str, str], lang: str) -> list[Grid]:
     net = f.network
-    rows: Rows = []
-    for place, role in enumerate(Role):
-        holders = f.actors.index[net.roles[:, place] & net.active]
-        if len(holders):
-            rows.append(
-                [
-                    Cell(role.label(lang), strong=True),
-                    number(len(holders), lang),
-                    _listed(holders, names, lang),
-                ]
-            )
-    silent = f.actors.index[~net.roles.any(axis=1) & net.active]
-    if len(silent):
-        rows.append(
-            [
-                Cell(tr("Not given", lang), strong=True),
-                number(len(silent), lang),
-                _listed(silent, names, lang),
-            ]
-        )
-    columns = _name_columns(tr("Role", lang), lang)
+    held = [(role.label(lang), net.roles[:, place] & net.active) for place, role in enumerate(Role)]
+    held.append((tr("Not given", lang), ~net.roles.any(axis=1) & net.active))
     note = tr("An actor with several roles is counted in each of them.", lang)
-    return Grid.of(tr("Actors by role", lang), columns, rows, note=note)
+    return _grids(f, tr("Actors by role", lang), tr("Role", lang), held, names, note, lang)
 
 
-def _by_pole(f: Filiere, names: Mapping[str, str], lang: str) -> Grid:
+def _by_pole(f: Filiere, names: Mapping[str, str], lang: str) -> list[Grid]:
     net = f.network
-    rows: Rows = []
-    for place, pole in enumerate(Pole):
-        holders = f.actors.index[(net.pole == place) & net.partner]
-        if len(holders):
-            rows.append(
-                [
-                    Cell(pole.label(lang), strong=True),
-                    number(len(holders), lang),
-                    _listed(holders, names, lang),
-                ]
-            )
-    silent = f.actors.index[(net.pole < 0) & net.partner]
-    if len(silent):
-        rows.append(
-            [
-                Cell(tr("Not given", lang), strong=True),
-                number(len(silent), lang),
-                _listed(silent, names, lang),
-            ]
-        )
-    columns = _name_columns(table("actors")["pole"].label(lang), lang)
+    held = [(pole.label(lang), (net.pole == place) & net.partner) for place, pole in enumerate(Pole)]
+    held.append((tr("Not given", lang), (net.pole < 0) & net.partner))
     note = tr("Among those who can cooperate; a college is entered, never deduced.", lang)
-    return Grid.of(tr("Actors by college", lang), columns, rows, note=note)
+    head = table("actors")["pole"].label(lang)
+    return _grids(f, tr("Actors by college", lang), head, held, names, note, lang)
+
+
+def _grids(
+    f: Filiere,
+    caption: str,
+    head: str,
+    held: Iterable[tuple[str, np.ndarray]],
+    names: Mapping[str, str],
+    note: str,
+    lang: str,
+) -> list[Grid]:
+    """Return the table of who is in each group, without those in which nobody is; none where nobody is in any."""
+    rows: Rows = [
+        [
+            Cell(called, strong=True),
+            number(int(there.sum()), lang),
+            _listed(f.actors.index[there], names, lang),
+        ]
+        for called, there in held
+        if there.any()
+    ]
+    return [Grid.of(caption, _name_columns(head, lang), rows, note=note)] if rows else []
 
 
 def _name_columns(first: str, lang: str) -> list[Column]:

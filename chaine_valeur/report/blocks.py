@@ -22,6 +22,7 @@ __all__ = [
     "Picture",
     "Points",
     "Rows",
+    "Search",
     "Section",
     "anchor_of",
 ]
@@ -54,7 +55,10 @@ class Points:
 
 @dataclass(frozen=True)
 class Card:
-    """A key figure: what it is called, what it says, what to know, and the anchor of its explanation."""
+    """A key figure: what it is called, what it says, what to know, and the anchor of its explanation.
+
+    One that is ``soft`` rests mostly on estimates or hypotheses, and is marked.
+    """
 
     identifier: str
     name: str
@@ -63,6 +67,7 @@ class Card:
     firmness: str = ""
     anchor: str = ""
     unknown: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,21 +79,31 @@ class Cards:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; ``weight`` is its share of the width where a form needs one."""
+    """A column of a table; ``weight`` is its share of the width where a form needs one.
+
+    ``choices`` are the values by which a reader keeps rows, in the order in which they are offered and sorted;
+    ``asked`` is what the list of them is called, the label where it is empty.
+    """
 
     label: str
     numeric: bool = False
     weight: float = 1.0
+    choices: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell; ``anchor`` leads to a place of the report, ``url`` out of it; ``strong`` heads its row."""
+    """A cell; ``anchor`` leads to a place of the report, ``url`` out of it; ``strong`` heads its row.
+
+    ``values`` are those among the `choices` of its column that it stands for.
+    """
 
     text: str
     anchor: str = ""
     url: str = ""
     strong: bool = False
+    values: tuple[str, ...] = ()
 
 
 #: Rows as they are put together, before `Grid.of`.
@@ -96,14 +111,38 @@ Rows = list[list[Cell | str]]
 
 
 @dataclass(frozen=True)
+class Search:
+    """What a table says of itself whose rows a reader may search, keep by choice, and sort.
+
+    Attributes
+    ----------
+    label, hint
+        What the field is called; an example of what to write into it.
+    none, one, many
+        How many rows are shown: ``{shown}`` out of ``{total}``, filled in by the page as the reader writes.
+    most_on_paper, cut
+        Up to so many rows a form made for paper holds; what it says below where it holds no more.
+    """
+
+    label: str
+    hint: str
+    none: str
+    one: str
+    many: str
+    most_on_paper: int = 60
+    cut: str = ""
+
+
+@dataclass(frozen=True)
 class Grid:
-    """A table with a caption; ``note`` stands below it."""
+    """A table with a caption; ``note`` stands below it; one with a `search` can be searched on a screen."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     anchors: tuple[str, ...] = ()
+    search: Search | None = None
 
     @classmethod
     def of(
@@ -113,6 +152,7 @@ class Grid:
         rows: Iterable[Iterable[Cell | str]],
         *,
         note: str = "",
+        search: Search | None = None,
     ) -> Grid:
         """Return a table of cells or plain texts."""
         return cls(
@@ -120,7 +160,16 @@ class Grid:
             tuple(column if isinstance(column, Column) else Column(column) for column in columns),
             tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows),
             note,
+            search=search,
         )
+
+    def on_paper(self) -> Grid:
+        """Return what a form made for paper holds of a long table that can be searched; any other as it is."""
+        if self.search is None or len(self.rows) <= self.search.most_on_paper:
+            return self
+        kept = self.search.most_on_paper
+        note = " ".join(text for text in (self.search.cut, self.note) if text)
+        return replace(self, rows=self.rows[:kept], anchors=self.anchors[:kept], note=note)
 
     def filled(self) -> Grid:
         """Return the table without the columns of which every cell is empty; one without rows as it is."""
@@ -136,7 +185,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as PNG and SVG, with its size on paper and the text that stands for it."""
+    """A figure as PNG and SVG, with its size on paper and the text that stands for it; ``note`` stands below it."""
 
     name: str
     caption: str
@@ -145,6 +194,7 @@ class Picture:
     svg: bytes = field(repr=False)
     width_cm: float = 16.0
     height_cm: float = 9.0
+    note: str = ""
 
     @property
     def landscape(self) -> bool:
@@ -176,7 +226,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Content:
-    """A report: what all of its forms say."""
+    """A report: what all of its forms say; ``running`` is repeated beside the title on every printed page."""
 
     lang: str
     title: str
@@ -185,6 +235,7 @@ class Content:
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
     closing: str = ""
+    running: tuple[str, ...] = ()
 
     def blocks(self) -> Iterator[Block]:
         """Iterate over the blocks of all sections."""

@@ -96,7 +96,7 @@ def aside_lines(f: Filiere, *, lang: str, most: int) -> Iterator[str]:
         yield ""
         yield trn("{count} row was set aside:", "{count} rows were set aside:", len(rows), lang)
         for row in rows[:most]:
-            place = tr("{sheet}, row {row}", lang, sheet=row["sheet"], row=row["row"])
+            place = tr("{sheet}, row\u00a0{row}", lang, sheet=row["sheet"], row=row["row"])
             yield f"  {tr('{label}: {text}', lang, label=place, text=row['reason'])}"
         if len(rows) > most:
             yield "  " + trn("… and {count} other", "… and {count} others", len(rows) - most, lang)

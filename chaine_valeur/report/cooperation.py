@@ -54,7 +54,7 @@ _OF_GROUPS = (
 
 
 def cooperation_section(
-    diagnosis: Diagnosis, blocks: Drawn, bodies: Drawn = None, evolution: Drawn = None
+    diagnosis: Diagnosis, blocks: Drawn, bodies: Drawn = None, evolution: Drawn = None, network: Drawn = None
 ) -> Section:
     """Return who works with whom as a diagnosis: what is known, what to do first, what is not known.
 
@@ -62,8 +62,8 @@ def cooperation_section(
 
     Parameters
     ----------
-    blocks, bodies, evolution
-        The figures of the ties between colleges, of the groups and their members, of the years.
+    blocks, bodies, evolution, network
+        The figures of the ties between colleges, of the groups and their members, of the years, of who works with whom.
     """
     f, lang = diagnosis.filiere, diagnosis.lang
     possible, unknown = _pairs(f)
@@ -71,6 +71,7 @@ def cooperation_section(
     if unknown < possible:
         parts += [
             *_meeting(diagnosis, blocks),
+            *([network] if network is not None else []),
             *_animation(diagnosis),
             *_triptyques(diagnosis),
         ]
@@ -258,7 +259,9 @@ def _figures(diagnosis: Diagnosis) -> list[Block]:
     lang, measured = diagnosis.lang, essential_of(diagnosis, "D")
     parts: list[Block] = []
     if any(one.measure.value == one.measure.value for one in measured):
-        parts.append(measures_table(measured, caption=tr("Figures on cooperation", lang), lang=lang))
+        parts.append(
+            measures_table(diagnosis.filiere, measured, caption=tr("Figures on cooperation", lang), lang=lang)
+        )
     if any(one.indicator.profile != "essential" for one in diagnosis.measured.values()):
         grid = cohesion_grid(diagnosis.filiere, lang)
         parts += [grid] if grid is not None else []

@@ -1,4 +1,4 @@
-"""The chain as a figure, what was found, and what was heard."""
+"""The chain as a figure, and what was found."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from ..diagnosis.telling import firmness_text
 from ..diagnosis.wording import text_of
 from ..language import number, percent, quantity, tr, trn
 from ..schema import table, unit_label
-from ..vocabulary import label, labels
+from ..vocabulary import labels
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section, anchor_of
+from .notes import is_soft, soft_note
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -33,7 +34,7 @@ def chain_section(
 
 
 def findings_section(diagnosis: Diagnosis) -> Section:
-    """Return the findings by priority, then what was heard."""
+    """Return the findings by priority."""
     f, lang = diagnosis.filiere, diagnosis.lang
     blocks: list[Block] = []
     if f.stages.empty:
@@ -63,8 +64,6 @@ def findings_section(diagnosis: Diagnosis) -> Section:
     aimless = aimless_actions(diagnosis)
     if aimless:
         blocks += [Heading(tr("Actions without their finding", lang)), Points(tuple(aimless))]
-    if len(f.observations):
-        blocks += [Heading(table("observations").label(lang)), _observations(f, lang)]
     return Section("findings", tr("Findings, by priority", lang), tuple(blocks))
 
 
@@ -112,6 +111,8 @@ def _findings_grid(f: Filiere, rows: pd.DataFrame, title: str, lang: str) -> Gri
         soft = firmness_text(row.hypothesis_share, lang=lang)
         if soft:
             support += f" · {percent(row.hypothesis_share, lang)}"
+        if is_soft(row.hypothesis_share):
+            support += f" · {tr('Hypothesis', lang).lower()}"
         shown.append(
             [
                 Cell(number(row.number, lang), strong=True),
@@ -129,6 +130,7 @@ def _findings_grid(f: Filiere, rows: pd.DataFrame, title: str, lang: str) -> Gri
         Column(tr("Rests on", lang), weight=0.9),
     ]
     note = tr("“Rests on”: number of rows, then the share of estimates and hypotheses among them.", lang)
+    note += " " + soft_note(lang)
     return Grid.of(title, columns, shown, note=note)
 
 
@@ -137,24 +139,3 @@ def _amount(value: float, unit: str, lang: str) -> str:
     if unit in labels("outcome_unit"):
         return amount_of(value, unit, lang)
     return quantity(value, unit_label(unit, lang), lang)
-
-
-def _observations(f: Filiere, lang: str) -> Grid:
-    home = table("observations")
-    stages, sources = f.stages["name"], f.sources["name"]
-    rows = [
-        [
-            label(row["kind"], "observation_kind", lang),
-            text_of(stages.get(row["stage_id"])),
-            text_of(row["text"]),
-            text_of(sources.get(row["source_id"])),
-        ]
-        for row in f.observations.to_dict("records")
-    ]
-    columns = [
-        Column(home["kind"].label(lang), weight=0.7),
-        Column(home["stage_id"].label(lang)),
-        Column(home["text"].label(lang), weight=3.5),
-        Column(home["source_id"].label(lang), weight=1.3),
-    ]
-    return Grid.of(tr("What was noted, stage by stage", lang), columns, rows)

@@ -36,8 +36,10 @@ CLASS_NAMES = {
 }
 
 
-def flows_section(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> Section:
-    """Return throughput and what limits it, balances, and declared against reconciled flows."""
+def flows_section(
+    diagnosis: Diagnosis, picture: Picture | Paragraph | None, tonnes: Picture | Paragraph | None = None
+) -> Section:
+    """Return the tonnes by stage, throughput and what limits it, balances, and declared against reconciled flows."""
     f, lang = diagnosis.filiere, diagnosis.lang
     title = tr("Flows", lang)
     if f.flows.empty:
@@ -45,7 +47,8 @@ def flows_section(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> 
                   sheet=table("flows").label(lang))  # fmt: skip
         return Section("flows", title, (Paragraph(text, "warning"),))
     guarded = [not_told(lang)] if diagnosis.lacks(*CARRYING) else None
-    blocks: list[Block] = [Heading(tr("What the chain can carry", lang)), *(guarded or _throughput(f, lang))]
+    blocks: list[Block] = [tonnes] if tonnes is not None else []
+    blocks += [Heading(tr("What the chain can carry", lang)), *(guarded or _throughput(f, lang))]
     blocks += [Heading(tr("Do the figures add up?", lang)), *_balances(f, lang)]
     blocks += [Heading(tr("Declared and reconciled", lang)), *(guarded or _reconciled(diagnosis, picture))]
     return Section("flows", title, tuple(blocks))

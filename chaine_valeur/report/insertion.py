@@ -11,8 +11,9 @@ from ..language import number, percent, tr
 from ..network import latest_year
 from ..schema import table, unit_label
 from ..vocabulary import OutcomeUnit, Scope, label
-from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
+from .blocks import Block, Cell, Column, Grid, Paragraph, Picture, Rows, Section
 from .insertion_agreements import agreement_blocks, need_blocks, supervision_grid
+from .insertion_people import people_blocks
 from .opening import essential_of, measures_table
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["insertion_section"]
 
 
-def insertion_section(diagnosis: Diagnosis) -> Section:
+def insertion_section(diagnosis: Diagnosis, picture: Picture | Paragraph | None = None) -> Section:
     """Return insertion jobs and money, perimeter by perimeter, then agreements, exits and recruitment needs."""
     f, lang = diagnosis.filiere, diagnosis.lang
     blocks: list[Block] = [
@@ -40,21 +41,24 @@ def insertion_section(diagnosis: Diagnosis) -> Section:
     measured = essential_of(diagnosis, "G")
     if measured:
         blocks.append(
-            measures_table(measured, caption=tr("Figures on insertion and funding", lang), lang=lang)
+            measures_table(
+                diagnosis.filiere, measured, caption=tr("Figures on insertion and funding", lang), lang=lang
+            )
         )
+    if picture is not None:
+        blocks.append(picture)
     jobs = _jobs_by_stage(f, lang)
     if jobs is not None:
         blocks.append(jobs)
+    blocks += people_blocks(f, lang)
     supervision = supervision_grid(f, lang)
     if supervision is not None:
         blocks.append(supervision)
     if len(f.outcomes):
         blocks.append(_outcomes(f, lang))
-    if len(f.funding):
-        blocks.append(_funding(f, lang))
     blocks += agreement_blocks(f, lang)
     blocks += need_blocks(f, lang)
-    return Section("insertion", tr("Insertion and funding", lang), tuple(blocks))
+    return Section("insertion", tr("Jobs and insertion", lang), tuple(blocks))
 
 
 def _summary(f: Filiere, lang: str) -> str:
@@ -113,37 +117,6 @@ def _result(value: float, unit: str, lang: str, *, missing: str) -> str:
 
 def _source(f: Filiere, row: dict[str, Any]) -> str:
     return text_of(f.sources["name"].get(row["source_id"])) or text_of(row["source_id"])
-
-
-def _funding(f: Filiere, lang: str) -> Grid:
-    """Return the money row by row; an amount that nobody published is unknown, not zero."""
-    home, names = table("funding"), f.actors["name"]
-    rows: Rows = []
-    for row in f.funding.to_dict("records"):
-        years = list(dict.fromkeys(text_of(row[one]) for one in ("since", "until") if known(row[one])))
-        rows.append(
-            [
-                label(row["scope"], "scope", lang),
-                text_of(names.get(row["funder_id"])),
-                text_of(names.get(row["beneficiary_id"])),
-                label(row["purpose"], "funding_purpose", lang),
-                label(row["state"], "funding_state", lang),
-                number(row["amount_eur"], lang) if known(row["amount_eur"]) else tr("unknown", lang),
-                "–".join(years),
-                _source(f, row),
-            ]
-        )
-    columns = [
-        Column(home["scope"].label(lang), weight=1.2),
-        Column(home["funder_id"].label(lang), weight=1.5),
-        Column(home["beneficiary_id"].label(lang), weight=1.5),
-        Column(home["purpose"].label(lang)),
-        Column(home["state"].label(lang), weight=0.8),
-        Column(home["amount_eur"].header(lang), numeric=True),
-        Column(tr("Years", lang), weight=0.8),
-        Column(home["source_id"].label(lang), weight=1.3),
-    ]
-    return Grid.of(home.label(lang), columns, rows).filled()
 
 
 def _jobs_by_stage(f: Filiere, lang: str) -> Grid | None:

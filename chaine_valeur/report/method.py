@@ -96,7 +96,7 @@ def _explained(row: dict[str, Any], lang: str) -> list[Cell | str]:
     source = f"{row['source']} ({year})" if row["source"] and year else text_of(row["source"])
     firm = [label(row["confidence"] or None, "confidence", lang), text_of(row["hypothesis"])]
     return [
-        tr("{sheet}, row {row}", lang, sheet=row["sheet"], row=row["row"]),
+        tr("{sheet}, row\u00a0{row}", lang, sheet=row["sheet"], row=row["row"]),
         row["content"] + (f" ({row['year']})" if known(row["year"]) else ""),
         source,
         ". ".join(part for part in firm if part),

@@ -14,6 +14,7 @@ from ..provenance import provenance
 from ..schema import table, tables
 from ..vocabulary import Confidentiality, label
 from .blocks import Block, Card, Cards, Column, Grid, Heading, Paragraph, Points, Section, anchor_of
+from .notes import is_soft, soft_note, sources_note
 from .redacted import audience_notice
 
 if TYPE_CHECKING:
@@ -161,12 +162,14 @@ def key_figures(diagnosis: Diagnosis) -> Section:
                 "could "
                 "say: it is not zero. Each figure leads to the rows and sources that it rests on.",
                 lang,
-            ),
+            )
+            + " "
+            + soft_note(lang),
             "note",
         )
     ]
     for family, title in [*FAMILIES.items(), ("", OTHER_FAMILY)]:
-        cards = [card(one, lang=lang) for one in essential if family_of(one) == family]
+        cards = [card(diagnosis.filiere, one, lang=lang) for one in essential if family_of(one) == family]
         if cards:
             blocks += [Heading(tr(title, lang)), Cards(tuple(cards))]
     return Section("figures", tr("Key figures", lang), tuple(blocks))
@@ -184,24 +187,30 @@ def essential_of(diagnosis: Diagnosis, letter: str) -> list[Measured]:
     return [one for one in measured if family_of(one) == letter and one.indicator.profile == "essential"]
 
 
-def card(one: Measured, *, lang: str) -> Card:
-    """Return the card of an indicator."""
+def card(f: Filiere, one: Measured, *, lang: str) -> Card:
+    """Return the card of an indicator, with the numbers of its sources; a hypothesis is marked as one."""
     measure = one.measure
     unknown = measure.value != measure.value
     scope = scope_text(measure.scope, lang) if measure.scope != "filiere" else ""
     details = (
         "" if scope in one.brief else scope,  # the remark of a cost says its perimeter itself
         # the two terms of a share of tonnes are told in the note, with their unit
-        "" if one.indicator.tables[:1] in (("flows",), ("markets",)) else terms_text(measure, lang=lang),
+        "" if one.indicator.weighed else terms_text(measure, lang=lang),
         bounds_text(measure, lang=lang),
         one.brief,
+        sources_note(f, measure.rows, lang=lang),
     )
+    soft = not unknown and is_soft(measure.hypothesis_share)
+    firmness = "" if unknown else firmness_text(measure.hypothesis_share, lang=lang)
     return Card(
         identifier=one.indicator.indicator_id,
         name=tr(one.indicator.name, lang),
         value=shown_value(one, lang=lang),
         details=tuple(sentence_of(text) for text in details if text),
-        firmness="" if unknown else firmness_text(measure.hypothesis_share, lang=lang),
+        firmness=tr("{label}: {text}", lang, label=tr("Hypothesis", lang), text=firmness)
+        if soft
+        else firmness,
+        soft=soft,
         anchor=anchor_of("why", one.indicator.indicator_id),
         unknown=unknown,
     )
@@ -218,17 +227,17 @@ def expert_section(diagnosis: Diagnosis) -> Section | None:
     if not expert:
         return None
     lang = diagnosis.lang
-    grid = measures_table(expert, caption=tr("Expert figures", lang), lang=lang)
+    grid = measures_table(diagnosis.filiere, expert, caption=tr("Expert figures", lang), lang=lang)
     return Section("expert", tr("Expert figures", lang), (grid,), annex=True)
 
 
-def measures_table(measured: Iterable[Measured], *, caption: str, lang: str) -> Grid:
+def measures_table(f: Filiere, measured: Iterable[Measured], *, caption: str, lang: str) -> Grid:
     """Return a table of indicators: what each is called, what it says, what to know."""
     from .blocks import Cell
 
     rows = []
     for one in measured:
-        shown = card(one, lang=lang)
+        shown = card(f, one, lang=lang)
         remarks = " ".join([*shown.details, *([shown.firmness] if shown.firmness else [])])
         rows.append([Cell(shown.name, anchor=shown.anchor, strong=True), Cell(shown.value), Cell(remarks)])
     columns = [

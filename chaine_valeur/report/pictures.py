@@ -7,34 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from .. import figures as drawing
 from ..analysis.cooperation import tie_history
-from ..figures import (
-    chain_alt_text,
-    chain_data,
-    cooperation_heatmap,
-    draw_chain,
-    draw_evolution,
-    draw_groups,
-    evolution_alt_text,
-    groups_alt_text,
-    groups_data,
-    reconciliation,
-    reconciliation_alt_text,
-    save,
-)
 from ..interactive import map_html
 from ..language import clauses, tr, trn
 from .blocks import Map, Paragraph, Picture
+from .notes import sources_of_tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..filiere import Filiere
 
-__all__ = ["actor_map", "chain_picture", "cooperation_picture", "evolution_picture", "groups_picture",
-           "reconciliation_picture"]  # fmt: skip
+__all__ = [
+    "actor_map", "chain_picture", "cooperation_picture", "evolution_picture", "funding_picture", "gaps_picture",
+    "groups_picture", "jobs_picture", "network_picture", "place_picture", "reconciliation_picture", "sankey_picture",
+]  # fmt: skip
 
 _INCH_CM = 2.54
+#: Letters of the text that stands for a figure, at most: what Word takes, and what is listened to.
+_LONGEST_ALT = 1900
 _Drawn = TypeVar("_Drawn")
 
 
@@ -42,13 +34,19 @@ def chain_picture(f: Filiere, *, lang: str) -> Picture | Paragraph:
     """Return the chain figure, or a remark that says why it could not be drawn."""
 
     def drawn() -> Picture:
-        data = chain_data(f, lang=lang)
-        alt = chain_alt_text(data, lang=lang)
+        data = drawing.chain_data(f, lang=lang)
+        alt = drawing.chain_alt_text(data, lang=lang)
         text = tr("The chain, from the resource to the market", lang)
         year = f.network.year
         if year is not None:
             text = tr("{caption} (flows of {year})", lang, caption=text, year=year)
-        return _picture("chaine", draw_chain(data, lang=lang), caption=text, alt=alt)
+        return _picture(
+            "chaine",
+            drawing.draw_chain(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("flows", "activities"), lang=lang),
+        )
 
     return _or_remark(drawn, tr("The chain, from the resource to the market", lang), lang)
 
@@ -60,9 +58,10 @@ def cooperation_picture(f: Filiere, *, lang: str, by: str = "pole") -> Picture |
     def drawn() -> Picture:
         return _picture(
             "cooperation",
-            cooperation_heatmap(f, by=by, lang=lang),
+            drawing.cooperation_heatmap(f, by=by, lang=lang),
             caption=text,
             alt=_heatmap_alt(f, by=by, lang=lang),
+            note=sources_of_tables(f, ("cooperations",), lang=lang),
         )
 
     return _or_remark(drawn, text, lang)
@@ -73,11 +72,17 @@ def groups_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     text = tr("Groups and actors: who sits where, who comes", lang)
 
     def drawn() -> Picture | None:
-        data = groups_data(f)
+        data = drawing.groups_data(f)
         if data.seats.empty:
             return None
-        alt = groups_alt_text(data, lang=lang)
-        return _picture("groupes", draw_groups(data, lang=lang), caption=text, alt=alt)
+        alt = drawing.groups_alt_text(data, lang=lang)
+        return _picture(
+            "groupes",
+            drawing.draw_groups(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("memberships", "meetings"), lang=lang),
+        )
 
     return _or_remark(drawn, text, lang)
 
@@ -90,8 +95,14 @@ def evolution_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
         history = tie_history(f, lang=lang)
         if len(history) < 2 or not history["ties"].any():
             return None
-        alt = evolution_alt_text(history, lang=lang)
-        return _picture("evolution", draw_evolution(history, lang=lang), caption=text, alt=alt)
+        alt = drawing.evolution_alt_text(history, lang=lang)
+        return _picture(
+            "evolution",
+            drawing.draw_evolution(history, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("cooperations",), lang=lang),
+        )
 
     return _or_remark(drawn, text, lang)
 
@@ -106,8 +117,136 @@ def reconciliation_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | No
         r = reconciliation_of(f)
         if r is None or r.flows.empty:
             return None
-        alt = reconciliation_alt_text(r, lang=lang)
-        return _picture("reconciliation", reconciliation(r, lang=lang), caption=text, alt=alt)
+        alt = drawing.reconciliation_alt_text(r, lang=lang)
+        return _picture(
+            "reconciliation",
+            drawing.reconciliation(r, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("flows", "recipes", "constraints"), lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def sankey_picture(f: Filiere, *, whole: bool = True, lang: str) -> Picture | Paragraph | None:
+    """Return the tonnes by stage and material, as declared and, where all is told, as reconciled; none without a flow."""
+    from ..analysis.reconciliation.measures import reconciliation_of
+
+    text = tr("Flows by stage and material", lang)
+
+    def drawn() -> Picture | None:
+        if f.flows.empty:
+            return None
+        data = drawing.sankey_data(f, reconciled=reconciliation_of(f) if whole else None, lang=lang)
+        alt = drawing.sankey_alt_text(data, lang=lang)
+        return _picture(
+            "sankey",
+            drawing.draw_sankey(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("flows",), lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def network_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return who works with whom, by college; none where no tie is known."""
+    text = tr("Who works with whom, by college", lang)
+
+    def drawn() -> Picture | None:
+        data = drawing.network_data(f, lang=lang)
+        if data.ties.empty:
+            return None
+        alt = drawing.network_alt_text(data, lang=lang)
+        return _picture(
+            "reseau",
+            drawing.draw_network(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("cooperations",), lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def place_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return where the actors are; none where fewer than two have a place."""
+    text = tr("Where the actors are", lang)
+
+    def drawn() -> Picture | None:
+        data = drawing.map_data(f, lang=lang)
+        if data.actors["is_on_map"].sum() < 2:
+            return None
+        alt = drawing.map_alt_text(data, lang=lang)
+        return _picture(
+            "territoire",
+            drawing.draw_map(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("actors",), lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def jobs_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return jobs and insertion posts by stage with their targets; none where nothing of it is stated."""
+    text = tr("Jobs and insertion posts by stage", lang)
+
+    def drawn() -> Picture | None:
+        data = drawing.jobs_data(f)
+        if data.results.empty and not data.knows_jobs:
+            return None
+        alt = drawing.jobs_alt_text(data, lang=lang)
+        return _picture(
+            "emplois",
+            drawing.draw_jobs(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("activities", "outcomes"), lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def funding_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return the funding by funder and purpose; none where there is none."""
+    text = tr("Funding by funder and purpose", lang)
+
+    def drawn() -> Picture | None:
+        data = drawing.funding_data(f, lang=lang)
+        if data.rows.empty:
+            return None
+        alt = drawing.funding_alt_text(data, lang=lang)
+        return _picture(
+            "financements",
+            drawing.draw_funding(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("funding",), lang=lang),
+        )
+
+    return _or_remark(drawn, text, lang)
+
+
+def gaps_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
+    """Return which stage is held where; none where only one place could be compared."""
+    text = tr("Stages held, by territory", lang)
+
+    def drawn() -> Picture | None:
+        data = drawing.gaps_data(f, lang=lang)
+        if data.stages.empty or len(data.territories) < 2:
+            return None
+        alt = drawing.gaps_alt_text(data, lang=lang)
+        return _picture(
+            "ruptures",
+            drawing.draw_gaps(data, lang=lang),
+            caption=text,
+            alt=alt,
+            note=sources_of_tables(f, ("activities", "stages"), lang=lang),
+        )
 
     return _or_remark(drawn, text, lang)
 
@@ -136,21 +275,32 @@ def _or_remark(draw: Callable[[], _Drawn], what: str, lang: str) -> _Drawn | Par
         return Paragraph(text, "warning")
 
 
-def _picture(name: str, ax: Axes, *, caption: str, alt: str) -> Picture:
+def _picture(name: str, ax: Axes, *, caption: str, alt: str, note: str = "") -> Picture:
     figure = ax.get_figure(root=True)
     assert figure is not None
+    alt = _brief(alt)
     width, height = figure.get_size_inches()
     with tempfile.TemporaryDirectory() as folder:
-        png, svg = save(figure, Path(folder) / name, alt_text=alt, title=caption)
+        png, svg = drawing.save(figure, Path(folder) / name, alt_text=alt, title=caption)
         return Picture(
             name=name,
             caption=caption,
             alt=alt,
+            note=note,
             png=png.read_bytes(),
             svg=svg.read_bytes(),
             width_cm=float(width) * _INCH_CM,
             height_cm=float(height) * _INCH_CM,
         )
+
+
+def _brief(alt: str) -> str:
+    """Return a text that stands for a figure, cut after a sentence where nobody would listen to it to the end."""
+    if len(alt) <= _LONGEST_ALT:
+        return alt
+    kept = alt[:_LONGEST_ALT]
+    end = kept.rfind(". ")
+    return kept[: end + 1] if end > 0 else kept.rstrip() + "…"
 
 
 def _heatmap_alt(f: Filiere, *, by: str, lang: str) -> str:

@@ -20,7 +20,7 @@ __all__ = ["after_blocks", "budgets_grid", "euros_cell", "funding_grid", "in_eur
 
 def euros_cell(amount: float, lang: str) -> str:
     """Return an amount in whole euros, an empty text where it is not known."""
-    return "" if pd.isna(amount) else number(round(float(amount), 0), lang)
+    return "" if pd.isna(amount) else number(float(amount), lang, digits=0)
 
 
 def in_euros(name: str, lang: str) -> str:

@@ -11,6 +11,7 @@ from ..provenance import SOFT_CONFIDENCE, provenance
 from ..schema import table, tables
 from ..vocabulary import Confidence
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Rows, Section
+from .notes import source_numbers
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -236,9 +237,10 @@ def _month(day: Any, lang: str) -> str:
 
 def _sources(f: Filiere, lang: str) -> Grid:
     home = table("sources")
-    used = _uses(f)
+    used, places = _uses(f), source_numbers(f)
     rows: Rows = [
         [
+            number(places[str(identifier)], lang),
             Cell(text_of(row["name"]), url=text_of(row["url"]), strong=True),
             text_of(row["publisher"]),
             text_of(row["year"]),
@@ -249,6 +251,7 @@ def _sources(f: Filiere, lang: str) -> Grid:
         for identifier, row in f.sources.to_dict("index").items()
     ]
     columns = [
+        Column(tr("No.", lang), numeric=True, weight=0.4),
         Column(home["name"].label(lang), weight=2.4),
         Column(home["publisher"].label(lang), weight=1.6),
         Column(home["year"].label(lang), weight=0.7),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis.wording import flow_names
-from ..language import N_, number, tr, trn
-from ..redaction import REMOVALS, class_text
+from ..language import number, tr, trn
+from ..redaction import REMOVALS, VERSIONS, class_text
 from ..schema import table
 from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
 from .sheets import Sheet
@@ -24,12 +24,6 @@ __all__ = [
     "redacted_sheets",
 ]
 
-#: Audience → what its version is called.
-VERSIONS = {
-    "public": N_("Public version"),
-    "partners": N_("Version for the partners"),
-    "internal": N_("Internal version"),
-}
 #: Tables from which is computed what the chain can carry and whether figures add up, and what is planned: where some
 #: of their figures are not told, the results would be those of another chain.
 CARRYING = ("flows", "activities", "markets", "recipes", "constraints", "materials")
@@ -46,6 +40,12 @@ def audience_notice(diagnosis: Diagnosis) -> str:
     version = tr(VERSIONS[diagnosis.audience], lang)
     if removed.empty:
         return tr("{version}: nothing had to be taken away.", lang, version=version)
+    if not figures:
+        return tr(
+            "{version}: what is not told is counted under “What is not in this version”.",
+            lang,
+            version=version,
+        )
     return trn(
         "{version}: {count} figure is not told; in tables and figures it counts as unknown, and totals leave it out "
         "(see “What is not in this version”).",

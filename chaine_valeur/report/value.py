@@ -44,7 +44,7 @@ def value_section(diagnosis: Diagnosis) -> Section | None:
     if essential:
         blocks += [Paragraph(sentence_of(one.brief)) for one in essential if one.brief and told]
         caption = tr("Figures on value and territory", lang)
-        blocks.append(measures_table(essential, caption=caption, lang=lang))
+        blocks.append(measures_table(diagnosis.filiere, essential, caption=caption, lang=lang))
     return Section("value", tr("Value, jobs and territory", lang), tuple(blocks)) if blocks else None
 
 

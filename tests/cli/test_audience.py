@@ -45,3 +45,36 @@ def test_another_audience_is_refused_with_those_there_are(workbook: Path, tmp_pa
     done = run("diagnose", str(workbook), "-o", str(tmp_path), "--audience", "presse")
     assert done.exit_code == 2
     assert "partners" in done.output + done.stderr
+
+
+def test_the_house_s_word_file_and_figures_for_slides(workbook: Path, tmp_path: Path) -> None:
+    from docx import Document
+
+    house = Document()
+    house.add_paragraph("Couverture de la maison")
+    house.add_paragraph("{{diagnostic}}")
+    house.save(str(tmp_path / "maison.docx"))
+    done = run(
+        "diagnose",
+        str(workbook),
+        "-o",
+        str(tmp_path / "out"),
+        "--base",
+        str(tmp_path / "maison.docx"),
+        "--slides",
+    )
+    assert done.exit_code == 0
+    written = [paragraph.text for paragraph in Document(str(tmp_path / "out" / "rapport.docx")).paragraphs]
+    assert written[0] == "Couverture de la maison"
+    assert not any("{{" in text for text in written)
+    slides = sorted(path.name for path in (tmp_path / "out" / "diapositives").iterdir())
+    assert slides and all(name.endswith(".png") for name in slides)
+
+
+def test_a_base_that_is_no_word_file_is_refused(workbook: Path, tmp_path: Path) -> None:
+    (tmp_path / "maison.docx").write_bytes(b"no zip")
+    done = run(
+        "diagnose", str(workbook), "-o", str(tmp_path / "out"), "--base", str(tmp_path / "maison.docx")
+    )
+    assert done.exit_code == 2
+    assert "maison.docx" in done.output + done.stderr

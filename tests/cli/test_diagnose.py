@@ -71,7 +71,7 @@ def test_what_was_set_aside_is_listed(messy_diagnosis, messy_path):
     assert "5 lignes ont été mises de côté" in told
     for rows in f.set_aside.values():
         for sheet, row in zip(rows["sheet"], rows["row"], strict=True):
-            assert f"  {sheet}, ligne {row}\u00a0: " in told
+            assert f"  {sheet}, ligne\u00a0{row}\u00a0: " in told
     assert (
         sum(f.unknown_cells.values()) == told.count("illisible") * 2 == 6
     )  # two cells in each of three tables

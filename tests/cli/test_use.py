@@ -11,7 +11,7 @@ import chaine_valeur as cv
 from chaine_valeur.cli import app, commands, main
 from tests.cli.running import refused, run
 
-COMMANDS = ("template", "check", "diagnose", "niches", "candidates", "compare", "plan", "datasets")
+COMMANDS = ("template", "check", "diagnose", "niches", "candidates", "compare", "plan", "sheets", "datasets")
 #: Words of click that must not be left in a French page.
 ENGLISH = re.compile(r"\b(Usage:|Options:|Commands:|Arguments:|OPTIONS:|Show this|exit\.|message|and exit)")
 FRENCH = re.compile(r"Usage :|Commandes|Affiche|Fichier|classeur|Langue")
@@ -175,6 +175,9 @@ def test_choices_are_taken_in_any_case(value, monkeypatch):
             "profile": "expert",
             "year": 2008,
             "audience": "internal",
+            "base": None,
+            "pdf": False,
+            "slides": False,
             "draws": None,
             "lang": "fr",
         }

@@ -342,9 +342,9 @@ def test_an_error_of_a_cell_a_row_and_a_sheet_is_placed():
     lines = str(caught.value).splitlines()
     assert lines[0] == "3 erreurs dans les données\u00a0:"
     assert lines[1].startswith("- Acteurs · ")
-    assert lines[2].startswith("- Flux, ligne 3, Quantité · ")
+    assert lines[2].startswith("- Flux, ligne\u00a03, Quantité · ")
     assert "1 autre" in lines[3]
-    with pytest.raises(ValidationError, match="- Flux, ligne 4 · "):
+    with pytest.raises(ValidationError, match="- Flux, ligne\u00a04 · "):
         raise_if_errors(problems.frame())
     assert len(caught.value.problems) == 3
     assert pickle.loads(pickle.dumps(caught.value)).problems.equals(caught.value.problems)

@@ -27,7 +27,7 @@ def test_an_action_that_aims_at_a_finding_of_today_is_silent():
 
 def test_one_that_does_not_is_named_with_the_close_ones():
     assert told(name=["Trier"], finding_kind=["missing_stage"], stage_id=["Tri"]) == [
-        "Actions, row 2: “Trier” aims at the finding “Missing stage” (Tri), which is not among today’s findings. "
+        "Actions, row\u00a02: “Trier” aims at the finding “Missing stage” (Tri), which is not among today’s findings. "
         "Close ones: Missing stage (Broyage)."
     ]
     # of a kind that nobody found: those about the same stage

@@ -178,7 +178,7 @@ def test_repr_tells_rows_with_their_place_and_source() -> None:
     # 0.975 is 98 % (rounded half up)
     assert "2 rows" in rest[0] and "98%" in rest[0]
     assert rest[1] == "a remark"
-    assert "Flux, row 2" in rest[2]
+    assert "Flux, row\u00a02" in rest[2]
     assert rest[2].endswith("[Enquête <b>2021</b> · 2021 · Estimated]")
     assert not rest[3].endswith("]")
 
@@ -189,7 +189,7 @@ def test_repr_cuts_a_long_list_and_says_so() -> None:
     found = Finding("mine", "low", "!", rows={"actors": tuple(f.actors.index)})
     told = diagnose(f, checks=[finding_always(found)], indicators=[], lang="en").explain("mine")
     lines = repr(told).splitlines()
-    assert len([line for line in lines if "row " in line and "A" in line]) == 12
+    assert len([line for line in lines if "row\u00a0" in line and "A" in line]) == 12
     assert lines[-1].strip() == "… and 8 others"
     assert repr(diagnose(f, checks=[finding_always(found)], indicators=[], lang="en").explain("mine", most=3))
 

@@ -51,13 +51,13 @@ def test_a_finding_counts_the_rows_set_aside_that_speak_of_its_stage(holed: Fili
     # one row set aside names « tri » (row 9), on top of the two unknown of the finding itself
     assert row["n_unknown"] == 2 + 1
     assert row["message"].startswith("Said. ")
-    assert "Activités, row 9" in row["message"]
+    assert "Activités, row\u00a09" in row["message"]
 
 
 def test_a_finding_counts_those_that_speak_of_its_actor(holed: Filiere) -> None:
     made = with_finding(holed, actor_id="collecte-sa")
     assert made.findings["n_unknown"].tolist() == [1]
-    assert "Activités, row 8" in made.findings["message"][0]
+    assert "Activités, row\u00a08" in made.findings["message"][0]
     # the finding itself is told the same way
     assert made.found["mine:collecte-sa"].n_unknown == 1
 
@@ -85,7 +85,7 @@ def test_beyond_three_places_the_rest_is_only_counted() -> None:
     row = with_finding(lenient(**{**TABLES, **activities}), stage_id="tri").findings.iloc[0]
     assert row["n_unknown"] == 5
     # rows 8 to 12 of the sheet
-    assert [f"row {n}" in row["message"] for n in (8, 9, 10, 11, 12)] == [True] * 3 + [False] * 2
+    assert [f"row\u00a0{n}" in row["message"] for n in (8, 9, 10, 11, 12)] == [True] * 3 + [False] * 2
     assert "…" in row["message"]
 
 

@@ -139,8 +139,23 @@ class Browser:
         self, path: Path, *, fragment: str = "", dark: bool = False, size: tuple[int, int] = (1366, 768)
     ) -> None:
         """Open a local page from scratch and wait until its map was drawn once."""
+        self.visit(path.resolve().as_uri() + fragment, dark=dark, size=size)
+        self.wait("document.documentElement?.dataset.ready")
+        self.settle()
+
+    def visit(self, address: str, *, dark: bool = False, size: tuple[int, int] = (1366, 768)) -> None:
+        """Go to an address from scratch, in light or dark, and wait until the page is complete."""
+        self.look(dark=dark, size=size)
+        self.call("Page.navigate", url="about:blank")
+        self.events.clear()
+        self.call("Page.navigate", url=address)
+        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+        self.settle()
+
+    def look(self, *, dark: bool = False, size: tuple[int, int] = (1366, 768), media: str = "") -> None:
+        """Set what the page is told of the screen: its scheme, its size in pixels, whether it is paper."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        self.call("Emulation.setEmulatedMedia", media=media, features=[scheme])
         width, height = size
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -149,11 +164,6 @@ class Browser:
             deviceScaleFactor=1,
             mobile=False,
         )
-        self.call("Page.navigate", url="about:blank")
-        self.events.clear()
-        self.call("Page.navigate", url=path.resolve().as_uri() + fragment)
-        self.wait("document.documentElement?.dataset.ready")
-        self.settle()
 
     def wait(self, condition: str, *, timeout: float = 30) -> None:
         """Wait until an expression is true in the page."""
@@ -177,6 +187,8 @@ class Browser:
             "ArrowUp": 38,
             "ArrowRight": 39,
             "ArrowDown": 40,
+            "Home": 36,
+            " ": 32,
         }
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
         for kind in ("keyDown", "keyUp"):
@@ -205,6 +217,11 @@ class Browser:
         data = base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
         path.write_bytes(data)
         return data
+
+    def printed(self) -> bytes:
+        """Return the PDF that the browser prints of the page, in the sizes that its style sheet asks for."""
+        answer = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
+        return base64.b64decode(answer["data"])
 
     def _of(self, method: str) -> list[dict[str, Any]]:
         return [event["params"] for event in self.events if event.get("method") == method]

@@ -236,7 +236,7 @@ def test_a_name_too_long_for_its_header_ends_in_dots_and_is_told_whole(
 def test_search_narrows_the_actors_whatever_accents_and_case(browser: Browser, small: Path) -> None:
     browser.open(small, fragment="#q=RELAIS%20ete")
     assert browser.js(SHOWN) == ["Relais Été"]
-    assert browser.js("document.getElementById('count').textContent") == "1 acteurs sur 3"
+    assert browser.js("document.getElementById('count').textContent") == "1 acteur sur 3"
     before = pixel_sum(browser)
     browser.js("document.getElementById('query').focus(); document.getElementById('query').select()")
     browser.write("bolbec")  # what the details say is searched too
@@ -452,9 +452,15 @@ def test_a_frame_in_another_page_works_and_reaches_nothing_outside(browser: Brow
 
 
 def test_a_thousand_actors_open_without_waiting(browser: Browser, large: Path) -> None:
-    browser.open(large)
-    # about half a second on an idle machine; a simulation of forces takes forty
-    assert int(browser.js("document.documentElement.dataset.ready")) < 10_000
+    # from the address to the first drawing, half a second on an idle machine; one that is not may need two tries
+    waited = 9.0
+    for _ in range(3):
+        started = time.monotonic()
+        browser.open(large)
+        waited = min(waited, time.monotonic() - started)
+        if waited < 2:
+            break
+    assert waited < 2
     browser.js("document.getElementById('query').focus()")
     browser.write("numero 99")
     # 99, 199 to 899, 990 to 999

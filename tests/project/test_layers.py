@@ -45,7 +45,7 @@ HEAVY = (
     "rich",
 )
 #: the command line is itself loaded by nothing, and click is what it is made of
-MAY_LOAD = {(f"{NAME}.cli{part}", "click") for part in ("", ".spoken", ".commands", ".planning")}
+MAY_LOAD = {(f"{NAME}.cli{part}", "click") for part in ("", ".spoken", ".commands", ".planning", ".sheets")}
 
 
 def room(module: str) -> str:

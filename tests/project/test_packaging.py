@@ -25,9 +25,9 @@ RUNTIME = {
     "python-docx", "pandera", "click", "babel", "joblib",
 }  # fmt: skip
 #: what only a part needs: extra → distribution
-OPTIONAL = {"sirene": "duckdb", "progress": "rich"}
+OPTIONAL = {"sirene": "duckdb", "progress": "rich", "pdf": "weasyprint"}
 #: imported under their own name, though they come with one of the above and only with it
-COMES_WITH = {"markupsafe": "jinja2"}
+COMES_WITH = {"markupsafe": "jinja2", "PIL": "matplotlib"}
 
 
 @pytest.fixture(scope="module")

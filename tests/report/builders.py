@@ -8,13 +8,17 @@ from chaine_valeur.diagnosis import Diagnosis, diagnose
 from chaine_valeur.filiere import Filiere
 from chaine_valeur.report import (
     actors,
+    barriers,
     cooperation,
+    directory,
     findings,
     flows,
+    funding,
     insertion,
     method,
     opening,
     quality,
+    territory,
     value,
 )
 from chaine_valeur.report.blocks import Card, Cards, Grid, Heading, Paragraph, Points, Section
@@ -130,6 +134,10 @@ def sections_of(diagnosis: Diagnosis) -> dict[str, Section]:
         findings.findings_section(diagnosis),
         cooperation.cooperation_section(diagnosis, blank),
         insertion.insertion_section(diagnosis),
+        funding.funding_section(diagnosis),
+        barriers.barriers_section(diagnosis),
+        territory.territory_section(diagnosis),
+        directory.directory_section(diagnosis),
         value.value_section(diagnosis),
         quality.data_section(diagnosis),
         opening.expert_section(diagnosis),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-VOID = {"meta", "img", "br", "hr", "link", "input"}
+VOID = {"col", "meta", "img", "br", "hr", "link", "input", "wbr"}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

@@ -13,15 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 def opened(browser: Browser, report: Written, *, dark: bool = False, width: int = 1280) -> None:
     """Open a report and wait until its page and the frame of its map are there."""
-    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-    browser.call("Emulation.setEmulatedMedia", features=[scheme])
-    browser.call(
-        "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False
-    )
-    browser.call("Page.navigate", url="about:blank")
-    browser.events.clear()
-    browser.call("Page.navigate", url=report.html.resolve().as_uri())
-    browser.wait("document.readyState === 'complete' && document.querySelector('iframe.map')")
+    browser.visit(report.html.resolve().as_uri(), dark=dark, size=(width, 800))
+    browser.wait("document.querySelector('iframe.map')")
     browser.settle()
 
 

@@ -75,12 +75,12 @@ def test_checks_that_crashed_are_told() -> None:
 def test_what_was_set_aside_is_told_up_to_a_number(holed: Filiere) -> None:
     lines = list(aside_lines(holed, lang="en", most=1))
     assert lines[1].startswith("2 rows were set aside")
-    assert "Activités, row 8" in lines[2]
+    assert "Activités, row\u00a08" in lines[2]
     assert lines[3].strip() == "… and 1 other"
     assert "1 cell of Flows" in lines[4]
     assert len(lines) == 6
     every = list(aside_lines(holed, lang="en", most=10))
-    assert any("Activités, row 9" in line for line in every)
+    assert any("Activités, row\u00a09" in line for line in every)
     assert not any("…" in line for line in every)
     assert list(aside_lines(hand(), lang="en", most=10)) == []
 

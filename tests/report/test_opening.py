@@ -25,10 +25,11 @@ from chaine_valeur.report.blocks import (
     Points,
     Section,
 )
-from chaine_valeur.report.html import _data_url, _normalised, _policy, _safe_url
+from chaine_valeur.report.html import _normalised, _policy, _safe_url
 from chaine_valeur.report.insertion import _result
 from chaine_valeur.report.opening import FAMILIES, facts, family_of, notices, scope_text, territory_name
 from chaine_valeur.report.quality import REASONS, aside_rows, counted, rest_note, severity_name
+from chaine_valeur.report.small_images import image_url
 from tests.core.hand import TABLES, by_hand
 from tests.report.builders import diagnosed, nearly_empty, sections_of, texts_of, with_rows_aside
 from tests.report.readers import Page, plain
@@ -216,7 +217,7 @@ def test_the_policy_names_the_scripts_of_the_map_and_no_data() -> None:
 
 def test_a_picture_stands_in_the_page_as_it_is() -> None:
     picture = Picture("n", "c", "a", b"", "<svg>é</svg>".encode())
-    kind, data = _data_url(picture).split(",", 1)
+    kind, data = image_url(svg=picture.svg, png=picture.png).split(",", 1)
     assert kind == "data:image/svg+xml;base64"
     assert base64.b64decode(data).decode() == "<svg>é</svg>"
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from chaine_valeur import Filiere
+from chaine_valeur.report.barriers import barriers_section
 from chaine_valeur.report.blocks import Grid, Heading, Paragraph, Points, Section
 from chaine_valeur.report.opening import facts, notices
 from tests.core.hand import TABLES, by_hand
@@ -152,15 +153,19 @@ def test_a_perimeter_is_told_once() -> None:
     ("lang", "said"),
     [
         ("fr", "7 acteurs sont en activité, 6 peuvent coopérer, 1 est un acteur diffus et 1 est une structure "
-               "d’insertion (SIAE). Sur le territoire : 3 ; hors du territoire : 3 ; lieu inconnu : 1."),
-        ("en", "7 actors are active, 6 can cooperate, 1 is a diffuse group and 1 is an insertion structure. "
-               "In the territory: 3; outside: 3; place unknown: 1."),
+               "d’insertion (SIAE)."),
+        ("en", "7 actors are active, 6 can cooperate, 1 is a diffuse group and 1 is an insertion structure."),
     ],
 )  # fmt: skip
 def test_the_perimeter_in_a_sentence(lang: str, said: str) -> None:
     # here in 2022: Lillebonne (ménages, Collecte SA, CCVS); Bolbec left in 2015 and Port-Jérôme came in 2023
     # (Tri, Labo), Caen lies elsewhere (Filature); Atelier says no commune
     assert paragraphs(hand(lang)["actors"])[0] == said
+    # there, elsewhere and unknown are told in the section on the territory, and only there
+    (places,) = [
+        one for one in hand(lang)["territory"].blocks if isinstance(one, Grid) and len(one.columns) == 7
+    ]
+    assert [cell.text for cell in places.rows[0]][4:] == ["3", "3", "1"]
 
 
 def test_actors_by_stage() -> None:
@@ -251,10 +256,11 @@ def test_what_was_heard_stands_with_its_stage_and_its_source() -> None:
         "stage_id": ["tri", None],
         "source_id": ["Entretien", None],
     }
-    section = sections_of(diagnosed(by_hand(observations=heard)))["findings"]
+    section = barriers_section(diagnosed(by_hand(observations=heard)))
+    assert section is not None
     assert grid(section, "Ce qui a été relevé, maillon par maillon") == [
-        ["Frein", "tri", "Le tri manque de place.", "Entretien"],
-        ["Levier", "", "Un entrepôt est libre.", ""],
+        ["tri", "Frein", "Le tri manque de place.", "Entretien"],
+        ["Toute la filière, ou maillon non précisé", "Levier", "Un entrepôt est libre.", ""],
     ]
 
 
@@ -370,13 +376,13 @@ def test_results_come_row_by_row_widest_perimeter_first() -> None:
 
 
 def test_money_that_nobody_published_is_unknown_and_empty_columns_are_left_out() -> None:
-    section = sections_of(diagnosed(by_hand(**MONEY)))["insertion"]
+    section = sections_of(diagnosed(by_hand(**MONEY)))["funding"]
     assert grid(section, "Financements") == [
         ["Programme, toutes filières", "CCVS", "", "Animation", "Versé", "180 000", "2020–2022", "Entretien"],
         ["Cette filière", "CCVS", "Tri", "Investissement", "Sollicité", "inconnu", "2022", ""],
     ]
     money = {name: MONEY["funding"][name][:1] for name in MONEY["funding"] if name not in ("since", "until")}
-    alone = sections_of(diagnosed(by_hand(funding=money)))["insertion"]
+    alone = sections_of(diagnosed(by_hand(funding=money)))["funding"]
     (table,) = [one for one in alone.blocks if isinstance(one, Grid) and one.caption == "Financements"]
     heads = [column.label for column in table.columns]
     assert "Années" not in heads and "Bénéficiaire" not in heads and "Montant (€)" in heads
@@ -471,8 +477,8 @@ def test_sources_say_how_many_rows_cite_them() -> None:
     section = sections_of(diagnosed(by_hand(sources=sources, flows=flows)))["data"]
     # two flows cite the study; a flow and a figure of its own cite the interview
     assert grid(section, "Sources des chiffres") == [
-        ["Entretien", "", "2022", "", "2", ""],
-        ["Étude", "", "2020", "oui", "2", "https://exemple.org/e"],
+        ["1", "Entretien", "", "2022", "", "2", ""],
+        ["2", "Étude", "", "2020", "oui", "2", "https://exemple.org/e"],
     ]
 
 

@@ -7,6 +7,7 @@ const Panel = (() => {
   const $ = (id) => document.getElementById(id);
   let onChange = () => {};
   let onSelect = () => {};
+  const plural = new Intl.PluralRules(data.lang);
   let headings = [];
 
   function el(tag, attributes, ...children) {
@@ -77,6 +78,8 @@ const Panel = (() => {
     $("relations-block").hidden = data.relations.length === 0;
     $("roles").parentElement.hidden = data.roles.length === 0;
     const samples = {
+      shared: drawing(["rect", stroke("ink", 1.4, { x: 7, y: 1, width: 21, height: 12, rx: 3 })],
+        ["rect", { ...stroke("ink", 1.4, { x: 2, y: 6, width: 21, height: 12, rx: 3 }), fill: "var(--card)" }]),
       insertion: drawing(["rect", stroke("ink", 3, { x: 2, y: 2, width: 26, height: 16, rx: 3 })],
         ["rect", stroke("ink", 1, { x: 5.5, y: 5.5, width: 19, height: 9, rx: 1 })]),
       doubtful: drawing(["rect", stroke("ink", 1.6, { x: 1, y: 2, width: 28, height: 16, rx: 3, "stroke-dasharray": "5 3" })]),
@@ -267,7 +270,7 @@ const Panel = (() => {
       else button.removeAttribute("aria-current");
     }
     $("count").textContent = listed.size === 0 ? text.nobody
-      : say(text.count, { shown: listed.size, total: Model.actors.length });
+      : say(plural.select(listed.size) === "one" ? text.count_one : text.count, { shown: listed.size, total: Model.actors.length });
     document.documentElement.dataset.shown = String(listed.size);
   }
 

@@ -110,7 +110,7 @@ def _unlimited_text(rows: list[dict[str, Any]], lang: str) -> str:
 
 def _unread_text(row: dict[str, Any], lang: str) -> str:
     sheet, line, column = str(row["id"]).split("|")
-    where = tr("{sheet}, row {row}", lang, sheet=sheet, row=line) if line else sheet
+    where = tr("{sheet}, row\u00a0{row}", lang, sheet=sheet, row=line) if line else sheet
     if not column:
         return tr("{where} is set aside: the plan does not know it.", lang, where=where)
     return tr("{where}: “{value}” in “{column}” is not read; the plan counts the cell as blank, or the row as absent.",
