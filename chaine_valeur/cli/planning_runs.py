@@ -44,7 +44,7 @@ def run_plan(
     from ..report import without_persons
     from ..report.console import aside_lines, plan_lines
     from ..report.proposals import write_plan
-    from ..report.robustness_words import robustness_lines
+    from ..report.robustness_words import draws_hint, robustness_lines
 
     folder = _folder(output, lang=lang)
     f = read_file(file, lang=lang)
@@ -66,6 +66,8 @@ def run_plan(
         firm = examine(told.filiere, draws=draws, checks=(), wishes=wishes, progress=counted(), lang=lang)
         for line in robustness_lines(firm, lang=lang):
             say(line)
+    else:
+        say(draws_hint(lang))
     for line in aside_lines(f, lang=lang, most=_SHOWN_ASIDE):
         say(line)
     if folder is not None:

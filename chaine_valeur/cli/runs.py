@@ -133,6 +133,7 @@ def run_diagnose(
     from ..report import write_all
     from ..report.console import aside_lines, failures, findings_line
     from ..report.redacted import audience_notice
+    from ..report.robustness_words import draws_hint
 
     if Path(output).exists() and not Path(output).is_dir():
         raise UnreadableFileError(tr("“{file}” is a file: give a folder.", lang, file=output))
@@ -160,6 +161,8 @@ def run_diagnose(
         say(line)
     for message in (*failures(diagnosis), *aimless_actions(diagnosis)):
         say(message)
+    if draws is None and len(diagnosis.filiere.options) and not diagnosis.lacks("options"):
+        say(draws_hint(lang))
     say()
     say(tr("Written in “{folder}”:", lang, folder=output))
     for path in written:

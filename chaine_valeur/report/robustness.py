@@ -106,11 +106,7 @@ def with_robustness(
         return plan
     if found is None:
         told = Paragraph(
-            tr(
-                "Whether this plan holds when its figures change was not examined. The option “--draws 100” of the "
-                "commands diagnose and plan does so; it takes some minutes.",
-                lang,
-            ),
+            tr("Whether this plan holds when its figures change was not examined in this version.", lang),
             "note",
         )
     else:

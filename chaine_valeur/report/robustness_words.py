@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "firm_options", "headline_name", "how_drawn", "how_told", "lead_text", "no_figure", "overturning", "plan_text",
-    "reading_of", "robustness_lines", "summary",
+    "reading_of", "draws_hint",
+    "robustness_lines", "summary",
 ]  # fmt: skip
 
 #: Failures told; they are of a few kinds.
@@ -175,6 +176,15 @@ def _failed(found: Examination, lang: str) -> list[str]:
                             "In {count} draws “{name}” could not be worked out: {reason}",
                             count, lang, name=name or what, reason=reason))  # fmt: skip
     return said
+
+
+def draws_hint(lang: str) -> str:
+    """Return how to ask whether a plan holds, for who sits at the keyboard; a document does not speak of it."""
+    return tr(
+        "Whether the plan holds when its figures change was not examined: the option “--draws 100” does so, in some "
+        "minutes.",
+        lang,
+    )
 
 
 def robustness_lines(found: Examination, *, lang: str) -> Iterator[str]:

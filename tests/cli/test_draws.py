@@ -32,7 +32,9 @@ def test_a_plan_is_drawn_again_where_it_is_asked_for(folder: Path, tmp_path: Pat
     assert "3 tirages, graine 0." in told.stdout and told.stderr == ""
     assert "Robustesse" in openpyxl.load_workbook(tmp_path / "out" / "plan.xlsx").sheetnames
     bare = run("plan", folder).stdout
-    assert "Robustesse" not in bare and told.stdout.startswith(bare.rstrip("\n"))
+    said, hint = bare.rstrip("\n").rsplit("\n", 1)
+    assert "--draws 100" in hint and "--draws" not in told.stdout
+    assert "Robustesse" not in bare and told.stdout.startswith(said)
 
 
 def test_a_report_is_drawn_again_where_it_is_asked_for(folder: Path, tmp_path: Path):

@@ -190,11 +190,14 @@ def test_the_plan_says_how_firm_it_is() -> None:
     )
 
 
-def test_a_plan_that_was_not_drawn_says_how_to_ask_for_it() -> None:
+def test_a_plan_that_was_not_drawn_says_so_without_a_word_of_the_keyboard() -> None:
     diagnosis = diagnosed(filiere(), "fr")
     (told,) = [one for one in proposal_sections(diagnosis) if one.anchor == "plan"]
-    (said,) = [one for one in paragraphs(told) if "--draws 100" in one]
-    assert said.startswith("Ce plan tient-il quand ses chiffres bougent ?")
+    (said,) = [
+        one for one in paragraphs(told) if one.startswith("Ce plan tient-il quand ses chiffres bougent")
+    ]
+    assert "pas été examiné" in said
+    assert not any("--" in one for one in paragraphs(told))
     assert "robustness" not in [one.anchor for one in proposal_sections(diagnosis)]
 
 
@@ -263,7 +266,8 @@ def test_without_draws_the_workbook_has_no_such_sheet(tmp_path: Path) -> None:
     diagnosis, _, _ = looked_at()
     paths = write_plan(diagnosis, plan(diagnosis.filiere), tmp_path)
     assert "Robustesse" not in openpyxl.load_workbook(paths[2]).sheetnames
-    assert "--draws 100" in paths[0].read_text(encoding="utf-8")
+    page = paths[0].read_text(encoding="utf-8")
+    assert "pas été examiné" in page and "--draws" not in page
 
 
 def test_lines_of_the_terminal() -> None:
