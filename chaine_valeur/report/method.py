@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["figures_section", "findings_rows_section", "method_section"]
 
 #: Rows shown of each figure and each finding; the workbook has them all.
-ROWS_PER_FIGURE, ROWS_PER_FINDING = 8, 4
+ROWS_PER_FIGURE, ROWS_PER_FINDING = 5, 2
 
 CONVENTIONS = (
     N_(

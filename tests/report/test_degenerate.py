@@ -115,8 +115,8 @@ def test_figures_of_one_s_own_have_their_family_and_findings_their_row() -> None
     page = Page(html_text(told))
     assert "My own figure" in page.text and "My own finding" in page.text
     assert "tri → vente" in page.text and "12 t/year" in page.text
-    # four rows of a finding are shown, two are counted
-    assert "… and 2 others" in page.text
+    # two rows of a finding are shown, four are counted
+    assert "… and 4 others" in page.text
     assert [card.attributes["id"] for card in page.marked("li", "card")] == ["card-why-X1"]
 
 
