@@ -140,7 +140,7 @@ def test_a_cell_larger_than_any_cell(tmp_path):
 def test_no_actors_and_strictness(tmp_path):
     with pytest.raises(MissingTableError):
         cv.read_csv(folder(tmp_path, flows="De;Vers\nA;B\n"))
-    with pytest.raises(ValidationError, match="actors.csv, ligne 2"):
+    with pytest.raises(ValidationError, match="actors.csv, ligne\u00a02"):
         cv.read_csv(folder(tmp_path, actors="Nom;Pôle\nA;zorg\n"))
 
 

@@ -273,7 +273,7 @@ def test_a_kind_that_is_no_kind_sets_its_row_aside_with_the_list():
         ["Liens", 2, "A", "jumelage"],
         ["Liens", 3, "A", None],
     ]
-    with pytest.raises(ValidationError, match="Liens, ligne 2, Type de lien"):
+    with pytest.raises(ValidationError, match="Liens, ligne\u00a02, Type de lien"):
         read(strict=True, Acteurs=ACTORS, Liens=[LINKS, *rows])
 
 
