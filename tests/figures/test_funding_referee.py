@@ -18,6 +18,8 @@ from chaine_valeur.figures._funding_data import bar_label, funding_words
 from chaine_valeur.vocabulary import FundingPurpose, FundingState, Scope
 from tests.figures.sheets import beside, marks, outside, overlapping, said, words
 
+pytestmark = pytest.mark.long
+
 FUNDERS = ["Région", "EPCI", "État", "Europe"]
 SCOPES, STATES, PURPOSES = ([one.value for one in kind] for kind in (Scope, FundingState, FundingPurpose))
 NAN = float("nan")

@@ -17,6 +17,8 @@ from chaine_valeur.figures._gaps_data import held_words
 from chaine_valeur.figures.gaps_matrix import SIGNS
 from tests.figures.sheets import boxes, marks, outside, overlapping, said, words
 
+pytestmark = pytest.mark.long
+
 CODES = ["76001", "76002", "76003", "75056"]
 VAL, BASSIN = CODES[:2], CODES[:3]
 STAGES = ["Collecte", "Tri", "Tri fin", "Filature", "Négoce", "Musée"]

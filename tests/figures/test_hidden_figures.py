@@ -33,6 +33,8 @@ from chaine_valeur.redaction import redact
 from tests.figures.builders import written
 from tests.redaction.builders import Hidden, guarded_filiere
 
+pytestmark = pytest.mark.long
+
 ONE = Hidden()
 #: Another weaver, of another commune, with twenty times as many tonnes.
 OTHER = Hidden(tonnes=26333.75, posts=3.25, euros=1377.0, name="Filature Ombelle", siret="44306184100047",

@@ -18,6 +18,8 @@ from chaine_valeur.figures import JobsData, draw_jobs, jobs_alt_text, jobs_data,
 from chaine_valeur.figures._jobs_data import PARTS
 from tests.figures.sheets import beside, marks, outside, overlapping, said, words
 
+pytestmark = pytest.mark.long
+
 STAGES = ["Collecte", "Tri", "Filature"]
 ACTORS = ["A", "B", "C", "D"]
 NAN = float("nan")

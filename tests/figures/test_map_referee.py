@@ -30,6 +30,8 @@ from chaine_valeur.figures._style import PAPER
 from chaine_valeur.vocabulary import Role
 from tests.figures.builders import HOSTILE, check_on_sheet, written
 
+pytestmark = pytest.mark.long
+
 NB, NAN = "\u00a0", float("nan")
 ROLES = [role.value for role in Role]
 

@@ -29,6 +29,8 @@ from chaine_valeur.figures._text import line_width
 from chaine_valeur.vocabulary import Intensity, Pole
 from tests.figures.builders import HOSTILE, check_on_sheet, written
 
+pytestmark = pytest.mark.long
+
 NB, NAN = "\u00a0", float("nan")
 POLES = [pole.value for pole in Pole]
 LEVELS = [term.value for term in Intensity]

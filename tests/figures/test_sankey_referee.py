@@ -25,6 +25,8 @@ from chaine_valeur.figures._style import ABSENT, ELSEWHERE, MATERIAL_COLOURS, OT
 from chaine_valeur.figures._text import LEGIBLE, line_width
 from tests.figures.builders import HOSTILE, check_on_sheet, written
 
+pytestmark = pytest.mark.long
+
 NB, THIN, NAN = "\u00a0", "\u202f", float("nan")
 
 STAGES = ["gisement", "collecte", "tri", "vente"]

@@ -70,7 +70,7 @@ def written(diagnosis: Diagnosis, folder: Path, *, twice: bool = False) -> Writt
 def example(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The complete example, in French, essential."""
     made = diagnosed(datasets.load("exemple_complet"))
-    return written(made, tmp_path_factory.mktemp("example"), twice=True)
+    return written(made, tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +91,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Written:
 @pytest.fixture(scope="session")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Two natural persons among the actors."""
-    return written(diagnosed(with_persons(), "fr", "expert"), tmp_path_factory.mktemp("people"))
+    return written(diagnosed(with_persons(), "fr", "expert"), tmp_path_factory.mktemp("people"), twice=True)
 
 
 @pytest.fixture(scope="module")
