@@ -9,6 +9,7 @@ from ..analysis.findings import PRIORITIES
 from ..language import enumeration, number, out_of, tr, trn
 from ..vocabulary import FindingKind
 from .flow_sentences import contradiction_sentence, throughput_sentence
+from .result import CARRYING
 from .telling import bounds_text, cases_of_bounds, sentence_of, value_text
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _summaries(diagnosis: Diagnosis) -> tuple[str, str, str]:
     jobs = served = contradicted = ""
     if not diagnosis.lacks("activities", "outcomes", "agreements"):
         jobs = insertion.summary_sentence(diagnosis.filiere, lang=diagnosis.lang)
-    if not diagnosis.lacks("flows", "activities", "markets", "recipes", "constraints", "materials"):
+    if not diagnosis.lacks(*CARRYING):
         served, contradicted = throughput_sentence(diagnosis), contradiction_sentence(diagnosis)
     return jobs, served, contradicted
 

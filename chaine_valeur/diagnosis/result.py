@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from ..analysis.findings import Finding
     from ..filiere import Filiere
 
-__all__ = ["INDICATOR_COLUMNS", "Diagnosis", "Measured", "indicators_frame"]
+__all__ = ["CARRYING", "INDICATOR_COLUMNS", "Diagnosis", "Measured", "indicators_frame"]
 
+#: Tables from which it is computed what the chain can carry and whether the figures add up: where some of their
+#: figures are not told, the results would be those of another chain.
+CARRYING = ("flows", "activities", "markets", "recipes", "constraints", "materials")
 INDICATOR_COLUMNS = [
     "indicator_id", "name", "scope", "value", "low", "high", "unit", "numerator", "denominator", "n_rows",
     "n_unknown", "hypothesis_share", "note",

@@ -11,7 +11,7 @@ import pandas as pd
 from ..analysis.gaps.chain import chain_of
 from ..filiere import Filiere
 from ..language import tr, trn
-from ..perimeter import in_territory
+from ..perimeter import local_codes
 from ..tables import in_force
 from ..text import fold
 from ..vocabulary import ActorType
@@ -53,8 +53,7 @@ def _place_in(f: Filiere, rows: pd.DataFrame) -> Place:
     found = np.zeros(len(f.actors), dtype=np.int8)
     holders = np.unique(chain_of(f).holder_actor)  # the others are in no cell
     actors = f.actors.iloc[holders]
-    local = in_territory(actors, rows).mask(actors["actor_type"].eq(ActorType.OUTSIDE.value), False)
-    found[holders] = local.astype("Int8").fillna(-1).to_numpy(np.int8)
+    found[holders] = local_codes(actors, rows)
     return found
 
 

@@ -12,6 +12,7 @@ from ..analysis.findings import Finding, findings_frame, unique_ids
 from ..analysis.measure import NAN, Measure
 from ..diagnosis import Diagnosis, Measured
 from ..diagnosis.result import indicators_frame
+from ..errors import ArgumentError
 from ..language import N_, clauses, tr
 from ..schema import table, tables
 from ..vocabulary import FindingKind, labels
@@ -99,8 +100,6 @@ def redact(
     >>> shown.actors["name"].tolist(), shown.flows["quantity_t_per_year"].tolist()
     (['Relais', 'Confidential actor 1'], [nan])
     """
-    from ..errors import ArgumentError
-
     check_audience(audience)
     if diagnosis.audience:
         raise ArgumentError(

@@ -9,10 +9,10 @@ import pandas as pd
 from ..analysis import insertion
 from ..diagnosis.wording import known, text_of
 from ..language import number, out_of, percent, tr, trn
-from ..network import latest_year
 from ..schema import table, unit_label
 from ..vocabulary import label
 from .blocks import Block, Cell, Column, Grid, Paragraph, Rows
+from .notes import of_year
 
 if TYPE_CHECKING:
     from ..analysis.measure import Measure
@@ -205,10 +205,8 @@ def supervision_grid(f: Filiere, lang: str) -> Grid | None:
         Column(f"{home['supervision_fte'].label(lang)} ({fte})", numeric=True),
         Column(tr("In insertion for one of supervision", lang), numeric=True),
     ]
-    year = f.year if f.year is not None else latest_year(f.activities)
     note = tr("Posts added without supervision are posts that cannot be held.", lang)
-    title = tr("Supervision", lang)
-    title = title if year is None else tr("{title} ({year})", lang, title=title, year=year)
+    title = of_year(tr("Supervision", lang), f, "activities", lang=lang)
     return Grid.of(title, columns, rows, note=note)
 
 
@@ -241,9 +239,7 @@ def need_blocks(f: Filiere, lang: str) -> list[Block]:
         Column(tr("Not asked", lang), numeric=True),
         Column(tr("Needs of unknown posts", lang), numeric=True),
     ]
-    year = f.year if f.year is not None else latest_year(f.recruitment_needs)
-    title = home.label(lang)
-    title = title if year is None else tr("{title} ({year})", lang, title=title, year=year)
+    title = of_year(home.label(lang), f, "recruitment_needs", lang=lang)
     return [Paragraph(_needs_sentence(frame, lang)), Grid.of(title, columns, rows).filled()]
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ..analysis import insertion
 from ..diagnosis.wording import known, text_of
 from ..language import number, percent, tr, trn
-from ..network import latest_year
 from ..schema import table, unit_label
 from ..vocabulary import label
 from .blocks import Block, Cell, Column, Grid, Rows
+from .notes import of_year
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
@@ -67,7 +67,7 @@ def _by_commune(f: Filiere, lang: str) -> Grid | None:
             )
         )
     return Grid.of(
-        _of_year(tr("Jobs by commune", lang), f, "activities", lang), columns, rows, note=" ".join(notes)
+        of_year(tr("Jobs by commune", lang), f, "activities", lang=lang), columns, rows, note=" ".join(notes)
     ).filled()
 
 
@@ -105,10 +105,5 @@ def _publics(f: Filiere, lang: str) -> Grid | None:
         lang,
         count=number(insertion.FEWEST_EXITS, lang),
     )
-    title = _of_year(tr("Who is employed in insertion", lang), f, "publics", lang)
+    title = of_year(tr("Who is employed in insertion", lang), f, "publics", lang=lang)
     return Grid.of(title, columns, rows, note=note).filled()
-
-
-def _of_year(title: str, f: Filiere, name: str, lang: str) -> str:
-    year = f.year if f.year is not None else latest_year(f.table(name))
-    return title if year is None else tr("{title} ({year})", lang, title=title, year=year)

@@ -6,13 +6,22 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..language import enumeration, number, tr, trn
+from ..network import latest_year
 from ..provenance import provenance
 from ..schema import tables
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
 
-__all__ = ["SOFT_SHARE", "is_soft", "soft_note", "source_numbers", "sources_note", "sources_of_tables"]
+__all__ = [
+    "SOFT_SHARE",
+    "is_soft",
+    "of_year",
+    "soft_note",
+    "source_numbers",
+    "sources_note",
+    "sources_of_tables",
+]
 
 #: From this share of estimates and hypotheses on, a figure is marked as a hypothesis wherever it is shown.
 SOFT_SHARE = 0.5
@@ -53,6 +62,12 @@ def sources_note(f: Filiere, rows: Mapping[str, Iterable[str]], *, lang: str) ->
 def sources_of_tables(f: Filiere, names: Iterable[str], *, lang: str) -> str:
     """Return the numbers of the sources that any row of some tables cites."""
     return sources_note(f, {name: f.table(name).index for name in names}, lang=lang)
+
+
+def of_year(title: str, f: Filiere, name: str, *, lang: str) -> str:
+    """Return a title with the year that is taken of a table, where it speaks of one."""
+    year = f.year if f.year is not None else latest_year(f.table(name))
+    return title if year is None else tr("{title} ({year})", lang, title=title, year=year)
 
 
 def _numbered(f: Filiere, cited: set[str], lang: str) -> str:

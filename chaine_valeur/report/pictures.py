@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -69,186 +69,123 @@ def cooperation_picture(f: Filiere, *, lang: str, by: str = "pole") -> Picture |
 
 def groups_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return who sits in which group, and who comes; none where no group has a member."""
-    text = tr("Groups and actors: who sits where, who comes", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         data = drawing.groups_data(f)
         if data.seats.empty:
             return None
-        alt = drawing.groups_alt_text(data, lang=lang)
-        return _picture(
-            "groupes",
-            drawing.draw_groups(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("memberships", "meetings"), lang=lang),
-        )
+        return drawing.draw_groups(data, lang=lang), drawing.groups_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Groups and actors: who sits where, who comes", lang)
+    return _picture_of(f, "groupes", text, drawn, tables=("memberships", "meetings"), lang=lang)
 
 
 def evolution_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return cooperation over the years; none where its rows bear fewer than two years."""
-    text = tr("Cooperation over the years", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         history = tie_history(f, lang=lang)
         if len(history) < 2 or not history["ties"].any():
             return None
-        alt = drawing.evolution_alt_text(history, lang=lang)
-        return _picture(
-            "evolution",
-            drawing.draw_evolution(history, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("cooperations",), lang=lang),
-        )
+        return drawing.draw_evolution(history, lang=lang), drawing.evolution_alt_text(history, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Cooperation over the years", lang)
+    return _picture_of(f, "evolution", text, drawn, tables=("cooperations",), lang=lang)
 
 
 def reconciliation_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return the flows declared against reconciled; none where there is nothing to reconcile."""
     from ..analysis.reconciliation.measures import reconciliation_of
 
-    text = tr("Flows: declared against reconciled", lang)
-
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         r = reconciliation_of(f)
         if r is None or r.flows.empty:
             return None
-        alt = drawing.reconciliation_alt_text(r, lang=lang)
-        return _picture(
-            "reconciliation",
-            drawing.reconciliation(r, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("flows", "recipes", "constraints"), lang=lang),
-        )
+        return drawing.reconciliation(r, lang=lang), drawing.reconciliation_alt_text(r, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Flows: declared against reconciled", lang)
+    return _picture_of(
+        f, "reconciliation", text, drawn, tables=("flows", "recipes", "constraints"), lang=lang
+    )
 
 
 def sankey_picture(f: Filiere, *, whole: bool = True, lang: str) -> Picture | Paragraph | None:
     """Return the tonnes by stage and material, as declared and, where all is told, as reconciled; none without a flow."""
     from ..analysis.reconciliation.measures import reconciliation_of
 
-    text = tr("Flows by stage and material", lang)
-
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         if f.flows.empty:
             return None
         data = drawing.sankey_data(f, reconciled=reconciliation_of(f) if whole else None, lang=lang)
-        alt = drawing.sankey_alt_text(data, lang=lang)
-        return _picture(
-            "sankey",
-            drawing.draw_sankey(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("flows",), lang=lang),
-        )
+        return drawing.draw_sankey(data, lang=lang), drawing.sankey_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Flows by stage and material", lang)
+    return _picture_of(f, "sankey", text, drawn, tables=("flows",), lang=lang)
 
 
 def network_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return who works with whom, by college; none where no tie is known."""
-    text = tr("Who works with whom, by college", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         data = drawing.network_data(f, lang=lang)
         if data.ties.empty:
             return None
-        alt = drawing.network_alt_text(data, lang=lang)
-        return _picture(
-            "reseau",
-            drawing.draw_network(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("cooperations",), lang=lang),
-        )
+        return drawing.draw_network(data, lang=lang), drawing.network_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Who works with whom, by college", lang)
+    return _picture_of(f, "reseau", text, drawn, tables=("cooperations",), lang=lang)
 
 
 def place_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return where the actors are; none where fewer than two have a place."""
-    text = tr("Where the actors are", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         data = drawing.map_data(f, lang=lang)
         if data.actors["is_on_map"].sum() < 2:
             return None
-        alt = drawing.map_alt_text(data, lang=lang)
-        return _picture(
-            "territoire",
-            drawing.draw_map(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("actors",), lang=lang),
-        )
+        return drawing.draw_map(data, lang=lang), drawing.map_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Where the actors are", lang)
+    return _picture_of(f, "territoire", text, drawn, tables=("actors",), lang=lang)
 
 
 def jobs_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return jobs and insertion posts by stage with their targets; none where nothing of it is stated."""
-    text = tr("Jobs and insertion posts by stage", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         data = drawing.jobs_data(f)
         if data.results.empty and not data.knows_jobs:
             return None
-        alt = drawing.jobs_alt_text(data, lang=lang)
-        return _picture(
-            "emplois",
-            drawing.draw_jobs(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("activities", "outcomes"), lang=lang),
-        )
+        return drawing.draw_jobs(data, lang=lang), drawing.jobs_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Jobs and insertion posts by stage", lang)
+    return _picture_of(f, "emplois", text, drawn, tables=("activities", "outcomes"), lang=lang)
 
 
 def funding_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return the funding by funder and purpose; none where there is none."""
-    text = tr("Funding by funder and purpose", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         data = drawing.funding_data(f, lang=lang)
         if data.rows.empty:
             return None
-        alt = drawing.funding_alt_text(data, lang=lang)
-        return _picture(
-            "financements",
-            drawing.draw_funding(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("funding",), lang=lang),
-        )
+        return drawing.draw_funding(data, lang=lang), drawing.funding_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Funding by funder and purpose", lang)
+    return _picture_of(f, "financements", text, drawn, tables=("funding",), lang=lang)
 
 
 def gaps_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
     """Return which stage is held where; none where only one place could be compared."""
-    text = tr("Stages held, by territory", lang)
 
-    def drawn() -> Picture | None:
+    def drawn() -> tuple[Axes, str] | None:
         data = drawing.gaps_data(f, lang=lang)
         if data.stages.empty or len(data.territories) < 2:
             return None
-        alt = drawing.gaps_alt_text(data, lang=lang)
-        return _picture(
-            "ruptures",
-            drawing.draw_gaps(data, lang=lang),
-            caption=text,
-            alt=alt,
-            note=sources_of_tables(f, ("activities", "stages"), lang=lang),
-        )
+        return drawing.draw_gaps(data, lang=lang), drawing.gaps_alt_text(data, lang=lang)
 
-    return _or_remark(drawn, text, lang)
+    text = tr("Stages held, by territory", lang)
+    return _picture_of(f, "ruptures", text, drawn, tables=("activities", "stages"), lang=lang)
 
 
 def actor_map(f: Filiere, *, lang: str) -> Map | Paragraph:
@@ -263,6 +200,36 @@ def actor_map(f: Filiere, *, lang: str) -> Map | Paragraph:
         return Map(title, map_html(f, lang=lang), instead)
 
     return _or_remark(made, title, lang)
+
+
+def _picture_of(
+    f: Filiere,
+    name: str,
+    what: str,
+    draw: Callable[[], tuple[Axes, str] | None],
+    *,
+    tables: Iterable[str],
+    lang: str,
+) -> Picture | Paragraph | None:
+    """Return a figure with the sources of some tables; none where nothing is drawn, a remark where it fails.
+
+    Parameters
+    ----------
+    name, what
+        Of its files, and what it is called.
+    draw
+        Draws it and says in words what it shows.
+    """
+
+    def made() -> Picture | None:
+        drawn = draw()
+        if drawn is None:
+            return None
+        ax, alt = drawn
+        note = sources_of_tables(f, tables, lang=lang)
+        return _picture(name, ax, caption=what, alt=alt, note=note)
+
+    return _or_remark(made, what, lang)
 
 
 def _or_remark(draw: Callable[[], _Drawn], what: str, lang: str) -> _Drawn | Paragraph:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis.wording import flow_names
+from ..diagnosis.result import CARRYING
 from ..language import number, tr, trn
 from ..redaction import REMOVALS, VERSIONS, class_text
 from ..schema import table
@@ -24,9 +25,7 @@ __all__ = [
     "redacted_sheets",
 ]
 
-#: Tables from which is computed what the chain can carry and whether figures add up, and what is planned: where some
-#: of their figures are not told, the results would be those of another chain.
-CARRYING = ("flows", "activities", "markets", "recipes", "constraints", "materials")
+#: Tables from which it is computed what is planned, beside those of what the chain can carry.
 PLANNED = (*CARRYING, "options", "option_links", "budgets", "funding", "scenarios", "costs", "actors")
 
 

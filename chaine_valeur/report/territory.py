@@ -10,11 +10,11 @@ import pandas as pd
 from ..diagnosis.telling import sentence_of
 from ..diagnosis.wording import text_of
 from ..language import enumeration, number, tr, trn
-from ..perimeter import in_territory
+from ..perimeter import local_codes
 from ..schema import table
 from ..tables import in_force
 from ..text import fold
-from ..vocabulary import ActorType, label
+from ..vocabulary import label
 from .blocks import Block, Cell, Column, Grid, Paragraph, Rows, Section
 from .opening import territory_name
 
@@ -133,8 +133,7 @@ def _perimeters(f: Filiere, lang: str) -> str:
 def _there(f: Filiere, rows: pd.DataFrame) -> np.ndarray:
     """Return who is active in some communes: 1 there, 0 elsewhere, -1 nobody knows; the others are left out."""
     actors = f.actors[f.network.active]
-    local = in_territory(actors, rows).mask(actors["actor_type"].eq(ActorType.OUTSIDE.value), False)
-    return local.astype("Int8").fillna(-1).to_numpy(np.int8)
+    return local_codes(actors, rows)
 
 
 def _territories(f: Filiere, rows: pd.DataFrame, year: int | None, lang: str) -> Grid:
