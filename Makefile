@@ -4,21 +4,24 @@ PYTHON ?= python3
 DATASET ?= textiles_usages
 OUTPUT ?= diagnostic
 WORKERS ?= auto
+BENCH ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 CATALOGUE := chaine_valeur/locale/fr/LC_MESSAGES/chaine_valeur
 
-.PHONY: help diagnostic test bench catalogue clean
+.PHONY: help diagnostic docs test bench catalogue clean
 .DELETE_ON_ERROR:
 
 help:
 	@printf '%s\n' \
 	  'make diagnostic  installe dans $(VENV) et diagnostique l’exemple $(DATASET)' \
 	  '                 (DATASET=lin_composite OUTPUT=dossier pour en changer)' \
-	  'make test        ruff, mypy, tests, doctests, README, notebooks, paquet construit' \
-	  'make bench       mesures de temps (benchmarks/)' \
+	  'make docs        le site de documentation, dans docs/_build' \
+	  'make test        ruff, mypy, tests, doctests, README, notebooks, site, paquet construit' \
+	  'make bench       mesures de temps et de mémoire, un quart d’heure' \
+	  '                 (BENCH=--quick pour voir en une minute si tout marche)' \
 	  'make catalogue   met à jour et compile le catalogue français' \
 	  'make clean       enlève ce que les autres commandes ont créé'
 
@@ -38,6 +41,16 @@ $(VENV)/.installed: $(VENV)/.created setup.cfg pyproject.toml
 $(VENV)/.tested: $(VENV)/.created setup.cfg pyproject.toml
 	@printf '%s\n' 'Installation dans $(VENV), outils de test compris…'
 	$(PIP) -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.measured: $(VENV)/.created setup.cfg pyproject.toml
+	@printf '%s\n' 'Installation dans $(VENV), bibliothèques comparées comprises…'
+	$(PIP) -e '.[bench,sirene]'
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.documented: $(VENV)/.created setup.cfg pyproject.toml
+	@printf '%s\n' 'Installation dans $(VENV), outils de documentation compris…'
+	$(PIP) -e '.[docs]'
 	@touch $(VENV)/.installed $@
 
 diagnostic: $(VENV)/.installed
@@ -61,8 +74,13 @@ test: $(VENV)/.tested
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m long tests
 	$(BIN)/python tests/project/check_wheel.py
 
-bench: $(VENV)/.installed
-	$(BIN)/python -m benchmarks
+# warnings are errors; nothing is fetched
+docs: $(VENV)/.documented
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -j 2 docs docs/_build/html
+	@printf '%s\n' 'À ouvrir : docs/_build/html/index.html'
+
+bench: $(VENV)/.measured
+	$(BIN)/python -m benchmarks $(BENCH)
 
 catalogue: $(VENV)/.installed
 	$(BIN)/pybabel -q extract -k tr -k N_ -k trn:1,2 --no-location --sort-output -w 110 --omit-header \
@@ -76,5 +94,6 @@ catalogue: $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info diagnostic .coverage .coverage.* htmlcov
+	rm -rf docs/_build docs/carnets docs/dictionnaire docs/indicateurs docs/reference
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

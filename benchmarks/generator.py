@@ -1,7 +1,9 @@
 """Layered chains of any size: what a territory, a region or a country could look like.
 
-Eight stages, log-normal tonnages, half of the ties within the territory, some stages left without any actor
-in the home territory, a few flows that go back. The same seed gives the same filière.
+Eight layers of actors, six roles, log-normal tonnages, half of the flows and of the cooperations within a territory,
+a few flows that go back, and gaps of every kind: an expected stage that nobody holds, one that nobody holds in the
+home territory, expected passages that no flow makes, actors that nothing reaches or that nothing leaves. About five
+flows and five cooperations per actor. The same seed gives the same filière.
 """
 
 from __future__ import annotations
@@ -13,9 +15,27 @@ import pandas as pd
 
 from chaine_valeur.vocabulary import Pole
 
-STAGES = ("gisement", "collecte", "tri", "préparation", "matière", "fabrication", "distribution", "débouché")
+__all__ = ["HOME", "LAYERS", "LINKS", "STAGES", "Chain", "commune", "layered_chain"]
+
+LAYERS = ("gisement", "collecte", "tri", "préparation", "matière", "fabrication", "distribution", "débouché")
+#: Expected, held by nobody: another way from sorting to making.
+MISSING = "régénération"
+STAGES = (*LAYERS, MISSING)
+#: Expected passages; no flow makes the last three, the first of which lies between two stages that are held.
+LINKS = (
+    *zip(LAYERS[:-1], LAYERS[1:], strict=True),
+    ("tri", "fabrication"),
+    ("tri", MISSING),
+    (MISSING, "fabrication"),
+)
+#: The territory of the diagnostic: one place in four, in which nobody holds `AWAY`.
+HOME, AWAY = "territoire", LAYERS.index("matière")
 #: Roles of those who stand neither at the start nor at the end of the chain.
 _BETWEEN = ("transformer", "insertion", "expert", "territorial")
+#: Shares of the flows that go back, of the actors that send nothing, of those that receive nothing.
+BACK, SILENT, UNFED = 0.02, 0.03, 0.03
+#: Share of the ties that stay in a territory.
+LOCAL = 0.5
 
 
 @dataclass(frozen=True)
@@ -30,41 +50,51 @@ class Chain:
         return sum(len(table) for table in self.tables.values())
 
 
+def commune(place: np.ndarray) -> np.ndarray:
+    """Return the code of the commune of each place."""
+    return np.char.mod("%05d", 76000 + place % 900)
+
+
 def layered_chain(actors: int, *, ties_per_actor: float = 5.0, seed: int = 1) -> Chain:
     """Return a chain of `actors` actors with about `ties_per_actor` flows and as many cooperations each."""
     random = np.random.default_rng(seed)
     names = np.array([f"Acteur {number:07d}" for number in range(actors)])
-    stage = random.integers(0, len(STAGES), actors)
-    territory = random.integers(0, max(2, actors // 2000), actors)
+    places = max(4, min(900, actors // 2000))
+    stage = random.integers(0, len(LAYERS), actors)
+    place = random.integers(0, places, actors)
+    home = places // 4
+    place = np.where((stage == AWAY) & (place < home), place + home, place)
     between = np.array(_BETWEEN)[random.choice(len(_BETWEEN), actors, p=[0.55, 0.25, 0.15, 0.05])]
-    roles = np.where(stage == 0, "supplier", np.where(stage == len(STAGES) - 1, "buyer", between))
+    roles = np.where(stage == 0, "supplier", np.where(stage == len(LAYERS) - 1, "buyer", between))
     poles = np.array([pole.value for pole in Pole])[random.choice(len(Pole), actors)]
-    flows = _flows(random, stage, territory, int(actors * ties_per_actor))
-    pairs = _pairs(random, territory, int(actors * ties_per_actor))
-    order = np.arange(len(STAGES))
+    flows = _flows(random, stage, place, int(actors * ties_per_actor))
+    pairs = _pairs(random, place, int(actors * ties_per_actor))
+    codes = commune(np.arange(places))
     return Chain(
         {
+            "filiere": pd.DataFrame({"name": ["Chaîne"], "territory_id": [HOME]}),
+            "territories": pd.DataFrame({"territory_id": HOME, "name": "Territoire", "commune_code": codes[:home]}),
             "stages": pd.DataFrame(
                 {
                     "name": STAGES,
-                    "rank": order + 1,
-                    "kind": ["resource", *["operation"] * 6, "market"],
+                    "rank": [*range(1, len(LAYERS) + 1), 5],
+                    "kind": ["resource", *["operation"] * 6, "market", "operation"],
                 }
             ),
-            "stage_links": pd.DataFrame({"stage_id": STAGES[:-1], "to_stage_id": STAGES[1:]}),
+            "stage_links": pd.DataFrame(LINKS, columns=["stage_id", "to_stage_id"]),
             "actors": pd.DataFrame(
                 {
                     "name": names,
                     "roles": roles,
                     "pole": poles,
-                    "commune_code": [f"{76000 + place:05d}" for place in territory % 700],
+                    "commune_code": codes[place],
                     "surveyed_on": np.where(random.random(actors) < 0.6, "2022-05-01", ""),
                 }
             ),
             "activities": pd.DataFrame(
                 {
                     "actor_id": names,
-                    "stage_id": np.array(STAGES)[stage],
+                    "stage_id": np.array(LAYERS)[stage],
                     "capacity_t_per_year": random.lognormal(6, 1, actors).round(1),
                     "insertion_fte": np.where(roles == "insertion", random.integers(1, 40, actors), 0),
                 }
@@ -78,43 +108,48 @@ def layered_chain(actors: int, *, ties_per_actor: float = 5.0, seed: int = 1) ->
                 }
             ),
         }
-    )
+    )  # fmt: skip
 
 
-def _flows(random: np.random.Generator, stage: np.ndarray, territory: np.ndarray, count: int) -> pd.DataFrame:
-    """Return flows from each stage to the next, half of them within the territory, one in fifty backwards."""
+def _flows(random: np.random.Generator, stage: np.ndarray, place: np.ndarray, count: int) -> pd.DataFrame:
+    """Return `count` flows, a few less for those drawn twice, from each layer to the next, some backwards."""
     actors = len(stage)
-    source = random.integers(0, actors, count)
-    wanted = stage[source] + np.where(random.random(count) < 0.02, -1, 1)
-    order = np.lexsort((territory, stage))
-    starts = np.searchsorted(stage[order], np.arange(len(STAGES) + 1))
-    usable = (wanted >= 0) & (wanted < len(STAGES))
-    source, wanted = source[usable], wanted[usable]
-    low, high = starts[wanted], starts[wanted + 1]
-    usable = high > low
-    source, low, high = source[usable], low[usable], high[usable]
-    target = order[low + (random.random(len(low)) * (high - low)).astype(int)]
-    # half of them: the actor of that stage that stands nearest in the list of territories
-    near = random.random(len(low)) < 0.5
-    keys = stage[order].astype(np.int64) * (territory.max() + 2) + territory[order]
-    place = np.searchsorted(keys, stage[target].astype(np.int64) * (territory.max() + 2) + territory[source])
-    target = np.where(near, order[np.clip(place, low, high - 1)], target)
-    frame = pd.DataFrame(
-        {
-            "source": source,
-            "target": target,
-            "quantity_t_per_year": random.lognormal(3, 1.2, len(source)).round(2),
-            "year": 2022,
-        }
-    )
-    return frame[frame["source"] != frame["target"]].drop_duplicates(["source", "target"])
+    sends = (stage < len(LAYERS) - 1) & (random.random(actors) >= SILENT)
+    sources, takes = np.flatnonzero(sends), np.flatnonzero(random.random(actors) >= UNFED)
+    if not len(sources) or not len(takes):
+        return _frame(random, sources[:0], sources[:0])
+    source = sources[random.integers(0, len(sources), count)]
+    back = (random.random(count) < BACK) & (stage[source] > 0)
+    wanted = stage[source] + np.where(back, -1, 1)
+    # those who take, layer by layer, and place by place within a layer
+    order = takes[np.lexsort((place[takes], stage[takes]))]
+    width = int(place.max()) + 1
+    keys = stage[order].astype(np.int64) * width + place[order]
+    near = wanted.astype(np.int64) * width + place[source]
+    low, high = np.searchsorted(keys, near), np.searchsorted(keys, near + 1)
+    anywhere = (random.random(count) >= LOCAL) | (high <= low)
+    low = np.where(anywhere, np.searchsorted(keys, wanted.astype(np.int64) * width), low)
+    high = np.where(anywhere, np.searchsorted(keys, (wanted + 1).astype(np.int64) * width), high)
+    there = high > low
+    at = low + (random.random(count) * (high - low)).astype(np.int64)
+    return _frame(random, source[there], order[at[there]])
 
 
-def _pairs(random: np.random.Generator, territory: np.ndarray, count: int) -> np.ndarray:
-    actors = len(territory)
+def _frame(random: np.random.Generator, source: np.ndarray, target: np.ndarray) -> pd.DataFrame:
+    ends = pd.DataFrame({"source": source, "target": target}).drop_duplicates(ignore_index=True)
+    return ends.assign(quantity_t_per_year=random.lognormal(3, 1.2, len(ends)).round(2), year=2022)
+
+
+def _pairs(random: np.random.Generator, place: np.ndarray, count: int) -> np.ndarray:
+    """Return who cooperates with whom: half with one of the forty next in the same place."""
+    actors = len(place)
     first = random.integers(0, actors, count)
     second = random.integers(0, actors, count)
-    order = np.argsort(territory, kind="stable")
-    place = np.searchsorted(territory[order], territory[first]) + random.integers(0, 40, count)
-    second = np.where(random.random(count) < 0.5, order[np.clip(place, 0, actors - 1)], second)
+    order = np.argsort(place, kind="stable")
+    rank = np.empty(actors, dtype=np.int64)
+    rank[order] = np.arange(actors)
+    ends = np.searchsorted(place[order], place[first], side="right")
+    starts = np.searchsorted(place[order], place[first])
+    near = starts + (rank[first] - starts + random.integers(1, 41, count)) % (ends - starts)
+    second = np.where(random.random(count) < LOCAL, order[near], second)
     return np.stack([first, second], axis=1)[first != second]

@@ -21,7 +21,9 @@ _PUBLIC = {
     "InfeasibleError": ("errors", "InfeasibleError"),
     "MissingExtraError": ("errors", "MissingExtraError"),
     "MissingTableError": ("errors", "MissingTableError"),
+    "NotEnoughMemoryError": ("errors", "NotEnoughMemoryError"),
     "NotSolvedError": ("errors", "NotSolvedError"),
+    "Portfolio": ("portfolio", "Portfolio"),
     "UnknownNameError": ("errors", "UnknownNameError"),
     "UnreadableFileError": ("errors", "UnreadableFileError"),
     "ValidationError": ("errors", "ValidationError"),
@@ -37,8 +39,12 @@ _PUBLIC = {
     "insertion": ("analysis.insertion", ""),
     "interactive": ("interactive", ""),
     "io": ("io", ""),
+    "kernels": ("kernels", ""),
     "planning": ("planning", ""),
+    "portfolio": ("portfolio", ""),
     "read_csv": ("io.csv", "read_csv"),
+    "read_parquet": ("io.parquet", "read_parquet"),
+    "read_portfolio": ("portfolio", "read_portfolio"),
     "read_siae": ("io.siae", "read_siae"),
     "read_sirene": ("io.sirene", "read_sirene"),
     "read_workbook": ("io.workbook", "read_workbook"),
@@ -52,6 +58,7 @@ _PUBLIC = {
     "to_networkx": ("io.graph", "to_networkx"),
     "vocabulary": ("vocabulary", ""),
     "write_csv": ("io.csv", "write_csv"),
+    "write_parquet": ("io.parquet", "write_parquet"),
     "write_template": ("io.template", "write_template"),
     "write_workbook": ("io.workbook", "write_workbook"),
 }
@@ -63,7 +70,9 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from . import figures as figures
     from . import interactive as interactive
     from . import io as io
+    from . import kernels as kernels
     from . import planning as planning
+    from . import portfolio as portfolio
     from . import report as report
     from . import schema as schema
     from . import vocabulary as vocabulary
@@ -85,6 +94,7 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .errors import InfeasibleError as InfeasibleError
     from .errors import MissingExtraError as MissingExtraError
     from .errors import MissingTableError as MissingTableError
+    from .errors import NotEnoughMemoryError as NotEnoughMemoryError
     from .errors import NotSolvedError as NotSolvedError
     from .errors import UnknownNameError as UnknownNameError
     from .errors import UnreadableFileError as UnreadableFileError
@@ -94,11 +104,15 @@ if TYPE_CHECKING:  # the same names for editors and type checkers
     from .io.csv import write_csv as write_csv
     from .io.graph import from_networkx as from_networkx
     from .io.graph import to_networkx as to_networkx
+    from .io.parquet import read_parquet as read_parquet
+    from .io.parquet import write_parquet as write_parquet
     from .io.siae import read_siae as read_siae
     from .io.sirene import read_sirene as read_sirene
     from .io.template import write_template as write_template
     from .io.workbook import read_workbook as read_workbook
     from .io.workbook import write_workbook as write_workbook
+    from .portfolio import Portfolio as Portfolio
+    from .portfolio import read_portfolio as read_portfolio
     from .redaction import redact as redact
 
 

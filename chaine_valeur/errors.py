@@ -20,6 +20,7 @@ __all__ = [
     "InfeasibleError",
     "MissingExtraError",
     "MissingTableError",
+    "NotEnoughMemoryError",
     "NotSolvedError",
     "UnknownNameError",
     "UnreadableFileError",
@@ -60,6 +61,10 @@ class InfeasibleError(ChaineValeurError, ValueError):
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
         return type(self), (str(self), self.rows)
+
+
+class NotEnoughMemoryError(ChaineValeurError, MemoryError):
+    """Data that would not fit into memory: foreseen before anything of it is read."""
 
 
 class NotSolvedError(ChaineValeurError, RuntimeError):

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import numpy as np
 import pandas as pd
 
-from .errors import MissingTableError, UnknownNameError, close_names
+from .errors import MissingTableError, UnknownNameError
+from .held import Held
+from .leaving import (
+    DECLARED_AGAIN,
+    DESCRIBING,
+    DESCRIBING_IN_A_YEAR,
+    NOT_YET,
+    both,
+    carried,
+    without_references,
+)
 from .perimeter import in_territory
-from .problems import empty_problems, raise_if_errors
-from .schema import table, tables
-from .tables import Conformed, conform, empty_table, in_force, raw_table, with_doubts
-from .vocabulary import Status
+from .problems import has_errors, raise_if_errors
+from .schema import table
+from .tables import Conformed, conform, in_force, raw_table, with_doubts
 
 if TYPE_CHECKING:
     from .network import Network
@@ -25,7 +33,7 @@ __all__ = ["Filiere", "in_territory"]
 T = TypeVar("T")
 
 
-class Filiere:
+class Filiere(Held):
     """A value chain as tables: what is expected, what was observed, where each figure comes from.
 
     Build it with `Filiere.from_tables`, `chaine_valeur.read_workbook` or `chaine_valeur.read_csv`. Every
@@ -41,14 +49,6 @@ class Filiere:
     unknown_cells
         Table → number of cells that could not be read and count as unknown.
     """
-
-    __slots__ = ("__dict__", "_conformed", "_year")
-    _conformed: Conformed
-    _year: int | None
-
-    def __init__(self, conformed: Conformed, *, year: int | None = None) -> None:
-        object.__setattr__(self, "_conformed", conformed)
-        object.__setattr__(self, "_year", year)
 
     # -- building -----------------------------------------------------------------------------------
 
@@ -103,125 +103,12 @@ class Filiere:
             raise_if_errors(conformed.problems, lang=lang)
         return cls(conformed)
 
-    # -- reading ------------------------------------------------------------------------------------
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        if name in tables():
-            return self.table(name)
-        if hasattr(type(self), name):  # a property failed: its own error, not that it does not exist
-            return object.__getattribute__(self, name)
-        close = close_names(name, [*tables(), *dir(type(self))])
-        hint = f"; did you mean: {', '.join(close)}?" if close else ""
-        raise AttributeError(f"a Filiere has no {name!r}{hint}")
-
-    def __setattr__(self, name: str, value: object) -> None:
-        # cached properties write into __dict__ and do not come through here
-        raise AttributeError(f"a Filiere is frozen: use with_table or with_rows to change {name!r}")
-
-    def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *tables()})
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self)._restore, (self._conformed, self._year)
-
-    @classmethod
-    def _restore(cls, conformed: Conformed, year: int | None) -> Self:
-        return cls(conformed, year=year)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a table by name, keyed by identifier; empty if nothing was given."""
-        found = self._conformed.tables.get(table(name).name)
-        return empty_table(table(name)) if found is None else found.copy(deep=False)
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the names of the tables that have rows."""
-        return (name for name in tables() if len(self._conformed.tables.get(name, ())))
-
-    def __eq__(self, other: object) -> bool:
-        """Whether both hold the same tables (where the rows were read from does not count)."""
-        if not isinstance(other, Filiere):
-            return NotImplemented
-        return all(self.table(name).equals(other.table(name)) for name in tables())
-
-    __hash__ = None  # type: ignore[assignment]
-
-    @property
-    def problems(self) -> pd.DataFrame:
-        """Everything found while reading: code, severity, table, sheet, row, column, value, message."""
-        return self._conformed.problems.copy() if len(self._conformed.problems) else empty_problems()
-
-    @property
-    def set_aside(self) -> Mapping[str, pd.DataFrame]:
-        """Table → the rows that could not be used, as they were written."""
-        return MappingProxyType(dict(self._conformed.set_aside))
-
-    @property
-    def unknown_cells(self) -> Mapping[str, int]:
-        """Table → number of cells that were refused and count as unknown."""
-        return MappingProxyType(dict(self._conformed.unknown_cells))
-
-    @property
-    def year(self) -> int | None:
-        """The year asked for by `at`, or ``None``."""
-        return self._year
-
-    @property
-    def name(self) -> str:
-        """The name of the filière, or an empty text."""
-        rows = self.table("filiere")
-        return str(rows["name"].iloc[0]) if len(rows) else ""
-
-    @property
-    def territory_id(self) -> str | None:
-        """The territory of the diagnostic, or ``None``."""
-        known = self.table("filiere")["territory_id"].dropna()
-        return str(known.iloc[0]) if len(known) else None
-
-    @property
-    def reference_year(self) -> int | None:
-        """The year that the diagnostic describes, as the filière says it, or ``None``."""
-        known = self.table("filiere")["reference_year"].dropna()
-        return int(known.iloc[0]) if len(known) else None
-
-    @property
-    def years(self) -> list[int]:
-        """Every year that a table of quantities speaks of, ascending."""
-        found: set[int] = set()
-        for name in ("activities", "markets", "flows", "recipes", "outcomes"):
-            found.update(int(year) for year in self.table(name)["year"].dropna().unique())
-        return sorted(found)
-
-    def where(self, name: str, identifiers: Any = None) -> pd.DataFrame:
-        """Return sheet and row of rows of a table, by identifier (default: all)."""
-        places = self._conformed.places.get(table(name).name)
-        if places is None:
-            places = pd.DataFrame({"sheet": pd.Series(dtype="str"), "row": pd.Series(dtype="int64")})
-        if identifiers is None or identifiers is places.index:
-            return places.copy(deep=False)
-        return places.loc[[identifiers] if isinstance(identifiers, str) else list(identifiers)]
-
     @cached_property
     def network(self) -> Network:
         """The columnar core: integer codes and edge arrays, built once."""
         from .network import Network
 
         return Network.of(self)
-
-    def derived(self, key: Hashable, build: Callable[[Self], T]) -> T:
-        """Return what `build` makes of this filière, made once under a key.
-
-        A filière is frozen, so what follows from it stays true. What is kept must not be changed by those
-        who receive it; it is neither pickled nor copied.
-        """
-        store: dict[Hashable, Any] = self._derived
-        if key not in store:
-            store[key] = build(self)
-        found: T = store[key]
-        return found
-
-    @cached_property
-    def _derived(self) -> dict[Hashable, Any]:
-        return {}
 
     # -- changed copies -----------------------------------------------------------------------------
 
@@ -256,7 +143,7 @@ class Filiere:
                 raise UnknownNameError.of(f"no {identifier!r} in {home.name!r}", identifier, frame.index)
         frames = {other: self.table(other) for other in self}
         frames[home.name] = frame.drop(index=gone)
-        return self._rebuilt(_without_references(frames, home.name, set(gone)), strict=strict)
+        return self._rebuilt(without_references(frames, home.name, set(gone)), strict=strict)
 
     def without_actors(self, *identifiers: str) -> Self:
         """Return a filière without some actors and all that refers to them."""
@@ -267,6 +154,9 @@ class Filiere:
 
         Actors, cooperations, groups, members and perimeters are kept if they existed then (between
         ``since`` and ``until``, blank being open); planned and candidate actors are kept.
+
+        A row that cannot stand in that year alone is set aside and told in `problems`: a flow of an actor to itself
+        between two stages of which it held one.
         """
         frames = {name: self.table(name) for name in self}
         for name, frame in list(frames.items()):
@@ -284,7 +174,7 @@ class Filiere:
                 if not (own & kept).any():  # its own perimeter of that year is unknown: the one known stands
                     kept = kept | own
                 if name == "actors":  # a project may begin later: options speak of it
-                    kept = kept | frame["status"].isin(_NOT_YET).to_numpy(bool)
+                    kept = kept | frame["status"].isin(NOT_YET).to_numpy(bool)
                 frames[name] = frame[kept]
         for name in ("actors", "groups", "flows"):
             lost = set(self.table(name).index) - set(frames.get(name, self.table(name)).index)
@@ -292,8 +182,8 @@ class Filiere:
                 same = frames[name]["same_flow_as"]
                 frames[name] = frames[name].assign(same_flow_as=same.mask(same.isin(lost)))
             if lost:
-                frames = _without_references(frames, name, lost, describing=_DESCRIBING_IN_A_YEAR)
-        return self._rebuilt(frames, strict=True, year=int(year))
+                frames = without_references(frames, name, lost, describing=DESCRIBING_IN_A_YEAR)
+        return self._rebuilt(frames, strict=None, year=int(year))
 
     def within(self, territory: str) -> Self:
         """Return the filière seen from a territory: the same, with that territory as its own.
@@ -358,13 +248,14 @@ class Filiere:
         self,
         frames: Mapping[str, pd.DataFrame],
         *,
-        strict: bool,
+        strict: bool | None,
         changed: Collection[str] = (),
         year: int | None = None,
     ) -> Self:
         """Check again with some tables replaced; what was set aside and where rows stood is carried over.
 
-        Rows of the tables `changed` are read anew; those of the others are rows of this filière.
+        Rows of the tables `changed` are read anew; those of the others are rows of this filière. Warnings were given
+        when it was made: with `strict` neither true nor false they are told again only beside an error.
         """
         merged = {name: self.table(name) for name in self} | dict(frames)
         settled = [name for name in merged if name not in changed]
@@ -379,14 +270,16 @@ class Filiere:
             raise_if_errors(conformed.problems)
         places = dict(conformed.places)
         for name in changed:
-            places[name] = _carried(places[name], self.where(name))
+            places[name] = carried(places[name], self.where(name))
         aside, cells = dict(self._conformed.set_aside), dict(self._conformed.unknown_cells)
         for name, rows in conformed.set_aside.items():
             aside[name] = pd.concat([aside[name], rows], ignore_index=True) if name in aside else rows
         for name, count in conformed.unknown_cells.items():
             cells[name] = cells.get(name, 0) + count
-        problems = self._conformed.problems if strict else _both(self._conformed.problems, conformed.problems)
-        kept = Conformed(conformed.tables, places, problems, aside, cells)
+        problems = self._conformed.problems
+        if strict is False or has_errors(conformed.problems):
+            problems = both(problems, conformed.problems)
+        kept = replace(conformed, places=places, problems=problems, set_aside=aside, unknown_cells=cells)
         return type(self)(kept, year=self._year if year is None else year)
 
     def _with_numbers(
@@ -406,10 +299,12 @@ class Filiere:
         merged, places = {**old.tables, **frames}, dict(old.places)
         for name, rows in gone.items():
             merged[name] = merged[name][~merged[name].index.isin(rows)]
-            merged = _without_references(merged, name, rows, describing=_DESCRIBING | _DECLARED_AGAIN)
+            merged = without_references(merged, name, rows, describing=DESCRIBING | DECLARED_AGAIN)
         for name, rows in places.items() if gone else ():
             places[name] = rows if len(rows) == len(merged[name]) else rows.loc[merged[name].index]
-        changed = Conformed(merged, places, old.problems, old.set_aside, old.unknown_cells)
+        codes = {} if gone else old.codes
+        texts = {} if gone else {key: one for key, one in old.texts.items() if key[0] not in frames}
+        changed = replace(old, tables=merged, places=places, codes=codes, texts=texts)
         made = type(self)(changed, year=self._year)
         if not gone:
             first = {key: key[0] if isinstance(key, tuple) else key for key in self._derived}
@@ -429,65 +324,3 @@ class Filiere:
         from .summary import summary_html
 
         return summary_html(self)
-
-
-def _carried(places: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
-    """Return the places of rows, as first read where they were there already."""
-    known = places.index.isin(old.index)
-    if not known.any():
-        return places
-    carried = places.copy()
-    carried.loc[known, ["sheet", "row"]] = old.loc[places.index[known], ["sheet", "row"]].to_numpy()
-    return carried.astype({"row": "int64"})
-
-
-def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    parts = [part for part in (first, second) if len(part)]
-    return pd.concat(parts, ignore_index=True).drop_duplicates() if parts else first
-
-
-#: References that say more of a row which stands without them.
-_DESCRIBING = frozenset({("groups", "referent_id")})
-_DECLARED_AGAIN = frozenset({("flows", "same_flow_as")})
-_NOT_YET = frozenset({Status.PLANNED.value, Status.CANDIDATE.value})
-#: In another year what an actor is part of need not be there yet; taken out, a whole goes with its parts.
-_DESCRIBING_IN_A_YEAR = _DESCRIBING | {("actors", "part_of")}
-
-
-def _without_references(
-    frames: Mapping[str, pd.DataFrame],
-    name: str,
-    gone: set[str],
-    *,
-    describing: frozenset[tuple[str, str]] = _DESCRIBING,
-) -> dict[str, pd.DataFrame]:
-    """Drop the rows that refer to rows that are gone, and what refers to those in turn.
-
-    A reference that only describes its row becomes unknown, and the row stays.
-    """
-    from .schema import reference_targets
-
-    kept = dict(frames)
-    queue = [(name, gone)]
-    while queue:
-        lost_table, lost = queue.pop()
-        for other, frame in list(kept.items()):
-            out = np.zeros(len(frame), dtype=bool)
-            for column in table(other):
-                target = reference_targets(column)
-                if target is None or target != (lost_table, table(lost_table).key):
-                    continue
-                refers = frame[column.name].isin(lost)
-                if (other, column.name) in describing:
-                    frame = frame.assign(**{column.name: frame[column.name].mask(refers)})
-                else:
-                    out |= refers.to_numpy()
-            if out.any():
-                queue.append((other, set(frame.index[out])))
-                frame = frame[~out]
-            kept[other] = frame
-    filiere, territories = kept.get("filiere"), kept.get("territories")
-    if filiere is not None and territories is not None:  # a filière outlives the perimeter that bounded it
-        bounded = filiere["territory_id"].isin(territories["territory_id"])
-        kept["filiere"] = filiere.assign(territory_id=filiere["territory_id"].where(bounded))
-    return kept

@@ -89,9 +89,14 @@ def trn(singular: str, plural: str, count: float, lang: str = DEFAULT_LANGUAGE, 
     return text.format(**{"count": number(count, lang), **values})
 
 
-@lru_cache(maxsize=512)
-def _pattern(digits: int) -> str:
-    return "#,##0." + "0" * digits if digits else "#,##0"
+@lru_cache(maxsize=len(LANGUAGES))
+def _signs(lang: str) -> dict[int, str]:
+    """Return what stands for the point, the comma and the minus sign of "-1,234.5" in a language."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
+
+    locale = check_language(lang)
+    symbols = {".": get_decimal_symbol, ",": get_group_symbol, "-": get_minus_sign_symbol}
+    return str.maketrans({sign: symbol(locale) for sign, symbol in symbols.items()})
 
 
 def _shown_digits(value: float) -> int:
@@ -119,8 +124,6 @@ def number(value: float | None, lang: str = DEFAULT_LANGUAGE, /, *, digits: int 
     >>> number(45000.25, "en", digits=1)
     '45,000.3'
     """
-    from babel.numbers import format_decimal
-
     if _unknown(value):
         return "?"
     assert value is not None
@@ -129,7 +132,8 @@ def number(value: float | None, lang: str = DEFAULT_LANGUAGE, /, *, digits: int 
     shown = _shown_digits(float(value)) if digits is None else digits
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-shown), rounding=ROUND_HALF_UP)
     rounded = abs(rounded) if rounded == 0 else rounded  # never « -0 »
-    return format_decimal(rounded, format=_pattern(shown), locale=check_language(lang))
+    # the pattern « #,##0.0… » of Babel, which would be read and walked through again for each number
+    return f"{rounded:,f}".translate(_signs(lang))
 
 
 def _unknown(value: Any) -> bool:

@@ -120,6 +120,8 @@ def _incomplete(
 ) -> None:
     state = states[name]
     rows = state.rows_in
+    if rows.empty:
+        return
     from .schema import table
 
     home = table(name)

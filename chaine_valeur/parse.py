@@ -12,16 +12,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from unicodedata import normalize
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from .amounts import parse_number, takes_percent
 from .schema import Column
+from .spellings import are_clean, cell_text, clean_texts, is_plain_text, spelled
 from .text import fold, join_list, split_list
 from .vocabulary import parse_term
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = [
     "EXCEL_ERRORS",
@@ -46,8 +50,6 @@ _UNKNOWN_WORDS = frozenset(
     "|nan|none|null|<na>|nat".split("|")
 )
 _HOUR = re.compile(r"[T ](\d{1,2}):(\d\d)(?::(\d\d))?.*$", re.DOTALL)
-# control characters, non-characters and halves of characters: neither XML nor UTF-8 holds them
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _OTHER_JOINT = re.compile(r"\s*[,/+&]\s*|\s+(?:et|and)\s+", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"\w+ ?[.!]?")
 _TRUE = {"oui", "o", "yes", "y", "vrai", "true", "x", "1", "ok"}
@@ -71,10 +73,35 @@ _MONTHS = {word: month for month, words in enumerate(_MONTH_WORDS, start=1) for 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A parsed column: its values, and for each cell the code of what is wrong with it, or an empty text."""
+    """A parsed column.
+
+    Attributes
+    ----------
+    values
+        The values, unknown where a cell is blank or refused.
+    numbers
+        Per cell, the number of its spelling, -1 where it is blank.
+    read, found
+        Per spelling, its value, and the code of what is wrong with it, or an empty text.
+    """
 
     values: pd.Series
-    codes: pd.Series
+    numbers: NDArray[np.intp]
+    read: list[Any]
+    found: list[str]
+
+    @property
+    def refused(self) -> NDArray[np.intp]:
+        """Positions of the cells that something is wrong with."""
+        if not any(self.found):
+            return np.empty(0, dtype=np.intp)
+        return np.flatnonzero(np.array([*map(bool, self.found), False])[self.numbers])
+
+    @cached_property
+    def codes(self) -> pd.Series:
+        """Per cell, the code of what is wrong with it, or an empty text."""
+        wrongs: Any = pd.array([*self.found, ""], dtype="str").take(self.numbers) if any(self.found) else ""
+        return pd.Series(wrongs, index=self.values.index, dtype="str")
 
 
 class _Refused(Exception):
@@ -155,35 +182,8 @@ def _boolean(cell: Any, column: Column) -> bool:
     raise _Refused("not_yes_or_no")
 
 
-def cell_text(cell: Any) -> str:
-    """Return the text that a cell means: 276 for 276.0, a date in ISO form, otherwise what was typed, clean.
-
-    Examples
-    --------
-    >>> cell_text(276.0), cell_text("  E\u0301tang "), cell_text(None)
-    ('276', 'Étang', '')
-    """
-    if type(cell) is str:
-        return _clean(cell)
-    if _is_blank(cell):
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
-        return str(int(cell))  # Excel stores 276 as 276.0
-    if isinstance(cell, datetime) and cell.time() == datetime.min.time():
-        return cell.date().isoformat()
-    return _clean(str(cell))
-
-
 def _text(cell: Any, column: Column) -> str:
     return cell_text(cell)
-
-
-def _clean(text: str) -> str:
-    """Return text in NFC, without what no document can hold and without blanks around it."""
-    if text.isascii() and text.isprintable():
-        return text.strip(" ")
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return normalize("NFC", text).strip(" \t\n\u00a0\u202f\ufeff")
 
 
 def _category(cell: Any, column: Column) -> str:
@@ -330,71 +330,67 @@ def parse_column(cells: pd.Series, column: Column) -> Parsed:
         Values in the dtype of the schema on the index of `cells`, unknown where a cell is blank or
         refused; codes ``""`` where all is well.
     """
-    parser, dtype = _PARSERS[column.type]
-    raw = cells.to_numpy(object)
-    inferred = pd.api.types.infer_dtype(raw, skipna=True)
-    floats = _floats(raw) if dtype == "float64" and inferred in _NUMERIC else None
-    if floats is not None:
-        numeric = pd.Series(floats, index=cells.index, name=column.name)
-        codes = pd.Series("", index=cells.index, dtype="str")
-        wrong = np.isinf(floats)
-        if wrong.any():
-            numeric, codes = numeric.mask(wrong), codes.mask(wrong, "not_a_number")
-        return Parsed(numeric, codes)
-    numbers, distinct = _distinct(raw, inferred)
-    parsed: list[Any] = []
+    dtype = _PARSERS[column.type][1]
+    if dtype == "float64" and (numeric := _floats(cells)) is not None:
+        wrong = np.isinf(numeric.to_numpy())
+        numeric = numeric.mask(wrong) if wrong.any() else numeric
+        return Parsed(numeric.rename(column.name), np.where(wrong, 0, -1), [None], ["not_a_number"])
+    numbers, spellings = spelled(cells)
+    read, found = _read_texts(spellings) if column.type in _TEXTUAL else _read(spellings, column)
+    if dtype == "str" and read == spellings and is_plain_text(cells):
+        return Parsed(cells.rename(column.name), numbers, read, found)
+    # blanks have number -1: they take the None appended at the end
+    values = pd.Series([*read, None], dtype=dtype).array.take(numbers)
+    return Parsed(pd.Series(values, index=cells.index, name=column.name), numbers, read, found)
+
+
+def _read_texts(spellings: list[Any]) -> tuple[list[Any], list[str]]:
+    if are_clean(spellings):
+        return spellings, [""] * len(spellings)
+    read: list[Any] = clean_texts(spellings)
+    failed = [
+        number
+        for number, cell in enumerate(spellings)
+        if isinstance(cell, str) and "#" in cell and cell.strip() in EXCEL_ERRORS
+    ]
+    found = [""] * len(read)
+    for number in failed:
+        read[number], found[number] = None, "excel_error"
+    return read, found
+
+
+def _read(spellings: list[Any], column: Column) -> tuple[list[Any], list[str]]:
+    parser = _PARSERS[column.type][0]
+    read: list[Any] = []
     found: list[str] = []
-    for cell in distinct:
+    for cell in spellings:
         code, value = "", None
         try:
             if isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
                 raise _Refused("excel_error")
-            if column.type in _TEXTUAL:
-                value = cell_text(cell) or None
-            elif fold(str(cell)) not in _UNKNOWN_WORDS:
+            if fold(str(cell)) not in _UNKNOWN_WORDS:
                 value = parser(cell, column)
         except _Refused as refused:
             code, value = refused.code, refused.kept
-        parsed.append(value)
+        read.append(value)
         found.append(code)
-    # blanks have number -1: they take the None appended at the end
-    values = pd.Series([*parsed, None], dtype=dtype).array.take(numbers)
-    wrongs: Any = pd.array([*found, ""], dtype="str").take(numbers) if any(found) else ""
-    return Parsed(
-        pd.Series(values, index=cells.index, name=column.name),
-        pd.Series(wrongs, index=cells.index, dtype="str"),
-    )
+    return read, found
 
 
-def _floats(raw: np.ndarray) -> np.ndarray | None:
-    """Return cells that are all numbers as floats; ``None`` where one of them is too large to be one."""
+def _floats(cells: pd.Series) -> pd.Series | None:
+    """Return cells that are all numbers as floats; ``None`` where one is none, or too large to be one."""
+    dtype = cells.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "iuf" and dtype.itemsize <= 8:
+        return cells.astype("float64")
+    if isinstance(dtype, pd.StringDtype) and not cells.isna().all():
+        return None
+    raw = cells.to_numpy(object)
+    if pd.api.types.infer_dtype(raw, skipna=True) not in _NUMERIC:
+        return None
     try:
-        return np.asarray(pd.to_numeric(raw), dtype="float64")
+        return pd.Series(np.asarray(pd.to_numeric(raw), dtype="float64"), index=cells.index)
     except OverflowError:
         return None
-
-
-def _distinct(raw: np.ndarray, inferred: str) -> tuple[np.ndarray, list[Any]]:
-    """Return the number of each cell's spelling (-1: blank) and the spellings."""
-    if inferred in ("string", "floating", "datetime", "empty"):
-        numbers, distinct = pd.factorize(raw)
-        return numbers, list(distinct)
-    # mixed: 1 and True are equal to Python, but not to the person who typed them
-    seen: dict[tuple[type, Any], int] = {}
-    codes = [
-        -1 if _is_blank(cell) else seen.setdefault((type(cell), cell), len(seen))
-        for cell in map(_scalar, raw)
-    ]
-    return np.array(codes, dtype=np.int64), [cell for _, cell in seen]
-
-
-def _scalar(cell: Any) -> Any:
-    """Return the cell; several entries given as a Python list become the text that a sheet would hold."""
-    return join_list(map(str, cell)) if isinstance(cell, (list, tuple, set, np.ndarray)) else cell
-
-
-def _is_blank(cell: Any) -> bool:
-    return cell is None or cell is pd.NA or cell != cell
 
 
 def parse_free(cells: pd.Series) -> pd.Series:
@@ -423,6 +419,6 @@ def parse_free(cells: pd.Series) -> pd.Series:
         # Excel knows no day before 1900-03-01, and a day that pandas does not know would be lost
         if (dates.dropna() >= "1900-03-01").all() and dates.isna().equals(cells.isna()):
             return dates
-    numbers, distinct = _distinct(raw, inferred)
-    text = [cell_text(cell) or None for cell in distinct]
+    numbers, spellings = spelled(cells)
+    text = clean_texts(spellings)
     return pd.Series([*text, None], dtype="str").take(numbers).set_axis(cells.index).rename(cells.name)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,7 +16,20 @@ from .errors import ValidationError
 from .language import N_, tr, trn
 from .schema import shorthands, tables
 
-__all__ = ["CODES", "PROBLEM_COLUMNS", "SEVERITIES", "Place", "Problems", "empty_problems", "raise_if_errors"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "CODES",
+    "PROBLEM_COLUMNS",
+    "SEVERITIES",
+    "Place",
+    "Problems",
+    "empty_problems",
+    "has_errors",
+    "raise_if_errors",
+]
 
 PROBLEM_COLUMNS = ["code", "severity", "table", "sheet", "row", "column", "value", "message"]
 SEVERITIES = ("error", "warning", "notice")
@@ -34,6 +47,10 @@ CODES: Mapping[str, tuple[str, str]] = {
     "unknown_term": ("error", N_("“{value}” is not in the list; choose among: {choices}.")),
     "below_minimum": ("error", N_("{value} is impossible here: the smallest value is {limit}.")),
     "above_maximum": ("error", N_("{value} is impossible here: the largest value is {limit}.")),
+    "exits_above_all": (
+        "error",
+        N_("{value} is impossible for a share of exits: write 0.55 for fifty-five in a hundred. The cell counts as unknown."),
+    ),
     "share_above_one": ("error", N_("{value} is impossible for a share: write 30% or 0.3.")),
     "siret_form": ("error", N_("“{value}” is not a SIRET: fourteen digits are needed, typed as text.")),
     "naf_form": ("error", N_("“{value}” is not a NAF code: it is written like 22.21Z.")),
@@ -112,9 +129,14 @@ class Place:
     headers: Mapping[str, str] = field(default_factory=dict)
     by_sheet: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @cached_property
+    def stands(self) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+        """Sheet and row of each row, for asking one after another."""
+        return self.sheets.to_numpy(object), self.rows.to_numpy()
+
     def header(self, position: int, column: str) -> str:
         """Return how a column is called on the sheet that holds a row."""
-        headers = self.by_sheet.get(self.sheets.iat[position], self.headers)
+        headers = self.by_sheet.get(self.stands[0][position], self.headers) if self.by_sheet else self.headers
         return headers.get(column, self.headers.get(column, column))
 
 
@@ -159,8 +181,8 @@ class Problems:
         return self.add(
             code,
             table=place.table,
-            sheet=place.sheets.iat[position],
-            row=int(place.rows.iat[position]),
+            sheet=place.stands[0][position],
+            row=int(place.stands[1][position]),
             column=place.header(position, column),
             **fields,
         )
@@ -223,13 +245,16 @@ def _no_problems() -> pd.DataFrame:
     return frame.astype({"row": "Int64"})
 
 
+def has_errors(problems: pd.DataFrame) -> bool:
+    """Return whether something was found that makes a cell unknown or sets a row aside."""
+    return bool((problems["severity"] == "error").any())
+
+
 def raise_if_errors(problems: pd.DataFrame, *, lang: str = "fr", most: int = 10) -> None:
     """Raise `ValidationError` naming the first `most` errors, if there is any."""
-    if problems.empty:
+    if not has_errors(problems):
         return
     errors = problems[problems["severity"] == "error"]
-    if errors.empty:
-        return
     head = trn("{count} error in the data:", "{count} errors in the data:", len(errors), lang)
     lines = [
         "- " + " · ".join(part for part in (_where(row, lang), str(row.message)) if part)

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .columns import Columns, Rows, columns, numbered
 from .schema import table, tables
 from .text import fold
 from .vocabulary import Confidence
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .filiere import Filiere
 
-__all__ = ["SOFT_CONFIDENCE", "hypothesis_share", "provenance", "rests_on_hypothesis", "soft_row_share"]
+__all__ = [
+    "SOFT_CONFIDENCE",
+    "confidences",
+    "hypothesis_share",
+    "provenance",
+    "rests_on_hypothesis",
+    "said_of",
+    "soft_mask",
+    "soft_row_share",
+]
 
 #: What counts in ``hypothesis_share``.
 SOFT_CONFIDENCE = frozenset(kind.value for kind in Confidence if kind.is_soft)
@@ -44,23 +56,64 @@ def provenance(f: Filiere, name: str, *, column: str | None = None) -> pd.DataFr
 
 
 def _provenance(f: Filiere, name: str, column: str | None) -> pd.DataFrame:
-    frame = f.table(name)
-    home = table(name)
-    if home.has_provenance:
-        known = frame[_FIELDS].copy()
-    else:
-        known = pd.DataFrame({field: pd.Series(None, index=frame.index, dtype="str") for field in _FIELDS})
-    cells = f.cell_sources
-    if column is None or cells.empty:
+    rows = columns(f, name)
+    if column is None and table(name).has_provenance:
+        return rows.frame[_FIELDS].copy()
+    found = {field: said_of(f, name, field, column=column) for field in _FIELDS}
+    return pd.DataFrame(found, index=rows.index, dtype="str")
+
+
+def said_of(f: Filiere, name: str, field: str, *, column: str | None = None) -> NDArray[np.object_]:
+    """Return one field of `provenance` along the rows of a table; ``None`` where nothing is said."""
+    if table(name).has_provenance and (column is None or not len(columns(f, "cell_sources"))):
+        return columns(f, name).text(field)
+    return f.derived(("said_of", name, field, column), lambda f: _said_of(f, name, field, column))
+
+
+def _said_of(f: Filiere, name: str, field: str, column: str | None) -> NDArray[np.object_]:
+    rows = columns(f, name)
+    known = rows.text(field) if table(name).has_provenance else np.full(len(rows), None, dtype=object)
+    if column is None or not len(columns(f, "cell_sources")):
         return known
-    mine = cells["table"].map(fold).isin(home.spellings)
+    of = f.derived(("cell_sources", name, column), lambda f: _cells_about(f, name, column))
+    cells = columns(f, "cell_sources")
+    given, told = np.append(cells.text(field), "")[of], np.append(cells.known(field), False)[of]
+    return np.where(told, given, known)
+
+
+def _cells_about(f: Filiere, name: str, column: str) -> NDArray[np.int64]:
+    """Return, per row of a table, the last row of ``cell_sources`` about its cell in a column, −1 without one."""
+    home, cells, rows = table(name), columns(f, "cell_sources"), columns(f, name)
     headers = {fold(word) for word in (column, home[column].label("fr"), home[column].label("en"))}
-    mine &= cells["column"].map(fold).isin(headers) & cells["row_id"].isin(frame.index)
-    said = cells[mine].drop_duplicates("row_id", keep="last").set_index("row_id")
-    for field in _FIELDS:
-        given = said[field].dropna()
-        known.loc[given.index, field] = given
-    return known
+    of = rows.named_in(cells, "row_id")
+    mine = np.flatnonzero(
+        (of >= 0) & _spelled(cells, "table", home.spellings) & _spelled(cells, "column", headers)
+    )
+    found = np.full(len(rows), -1, dtype=np.int64)
+    found[of[mine]] = mine
+    return found
+
+
+def _spelled(cells: Columns, column: str, words: Collection[str]) -> NDArray[np.bool_]:
+    """Return the rows of which a column is one of some folded words, however it is spelled."""
+    number, spellings = numbered(cells.text(column))
+    return np.array([*(fold(word) in words for word in spellings), False])[number]
+
+
+def confidences(f: Filiere, name: str, *, column: str | None = None) -> NDArray[np.object_]:
+    """Return how firm each row of a table is, or a column of it; ``None`` where nothing says it."""
+    return said_of(f, name, "confidence", column=column)
+
+
+def soft_mask(f: Filiere, name: str, *, column: str | None = None) -> NDArray[np.bool_]:
+    """Return `rests_on_hypothesis` as a mask along the rows of a table: not to be written into."""
+    column = _FIGURE.get(name) if column is None else column
+    return f.derived(("soft_mask", name, column), lambda f: _soft_mask(f, name, column))
+
+
+def _soft_mask(f: Filiere, name: str, column: str | None) -> NDArray[np.bool_]:
+    said = confidences(f, name, column=column)
+    return np.logical_or.reduce([said == kind for kind in sorted(SOFT_CONFIDENCE)])
 
 
 def rests_on_hypothesis(f: Filiere, name: str, *, column: str | None = None) -> pd.Series:
@@ -68,11 +121,7 @@ def rests_on_hypothesis(f: Filiere, name: str, *, column: str | None = None) -> 
 
     Without a `column`, that of the figure which the row is there for counts, where it has one.
     """
-    column = _FIGURE.get(name) if column is None else column
-    key = ("rests_on_hypothesis", name, column)
-    return f.derived(
-        key, lambda f: provenance(f, name, column=column)["confidence"].isin(SOFT_CONFIDENCE)
-    ).copy(deep=False)
+    return pd.Series(soft_mask(f, name, column=column), index=columns(f, name).index, name="confidence")
 
 
 def hypothesis_share(
@@ -96,17 +145,20 @@ def hypothesis_share(
     soft_weight = weight = 0.0
     weighed = values or {}
     for name, identifiers in rows.items():
-        asked = list(identifiers)
-        if not asked or not tables()[name].has_provenance:
+        asked = identifiers if isinstance(identifiers, Rows) else list(identifiers)
+        if not len(asked) or not tables()[name].has_provenance:
             continue
         column = weighed.get(name)
-        soft = rests_on_hypothesis(f, name, column=column).loc[asked].to_numpy(bool)
+        home = columns(f, name)
+        at = asked.at if isinstance(asked, Rows) else home.at(asked)
+        soft = soft_mask(f, name, column=column)[at]
         if column is None:
-            weights = np.ones(len(asked))
+            soft_weight += int(soft.sum())
+            weight += len(asked)
         else:
-            weights = f.table(name).loc[asked, column].abs().fillna(0).to_numpy(float)
-        soft_weight += float(weights[soft].sum())
-        weight += float(weights.sum())
+            weights = np.abs(np.nan_to_num(home.number(column)[at]))
+            soft_weight += float(weights[soft].sum())
+            weight += float(weights.sum())
     return soft_weight / weight if weight else float("nan")
 
 
@@ -125,7 +177,6 @@ def soft_row_share(f: Filiere, rows: Mapping[str, Collection[str]]) -> float:
 
 def _soft_rows(f: Filiere, name: str) -> frozenset[str]:
     def gathered(f: Filiere) -> frozenset[str]:
-        mask = rests_on_hypothesis(f, name)
-        return frozenset(mask.index[mask.to_numpy(bool)])
+        return frozenset(columns(f, name).ids[soft_mask(f, name)].tolist())
 
     return f.derived(("soft_rows", name), gathered)

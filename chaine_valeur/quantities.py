@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from .columns import columns
+
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from .filiere import Filiere
 
-__all__ = ["factors", "in_tonnes", "with_tonnes"]
+__all__ = ["factors", "in_tonnes", "tonnes_of_rows", "with_tonnes"]
 
 
 def in_tonnes(f: Filiere, name: str) -> pd.Series:
@@ -41,6 +46,23 @@ def in_tonnes(f: Filiere, name: str) -> pd.Series:
     return with_tonnes(f, name)["quantity_t_per_year"]
 
 
+def tonnes_of_rows(f: Filiere, name: str) -> NDArray[np.float64]:
+    """Return `in_tonnes` as an array along the rows of a table: not to be written into."""
+    return f.derived(("tonnes_of_rows", name), lambda f: _tonnes(f, name))
+
+
+def _tonnes(f: Filiere, name: str) -> NDArray[np.float64]:
+    rows = columns(f, name)
+    stated, natural = rows.number("quantity_t_per_year"), rows.number("natural_quantity_per_year")
+    silent = np.isnan(stated) & ~np.isnan(natural)
+    if not silent.any():
+        return stated
+    materials = columns(f, "materials")
+    given = materials.number("t_per_unit")
+    factor = np.append(np.where(np.isnan(given) & materials.among("unit", "t"), 1.0, given), np.nan)
+    return np.where(silent, natural * factor[f.codes(name, "material_id")], stated)
+
+
 def with_tonnes(f: Filiere, name: str) -> pd.DataFrame:
     """Return a table of quantities with its tonnes completed by what natural quantities give."""
     return f.derived(("with_tonnes", name), lambda f: _completed(f, name)).copy(deep=False)
@@ -53,10 +75,7 @@ def factors(materials: pd.DataFrame) -> pd.Series:
 
 
 def _completed(f: Filiere, name: str) -> pd.DataFrame:
-    frame = f.table(name)
-    silent = frame["quantity_t_per_year"].isna() & frame["natural_quantity_per_year"].notna()
-    if not silent.any():
+    frame, tonnes = f.table(name), tonnes_of_rows(f, name)
+    if tonnes is columns(f, name).number("quantity_t_per_year"):
         return frame
-    factor = frame["material_id"].map(factors(f.materials)).astype("float64")
-    converted = frame["natural_quantity_per_year"] * factor
-    return frame.assign(quantity_t_per_year=frame["quantity_t_per_year"].where(~silent, converted))
+    return frame.assign(quantity_t_per_year=tonnes)

@@ -1,21 +1,28 @@
-"""Identifiers: made where they are blank, unique, and found again from the names that people write."""
+"""References: rows found again from the identifiers and names that people write."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .errors import close_names
-from .parse import cell_text
 from .problems import Problems
-from .schema import Column, Table, reference_targets, tables
-from .table_state import State
-from .text import fold, slug
+from .schema import Table, reference_targets, tables
+from .spellings import Texts, cell_text
+from .table_state import Links, State
+from .text import fold
 
-__all__ = ["give_identifiers", "lookup", "resolve_references"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+
+__all__ = ["refers_to_rows", "resolve_references", "targets_of"]
 
 #: Beyond, looking for close names among all of them takes longer than reading the workbook.
 _MANY_NAMES = 2_000
@@ -23,129 +30,112 @@ _MANY_NAMES = 2_000
 _MOST_HINTS = 50
 
 
-def give_identifiers(state: State, table: Table, problems: Problems) -> None:
-    """Fill blank keys, from the name or in sequence, and set aside the rows whose key stands already."""
-    keys = state.frame[table.key]
-    blank = keys.isna()
-    taken = set(keys.dropna())
-    if table.name_column:
-        names = state.frame[table.name_column]
-        _repeated_names(state, table, names, blank, problems)
-        made = []
-        for name in names[blank & state.alive]:
-            made.append(_free(slug(name) if isinstance(name, str) else table.key.removesuffix("_id"), taken))
-        keys = keys.mask(
-            blank & state.alive, pd.Series(made, index=keys.index[blank & state.alive], dtype="str")
-        )
-    elif blank.any():
-        # one word and a number: a row keeps its identifier as long as it keeps its place
-        stem = table.key.removesuffix("_id").replace("_", "-")
-        numbers = np.flatnonzero(blank.to_numpy()) + 1
-        candidates = pd.Series(
-            [f"{stem}-{number}" for number in numbers], index=keys.index[blank], dtype="str"
-        )
-        clash = candidates.isin(taken)
-        candidates[clash] = [_free(candidate, taken) for candidate in candidates[clash]]
-        keys = keys.mask(blank, candidates)
-    state.frame[table.key] = keys
-    repeated = keys.duplicated() & state.alive & keys.notna()
-    if repeated.any():
-        first = keys[~keys.duplicated()].reset_index().set_index(table.key)["index"]
-        for position in np.flatnonzero(repeated).tolist():
-            other = state.place.rows.iat[int(first[keys.iat[position]])]
-            problems.at(
-                state.place, position, "duplicate_id", table.key, value=keys.iat[position], other=other
-            )
-        state.set_aside(repeated, "duplicate_id")
+@cache
+def targets_of(name: str) -> Mapping[str, tuple[str, str]]:
+    """Return the columns of a table that refer to another one, with the (table, column) that each refers to.
+
+    Examples
+    --------
+    >>> targets_of("memberships")["actor_id"]
+    ('actors', 'actor_id')
+    """
+    found = {column.name: reference_targets(column) for column in tables()[name]}
+    return {column: target for column, target in found.items() if target and target[0] in tables()}
 
 
-def _free(candidate: str, taken: set[str]) -> str:
-    """Return `candidate`, or with the first free number behind it; it is then taken."""
-    name, number = candidate, 2
-    while name in taken:
-        name, number = f"{candidate}-{number}", number + 1
-    taken.add(name)
-    return name
+@cache
+def refers_to_rows(name: str) -> frozenset[str]:
+    """Return the columns of a table that refer to the key of a table: each cell means one row there.
 
-
-def _repeated_names(
-    state: State, table: Table, names: pd.Series, blank: pd.Series, problems: Problems
-) -> None:
-    known = names.dropna()
-    folded = known.map(fold)
-    if not folded.duplicated().any():
-        return
-    # the same name first, then one that is only like it
-    exact, like = _first_places(known), _first_places(folded)
-    aside: list[int] = []
-    for position in folded.index[folded.duplicated()]:
-        name = names.iat[position]
-        twin = exact[name] if exact[name] != position else like[folded[position]]
-        other = state.place.rows.iat[twin]
-        if names.iat[twin] != name:
-            near = {"value": name, "close": names.iat[twin], "other": other}
-            problems.at(state.place, position, "near_name", table.name_column, **near)
-        elif blank.iat[position]:
-            problems.at(state.place, position, "duplicate_id", table.name_column, value=name, other=other)
-            aside.append(position)
-        else:
-            problems.at(state.place, position, "same_name", table.name_column, value=name, other=other)
-    state.set_aside_at(aside, "duplicate_id")
-
-
-def _first_places(names: pd.Series) -> Mapping[str, int]:
-    firsts = names.drop_duplicates()
-    return dict(zip(firsts.tolist(), firsts.index.tolist(), strict=True))
+    Examples
+    --------
+    >>> sorted(refers_to_rows("actors"))
+    ['part_of', 'source_id']
+    """
+    return frozenset(c for c, (home, key) in targets_of(name).items() if key == tables()[home].key)
 
 
 class _Lookup:
-    """How the rows of a table can be called: identifier, exact name, name without case or accents."""
+    """How the rows of a table that are in can be called: identifier, exact name, name without case or accents.
+
+    Valid for as long as no row goes.
+    """
 
     def __init__(self, state: State, table: Table, key: str) -> None:
-        self._state = state
+        self.state = state
+        self.key = key
         self._columns = [key, table.name_column] if table.name_column else [key]
+        self.count = int(state.alive.sum())
+
+    def _called(self, column: str, rows: Mask) -> list[object]:
+        cells = self.state.frame[column]
+        return (cells if rows.all() else cells[rows]).tolist()
 
     @cached_property
-    def _alive(self) -> pd.DataFrame:
-        return self._state.frame.loc[self._state.alive, self._columns]
+    def _rows(self) -> list[int]:
+        return self.state.positions_in.tolist()
 
     @cached_property
-    def exact(self) -> Mapping[str, str]:
-        """Identifier or exact name → identifier; a name that two rows bear means neither."""
-        identifiers = self._alive[self._columns[0]].dropna().tolist()
-        exact = dict(zip(identifiers, identifiers, strict=True))
-        if len(self._columns) > 1:
-            pairs = self._alive.drop_duplicates().itertuples(index=False, name=None)
-            named: dict[str, str | None] = {}
-            for identifier, name in pairs:
-                if isinstance(name, str):
-                    named[name] = None if name in named else identifier
-            for name, identifier in named.items():
-                if identifier is not None:
-                    exact.setdefault(name, identifier)
-        return exact
+    def _keys(self) -> NDArray[np.object_]:
+        keys: NDArray[np.object_] = self.state.frame[self.key].to_numpy(object)
+        return keys
+
+    @cached_property
+    def identifiers(self) -> list[object]:
+        """The identifier of each row that is in."""
+        return (self._keys if self.state.alive.all() else self._keys[self.state.alive]).tolist()
+
+    def identifiers_at(self, rows: NDArray[np.intp]) -> list[str]:
+        """Return the identifiers of some rows."""
+        cells: list[str] = self._keys[rows].tolist()
+        return cells
+
+    @cached_property
+    def names(self) -> list[object]:
+        """How each row that is in is called; its identifier where it has no name."""
+        return self._called(self._columns[-1], self.state.alive)
+
+    @cached_property
+    def by_identifier(self) -> Mapping[object, int]:
+        """Identifier → the first row that bears it."""
+        return dict(zip(reversed(self.identifiers), reversed(self._rows), strict=True))
+
+    @cached_property
+    def exact(self) -> Mapping[object, int]:
+        """Identifier or exact name → row; a name that rows of two identifiers bear means neither."""
+        if len(self._columns) == 1:
+            return self.by_identifier
+        if len(set(self.names)) == len(self.names):
+            return {**dict(zip(self.names, self._rows, strict=True)), **self.by_identifier}
+        found: dict[object, int] = {}
+        bearer: dict[object, object] = {}
+        for name, identifier, row in zip(self.names, self.identifiers, self._rows, strict=True):
+            if bearer.setdefault(name, identifier) != identifier:
+                found[name] = -1
+            else:
+                found.setdefault(name, row)
+        return {**found, **self.by_identifier}
 
     @cached_property
     def folded(self) -> Mapping[str, list[str]]:
         """Folded name or identifier → the identifiers that it may mean."""
         folded: dict[str, list[str]] = {}
-        for column in reversed(self._columns):
-            pairs = zip(self._alive[column].tolist(), self._alive[self._columns[0]].tolist(), strict=True)
-            for called, identifier in pairs:
+        for column in (self.names, self.identifiers) if len(self._columns) > 1 else (self.identifiers,):
+            for called, identifier in zip(column, self.identifiers, strict=True):
                 if isinstance(called, str):
                     homes = folded.setdefault(fold(called), [])
                     if identifier not in homes:
-                        homes.append(identifier)
+                        homes.append(str(identifier))
         return folded
 
     @cached_property
     def aside(self) -> Mapping[str, int]:
         """Identifier or name of a row that is out, as written and folded → where it stands."""
-        gone = ~self._state.alive
-        rows = self._state.place.rows[gone].tolist()
+        gone = ~self.state.alive
+        rows = self.state.place.rows[gone].tolist()
         aside: dict[str, int] = {}
         for column in self._columns:
-            for called, row in zip(self._state.frame.loc[gone, column].tolist(), rows, strict=True):
+            for called, row in zip(self._called(column, gone), rows, strict=True):
                 if isinstance(called, str):
                     aside.setdefault(called, int(row))
                     aside.setdefault(fold(called), int(row))
@@ -154,20 +144,21 @@ class _Lookup:
     @cached_property
     def _by_beginning(self) -> Mapping[str, list[str]]:
         begun: dict[str, list[str]] = {}
-        for name in self._alive[self._columns[-1]].dropna().tolist():
-            begun.setdefault(fold(name)[:2], []).append(name)
+        for name in self.names:
+            if isinstance(name, str):
+                begun.setdefault(fold(name)[:2], []).append(name)
         return begun
 
     def close(self, cell: str) -> list[str]:
         """Return the names that look most like a cell; among very many, those that begin as it does."""
-        if len(self._alive) > _MANY_NAMES:
+        if len(self.names) > _MANY_NAMES:
             return close_names(cell, self._by_beginning.get(fold(cell)[:2], []))
-        return close_names(cell, self._alive[self._columns[-1]].dropna().tolist())
+        return close_names(cell, [name for name in self.names if isinstance(name, str)])
 
-
-def lookup(state: State, table: Table, key: str) -> _Lookup:
-    """Return every way in which people call the rows of a table."""
-    return _Lookup(state, table, key)
+    def name_of(self, identifier: str) -> str:
+        """Return how the row of an identifier is called."""
+        row = self.by_identifier.get(identifier)
+        return identifier if row is None else str(self.state.frame[self._columns[-1]].iat[row])
 
 
 class _Homes:
@@ -175,15 +166,15 @@ class _Homes:
 
     def __init__(self, states: Mapping[str, State]) -> None:
         self.states = states
-        self._known: dict[tuple[str, str], tuple[int, set[str], _Lookup]] = {}
+        self._known: dict[tuple[str, str], _Lookup] = {}
 
-    def of(self, target: tuple[str, str]) -> tuple[set[str], _Lookup]:
-        """Return the identifiers of a table that are in, and the lookup of its names."""
-        state, count = self.states[target[0]], int(self.states[target[0]].alive.sum())
-        if target not in self._known or self._known[target][0] != count:
-            found = lookup(state, tables()[target[0]], target[1])
-            self._known[target] = (count, set(state.frame.loc[state.alive, target[1]].tolist()), found)
-        return self._known[target][1:]
+    def of(self, target: tuple[str, str]) -> _Lookup:
+        """Return how the rows of a table that are in can be called."""
+        state = self.states[target[0]]
+        known = self._known.get(target)
+        if known is None or known.count != int(state.alive.sum()):
+            known = self._known[target] = _Lookup(state, tables()[target[0]], target[1])
+        return known
 
 
 def resolve_references(states: Mapping[str, State], problems: Problems) -> None:
@@ -199,86 +190,125 @@ def resolve_references(states: Mapping[str, State], problems: Problems) -> None:
         changed = False
         for name, state in states.items():
             alive = state.alive  # two bad references on a row are both said
-            for column in tables()[name] if len(state.frame) else ():
-                target = reference_targets(column)
-                if target is None or target[0] not in states:
-                    continue
+            for column, target in targets_of(name).items() if len(alive) else ():
                 found = _resolve(state, alive, column, target, homes, problems, told)
                 changed = changed or found
 
 
 def _resolve(
     state: State,
-    alive: pd.Series,
-    column: Column,
+    alive: Mask,
+    column: str,
     target: tuple[str, str],
     known: _Homes,
     problems: Problems,
     told: set[tuple[str, int, str, bool]],
 ) -> bool:
-    cells = state.frame[column.name]
-    distinct = cells[alive].dropna().unique().tolist()
-    if not distinct:
+    links, home = state.links_of(column), known.states[target[0]]
+    if not links.values:
         return False
-    valid, calls = known.of(target)
-    if valid.issuperset(distinct):
+    # the last entry is that of values not found yet, numbered -1
+    lost = ~np.append(home.alive, False)[links.rows]
+    if not lost.any():
         return False
-    home = known.states[target[0]]
+    used = np.zeros(len(lost) + 1, dtype=bool)
+    used[links.numbers[alive]] = True
+    lost &= used[:-1]
+    if not lost.any():
+        return False
+    calls, gone = known.of(target), False
+    left = _find(links, np.flatnonzero(lost).tolist(), calls)
+    if left:
+        bad = _place_others(links, _as_they_come(links, left, alive), calls, home, problems)
+        gone = _tell(state, alive, column, bad, home.place.table, problems, told)
+    if links.changed:
+        state.frame[column] = Texts(links.numbers, links.values).cells(state.frame.index)
+        links.changed = False
+    return gone
+
+
+def _find(links: Links, asked: list[int], calls: _Lookup) -> list[int]:
+    """Link the values that are identifiers or exact names of rows that are in; return the others."""
+    values = [links.values[number] for number in asked]
+    rows = np.array(list(map(calls.exact.get, values, repeat(-1))), dtype=np.intp)
+    found = np.flatnonzero(rows >= 0)
+    links.rows[asked] = rows
+    for place, identifier in zip(found.tolist(), calls.identifiers_at(rows[found]), strict=True):
+        if identifier != values[place]:
+            links.values[asked[place]], links.changed = identifier, True
+    return [asked[place] for place in np.flatnonzero(rows < 0).tolist()]
+
+
+def _as_they_come(links: Links, asked: list[int], alive: Mask) -> dict[str, list[int]]:
+    """Return values, in the order in which the rows that are in say them, with the numbers that each has."""
+    wanted = np.zeros(len(links.values) + 1, dtype=bool)
+    wanted[asked] = True
+    cells = links.numbers[alive]
+    found: dict[str, list[int]] = {}
+    for number in pd.unique(cells[wanted[cells]]).tolist():
+        found.setdefault(links.values[number], []).append(number)
+    return found
+
+
+def _place_others(
+    links: Links, asked: Mapping[str, list[int]], calls: _Lookup, home: State, problems: Problems
+) -> dict[int, tuple[str, dict[str, object]]]:
+    """Link the values that are nearly a name of one row; return, of these and of the others, what to say."""
     table = tables()[home.place.table]
     label = table.label(problems.lang)
-    mapping: dict[str, str] = {}
-    bad: dict[str, tuple[str, dict[str, object]]] = {}
     only_cell = home.place.table == "sources"  # a figure without its source is still a figure
-    for cell in distinct:
-        if cell in calls.exact:
-            mapping[cell] = calls.exact[cell]
-            continue
+    bad: dict[int, tuple[str, dict[str, object]]] = {}
+    for place, (cell, numbers) in enumerate(asked.items()):
         homes = calls.folded.get(fold(cell), [])
+        said: tuple[str, dict[str, object]]
         if len(homes) == 1:
-            mapping[cell] = homes[0]
-            bad[cell] = ("inexact_reference", {"close": _name_of(home, table, homes[0])})
+            said = ("inexact_reference", {"close": calls.name_of(homes[0])})
         elif len(homes) > 1:
             close = problems.close_hint(homes) if only_cell else " / ".join(homes)
-            bad[cell] = ("ambiguous_reference", {"target": label, "close": close})
+            said = ("ambiguous_reference", {"target": label, "close": close})
         elif cell in calls.aside or fold(cell) in calls.aside:
             row = calls.aside.get(cell, calls.aside.get(fold(cell)))
-            bad[cell] = ("reference_set_aside", {"target": label, "other": row})
+            said = ("reference_set_aside", {"target": label, "other": row})
         else:
-            close = problems.close_hint(calls.close(cell)) if len(bad) < _MOST_HINTS else ""
-            bad[cell] = ("unknown_reference", {"target": label, "close": close})
+            close = problems.close_hint(calls.close(cell)) if place < _MOST_HINTS else ""
+            said = ("unknown_reference", {"target": label, "close": close})
+        for number in numbers:
+            bad[number] = said
+            if len(homes) == 1:
+                links.values[number], links.rows[number] = homes[0], calls.by_identifier[homes[0]]
+                links.changed = True
+    return bad
+
+
+def _tell(
+    state: State,
+    alive: Mask,
+    column: str,
+    bad: Mapping[int, tuple[str, dict[str, object]]],
+    home: str,
+    problems: Problems,
+    told: set[tuple[str, int, str, bool]],
+) -> bool:
+    """Say what is wrong with some values on each row that has one; return whether rows are set aside."""
+    links, only_cell = state.links[column], home == "sources"
+    wrong = np.zeros(len(links.values) + 1, dtype=bool)
+    wrong[list(bad)] = True
     aside: dict[str, list[int]] = {}
     blanked: list[int] = []
-    for position in np.flatnonzero(cells.isin(list(bad)) & alive).tolist() if bad else ():
-        cell = cells.iat[position]
-        code, fields = bad[cell]
+    for position in np.flatnonzero(wrong[links.numbers] & alive).tolist():
+        code, fields = bad[int(links.numbers[position])]
         if code != "inexact_reference":
             (blanked if only_cell else aside.setdefault(code, [])).append(position)
             code, fields = ("unknown_source", {"close": "", **fields}) if only_cell else (code, fields)
         # what was read as a close name may go later: that is another thing to say
-        this = (state.place.table, int(position), column.name, code == "inexact_reference")
+        this = (state.place.table, position, column, code == "inexact_reference")
         if this not in told:
             told.add(this)
-            state.dragged_by(position, code, home.place.table, fields)
-            written = cell_text(state.raw.frame[column.name].iat[position])
-            problems.at(state.place, position, code, column.name, value=written, **fields)
-    replaced = _replaced(cells, mapping)
-    replaced.iloc[blanked] = None
-    state.frame[column.name] = replaced
-    state.blanked += len(blanked)
+            state.dragged_by(position, code, home, fields)
+            written = cell_text(state.raw.frame[column].iat[position])
+            problems.at(state.place, position, code, column, value=written, **fields)
+    if blanked:
+        state.blank(column, blanked)
     for code, positions in aside.items():
         state.set_aside_at(positions, code)
     return bool(aside)
-
-
-def _replaced(cells: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
-    """Return the cells with some values replaced by others, at the cost of the distinct ones."""
-    codes, distinct = pd.factorize(cells)
-    values = pd.Series([*(mapping.get(cell, cell) for cell in distinct.tolist()), None], dtype="str")
-    return values.take(codes).set_axis(cells.index).rename(cells.name)
-
-
-def _name_of(state: State, table: Table, identifier: str) -> str:
-    if not table.name_column:
-        return identifier
-    names = state.frame.loc[state.alive & (state.frame[table.key] == identifier), table.name_column]
-    return str(names.iloc[0]) if len(names) else identifier

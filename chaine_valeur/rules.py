@@ -7,11 +7,12 @@ in which they run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .flow_stages import same_flow_groups, stages_of_flows
+from .flow_stages import StageCodes, same_flow_numbers, stage_codes
 from .language import number
 from .option_rules import (
     incomplete_changes,
@@ -24,7 +25,7 @@ from .problems import Problems
 from .schema import reference_targets, table
 from .table_state import State
 from .tie_rules import ties_told_twice, ties_with_oneself
-from .vocabulary import MarketLevel, label, parse_term
+from .vocabulary import MarketLevel, OutcomeKind, OutcomeUnit, label, parse_term
 
 __all__ = ["CREATED", "RULES", "TAKING_OUT", "check_rules", "take_out"]
 
@@ -36,6 +37,8 @@ SAME_QUANTITY = 0.01
 #: What a process may make beyond what it takes, in rounded coefficients, before it creates matter.
 CREATED = 1e-6
 _SUPPLY_LEVELS = {MarketLevel.RAW.value, MarketLevel.MOBILIZABLE.value, MarketLevel.MOBILIZED.value}
+
+_OF_EXITS = {OutcomeKind.POSITIVE_EXITS.value, OutcomeKind.LASTING_EXITS.value}
 
 
 def _alive(states: States, name: str) -> pd.DataFrame:
@@ -51,8 +54,11 @@ def duplicate_siret(states: States, problems: Problems) -> None:
     """One SIRET on two rows is possible, and worth a look."""
     state = states["actors"]
     known = _alive(states, "actors")["siret"].dropna()
+    again = known.index[known.duplicated()]
+    if not len(again):
+        return
     first = {siret: position for position, siret in reversed(list(known.items()))}
-    for position in known.index[known.duplicated()]:
+    for position in again:
         siret = known[position]
         other = state.place.rows.iat[first[siret]]
         problems.at(state.place, position, "duplicate_siret", "siret", value=siret, other=other)
@@ -69,43 +75,64 @@ def periods(states: States, problems: Problems) -> None:
             problems.at(state.place, position, "until_before_since", "until", **fields)
 
 
+def _stages(states: States) -> StageCodes:
+    """Return the stage at both ends of each flow that is in, as the position of its row."""
+
+    def rows(name: str, *columns: str) -> list[Any]:
+        return [states[name].linked_in(column).astype(np.int32) for column in columns]
+
+    source, target, source_stage, target_stage, material = rows(
+        "flows", "source", "target", "source_stage", "target_stage", "material_id"
+    )
+    who, what = rows("activities", "actor_id", "stage_id")
+    start, end, expected = rows("stage_links", "stage_id", "to_stage_id", "material_id")
+    return stage_codes(
+        ends=(source, target),
+        given=(source_stage, target_stage),
+        material=material,
+        held=(who, what),
+        links=(start, end, expected),
+    )
+
+
 def ends_of_flows(states: States, problems: Problems) -> None:
     """A flow has an end, and not the same activity at both."""
-    state, flows = states["flows"], _alive(states, "flows")
-    if flows.empty:
+    state = states["flows"]
+    if not state.alive.any():
         return
-    endless = _positions(flows["source"].isna() & flows["target"].isna())
+    rows, source, target = state.positions_in, *(state.linked_in(end) for end in ("source", "target"))
+    endless = rows[(source < 0) & (target < 0)].tolist()
     for position in endless:
         problems.at(state.place, position, "flow_without_ends", "source")
+    same_actor = (source >= 0) & (source == target)
+    if same_actor.any():
+        stages = _stages(states)
+        loops = rows[same_actor & (stages.source == stages.target)].tolist()
+        called = _names(states, "actors") if loops else {}
+        for position in loops:
+            named = called[state.frame["source"].iat[position]]
+            problems.at(state.place, position, "self_loop", "target", value=named)
+        state.set_aside_at(loops, "self_loop")
     state.set_aside_at(endless, "flow_without_ends")
-    same_actor = flows["source"].notna() & (flows["source"] == flows["target"])
-    if not same_actor.any():
-        return
-    stages = stages_of_flows(flows, _alive(states, "activities"), _alive(states, "stage_links"))
-    same_stage = (stages.source == stages.target) | (stages.source.isna() & stages.target.isna())
-    loops, called = _positions(same_actor & same_stage), _names(states, "actors")
-    for position in loops:
-        named = called[flows["source"][position]]
-        problems.at(state.place, position, "self_loop", "target", value=named)
-    state.set_aside_at(loops, "self_loop")
 
 
 def stages_to_choose(states: States, problems: Problems) -> None:
     """A flow whose actor holds several stages has to say which."""
-    state, flows = states["flows"], _alive(states, "flows")
-    activities = _alive(states, "activities")
-    if flows.empty or not activities["actor_id"].duplicated().any():  # nobody holds two
+    state, held_by = states["flows"], states["activities"].linked_in("actor_id")
+    if not state.alive.any() or not pd.Series(held_by).duplicated().any():  # nobody holds two
         return
-    stages = stages_of_flows(flows, activities, _alive(states, "stage_links"))
-    if not (stages.source_ambiguous.any() or stages.target_ambiguous.any()):
+    stages, rows = _stages(states), state.positions_in
+    asked = {"source": stages.source_ambiguous, "target": stages.target_ambiguous}
+    if not any(ambiguous.any() for ambiguous in asked.values()):
         return
-    asked = {*flows["source"][stages.source_ambiguous], *flows["target"][stages.target_ambiguous]}
-    several = activities[activities["actor_id"].isin(asked)]
+    flows, activities = state.frame, _alive(states, "activities")
+    open_ = {flows[end].iat[place] for end, ambiguous in asked.items() for place in rows[ambiguous].tolist()}
+    several = activities[activities["actor_id"].isin(open_)]
     held = several.groupby("actor_id", sort=False)["stage_id"].unique()
     actors, stage_names = _names(states, "actors"), _names(states, "stages")
-    for end, ambiguous in (("source", stages.source_ambiguous), ("target", stages.target_ambiguous)):
-        for position in _positions(ambiguous):
-            actor = flows[end][position]
+    for end, ambiguous in asked.items():
+        for position in rows[ambiguous].tolist():
+            actor = flows[end].iat[position]
             choices = " ; ".join(stage_names[stage] for stage in held[actor])
             fields = {"value": actors[actor], "choices": choices}
             problems.at(state.place, position, "stage_to_choose", f"{end}_stage", **fields)
@@ -113,20 +140,19 @@ def stages_to_choose(states: States, problems: Problems) -> None:
 
 def direction_of_flows(states: States, problems: Problems) -> None:
     """A flow that jumps or goes back a stage needs a declared passage."""
-    state, flows = states["flows"], _alive(states, "flows")
-    links, stages = _alive(states, "stage_links"), _alive(states, "stages")
-    if flows.empty or links.empty:
+    state, links, stages = states["flows"], states["stage_links"], states["stages"]
+    if not state.alive.any() or not links.alive.any():
         return
-    ends = stages_of_flows(flows, _alive(states, "activities"), links)
-    ranks = stages.set_index("stage_id")["rank"].astype("float64")
-    step = ends.target.map(ranks) - ends.source.map(ranks)
-    declared = pd.MultiIndex.from_frame(links[["stage_id", "to_stage_id"]])
-    allowed = pd.MultiIndex.from_arrays([ends.source, ends.target]).isin(declared)
-    called = _names(states, "stages")
+    ends, rows = _stages(states), state.positions_in
+    ranks = np.append(stages.frame["rank"].to_numpy(np.float64, na_value=np.nan), np.nan)  # the last: none
+    step, size = ranks[ends.target] - ranks[ends.source], len(ranks)
+    declared = links.linked_in("stage_id") * size + links.linked_in("to_stage_id")
+    allowed = np.isin(ends.source.astype(np.int64) * size + ends.target, declared)
+    called = stages.frame["name"].tolist()
     for code, wrong in (("flow_skips_stage", step > 1), ("flow_goes_back", step < 0)):
-        for position in _positions(wrong & ~allowed):
-            fields = {"source": called[ends.source[position]], "target": called[ends.target[position]]}
-            problems.at(state.place, position, code, "target", value="", **fields)
+        for place in np.flatnonzero(wrong & ~allowed).tolist():
+            fields = {"source": called[ends.source[place]], "target": called[ends.target[place]]}
+            problems.at(state.place, int(rows[place]), code, "target", value="", **fields)
 
 
 def references_to_itself(states: States, problems: Problems) -> None:
@@ -136,13 +162,12 @@ def references_to_itself(states: States, problems: Problems) -> None:
         for column in home if len(rows) else ():
             if reference_targets(column) != (name, home.key):
                 continue
-            loops = _positions(rows[column.name] == rows[home.key])
+            loops = state.positions_in[state.linked_in(column.name) == state.positions_in].tolist()
             for position in loops:
                 called = rows[home.name_column or home.key][position]
                 problems.at(state.place, position, "refers_to_itself", column.name, value=called)
             if loops:
-                state.frame.loc[loops, column.name] = None
-                state.blanked += len(loops)
+                state.blank(column.name, loops)
 
 
 def bounds_of_flows(states: States, problems: Problems) -> None:
@@ -169,30 +194,31 @@ def bounds_of_flows(states: States, problems: Problems) -> None:
 
 def double_declarations(states: States, problems: Problems) -> None:
     """Two rows with the same ends, material and year are one flow said twice, unless linked."""
-    state, flows = states["flows"], _alive(states, "flows")
-    if flows.empty:
+    state = states["flows"]
+    if not state.alive.any():
         return
-    same = ["source", "source_stage", "target", "target_stage", "material_id", "year"]
-    twice = flows.duplicated(same, keep=False)
+    rows = state.positions_in
+    same_as = state.linked_in("same_flow_as")
+    said = state.numbered_in("source", "source_stage", "target", "target_stage", "material_id", "year")
+    twice = pd.Series(said).duplicated(keep=False).to_numpy()
     if twice.any():
-        groups = same_flow_groups(flows.set_index("flow_id")).to_numpy()
-        parts = flows[twice].assign(_group=groups[twice.to_numpy()])
-        for _, part in parts.groupby(same, dropna=False, sort=False):
-            if part["_group"].nunique() > 1:
-                rows = ", ".join(str(state.place.rows.iat[position]) for position in part.index[:8])
-                problems.at(state.place, part.index[0], "double_declaration", "same_flow_as", other=rows)
-    linked = flows[flows["same_flow_as"].notna()]
-    if linked.empty:
+        place_of = np.append(np.cumsum(state.alive) - 1, -1)  # among the rows that are in
+        groups = same_flow_numbers(place_of[same_as])
+        parts = pd.DataFrame({"said": said[twice], "group": groups[twice]}, index=rows[twice])
+        for _, part in parts.groupby("said", sort=False):
+            if part["group"].nunique() > 1:
+                told = ", ".join(str(state.place.rows.iat[position]) for position in part.index[:8])
+                problems.at(state.place, part.index[0], "double_declaration", "same_flow_as", other=told)
+    linked = np.flatnonzero(same_as >= 0)
+    if not len(linked):
         return
-    others = flows.set_index("flow_id").loc[linked["same_flow_as"]]
+    mine, theirs = rows[linked], same_as[linked]
     differs = np.zeros(len(linked), dtype=bool)
     for column in ("source", "target", "material_id", "year"):
-        mine, theirs = linked[column].to_numpy(object), others[column].to_numpy(object)
-        both = ~(pd.isna(mine) | pd.isna(theirs))
-        differs[both] |= mine[both] != theirs[both]
-    rows_of = pd.Series(flows.index, index=flows["flow_id"])
-    for position in linked.index[differs]:
-        other = state.place.rows.iat[int(rows_of[linked["same_flow_as"][position]])]
+        codes = state.codes_of(column)
+        differs |= (codes[mine] >= 0) & (codes[theirs] >= 0) & (codes[mine] != codes[theirs])
+    for position, twin in zip(mine[differs].tolist(), theirs[differs].tolist(), strict=True):
+        other = state.place.rows.iat[twin]
         problems.at(state.place, position, "same_flow_differs", "same_flow_as", other=other)
 
 
@@ -253,6 +279,18 @@ def shares_of_something(states: States, problems: Problems) -> None:
             state.blanked += 1
 
 
+def shares_of_results(states: States, problems: Problems) -> None:
+    """A share of exits is at most one: « 55 » for 55 % is set aside, not fifty-five times everybody."""
+    state, rows = states["outcomes"], _alive(states, "outcomes")
+    of_exits = (rows["unit"] == OutcomeUnit.SHARE.value) & rows["kind"].isin(_OF_EXITS)
+    for name in ("target", "reached"):
+        for position in _positions(of_exits & (rows[name] > 1)):
+            value = number(rows[name][position], problems.lang)
+            problems.at(state.place, position, "exits_above_all", name, value=value)
+            state.frame.loc[position, name] = np.nan
+            state.blanked += 1
+
+
 def matter_from_nothing(states: States, problems: Problems) -> None:
     """A process makes no more than it takes."""
     state, rows = states["recipes"], _alive(states, "recipes")
@@ -305,6 +343,7 @@ RULES: tuple[Rule, ...] = (
     parts_of_jobs,
     levels_of_markets,
     shares_of_something,
+    shares_of_results,
     two_quantities,
     matter_from_nothing,
     spans,

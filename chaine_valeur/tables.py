@@ -8,36 +8,62 @@ bad cell becomes unknown; a row whose key or reference is bad is set aside with 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from .amounts import advice_on
+from .column_checks import check_columns
 from .errors import UnknownNameError
+from .identifiers import give_identifiers
 from .language import date_text, number, tr, trn
-from .parse import cell_text, dtype_of, empty_series, parse_column, parse_free
+from .parse import Parsed, dtype_of, empty_series, parse_column, parse_free
 from .problems import CODES, Problems
-from .references import give_identifiers, resolve_references
+from .references import refers_to_rows, resolve_references, targets_of
 from .rules import check_rules, take_out
 from .schema import DOUBT, Column, Table, is_contact, tables
+from .spellings import Texts, cell_text
 from .table_state import RawTable, State
 from .vocabulary import label, labels
 
-__all__ = ["Conformed", "conform", "empty_table", "in_force", "not_ended", "raw_table", "with_doubts"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: From here on, columns are left where they are rather than put together.
+_MANY_ROWS = 10_000
+
+__all__ = [
+    "Conformed",
+    "conform",
+    "empty_table",
+    "in_force",
+    "no_codes",
+    "not_ended",
+    "nowhere",
+    "raw_table",
+    "with_doubts",
+]
 
 
 @dataclass(frozen=True)
 class Conformed:
-    """Typed tables keyed by identifier, the sheet and row of each row, what was wrong, what is out."""
+    """Typed tables keyed by identifier, the sheet and row of each row, what was wrong, what is out.
+
+    ``codes`` gives, per (table, column) that refers to the key of a table, the position there of the row that
+    each cell refers to, -1 where there is none; ``texts`` gives, per (table, column) of text that figures read, its
+    cells as numbers. What is absent of both is found again when it is asked for.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     places: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame
     set_aside: Mapping[str, pd.DataFrame]
     unknown_cells: Mapping[str, int]
+    codes: Mapping[tuple[str, str], NDArray[np.int32]] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], Texts] = field(default_factory=dict)
 
 
 def empty_table(table: Table) -> pd.DataFrame:
@@ -61,7 +87,7 @@ def _blank_state(name: str) -> State:
 
 
 @cache
-def _nowhere(name: str) -> pd.DataFrame:
+def nowhere(name: str) -> pd.DataFrame:
     """Return where the rows of a table without rows stand."""
     raw = _empty(name)[2]
     return pd.DataFrame({"sheet": raw.sheets, "row": raw.rows}).set_axis(_empty(name)[0].index)
@@ -133,12 +159,12 @@ def conform(
             states[name] = State.of(name, raw[name].frame, raw[name])
             continue
         states[name] = state = _typed(table, _without_contacts(table, raw[name], problems), problems)
-        _check_columns(state, table, problems)
+        check_columns(state, table, problems, default=_default, counts_as=_counts_as)
         give_identifiers(state, table, problems)
     for name in tables():  # a reference to a table that is not there is unknown, not unchecked
         if name not in states:
             blank = _blank_state(name)
-            states[name] = replace(blank, frame=blank.frame.copy(deep=False), drags=[])
+            states[name] = replace(blank, frame=blank.frame.copy(deep=False), drags=[], texts={}, links={})
     states = {name: states[name] for name in tables()}
     resolve_references(states, problems)
     for name, state in states.items():
@@ -152,36 +178,62 @@ def conform(
 
 def _typed(table: Table, raw: RawTable, problems: Problems) -> State:
     """Parse every column of the schema; further columns follow as they are."""
-    columns: dict[str, pd.Series] = {}
     state = State.of(table.name, raw.frame, raw)
-    refused: dict[str, np.ndarray] = {}
+    index, blanks, columns = raw.frame.index, _Blanks(raw.frame.index), {}
+    numbered = {table.key, table.name_column, *targets_of(table.name)}
     for column in table:
         if column.name not in raw.frame:
+            columns[column.name] = blanks[column]
             continue
         cells = raw.frame[column.name]
         parsed = parse_column(cells, column)
+        _tell_refused(state, column, cells, parsed, problems)
         values = parsed.values
-        for position in np.flatnonzero(parsed.codes.array != "").tolist():
-            code, kept = parsed.codes.iat[position], values.iat[position]
-            state.blanked += int(pd.isna(kept))
-            fields = _fields(code, column, kept, problems.lang)
-            cell = cells.iat[position]
-            found = problems.at(state.place, position, code, column.name, value=cell, **fields)
-            problems.tell_more(found, *_what_now(code, cell, column, kept, problems.lang))
+        if column.name in numbered:
+            state.texts[column.name] = Texts.read(parsed.numbers, parsed.read)
+        elif (default := _default(column)) is not None and values.hasnans:
+            unread = np.flatnonzero(values.isna() & (cells.map(cell_text) != "")) if column.claims else ()
+            values = values.fillna(default)
+            if len(unread):
+                values.iloc[unread] = pd.NA
         columns[column.name] = values
-        if column.claims:
-            refused[column.name] = np.flatnonzero(values.isna() & (cells.map(cell_text) != ""))
     own = {name: parse_free(raw.frame[name]) for name in raw.frame.columns if name not in table.columns}
-    frame = _empty(table.name)[1].reindex(raw.frame.index)  # most columns of most sheets are absent
-    for name, values in columns.items():
-        frame[name] = values
-    defaults = {c.name: _default(c) for c in table if c.default and c.default != "auto"}
-    for name, default in defaults.items():
-        frame[name] = frame[name].fillna(default)
-    for name, positions in refused.items():
-        frame.iloc[positions, frame.columns.get_loc(name)] = pd.NA
-    state.frame = frame.assign(**own) if own else frame
+    # of many rows each column stays a piece of its own: those that are blank are one piece of memory
+    state.frame = pd.DataFrame({**columns, **own}, index=index, copy=len(index) < _MANY_ROWS)
     return state
+
+
+class _Blanks:
+    """The columns of a sheet that are not there: unknown, or what a blank cell counts as. Each is made once."""
+
+    def __init__(self, index: pd.Index) -> None:
+        self._index = index
+        self._rows = np.zeros(len(index), dtype=np.intp)
+        self._made: dict[tuple[str, Any], Any] = {}
+
+    def __getitem__(self, column: Column) -> Any:
+        kind = (dtype_of(column), _default(column))
+        if kind not in self._made:
+            cells = _one_cell(*kind, pd.StringDtype(na_value=np.nan).storage).take(self._rows)
+            many = len(self._rows) >= _MANY_ROWS  # a series, so that pandas knows of what is shared
+            self._made[kind] = pd.Series(cells, index=self._index) if many else cells
+        return self._made[kind]
+
+
+@cache
+def _one_cell(dtype: str, value: Any, storage: str) -> Any:
+    return pd.Series([value], dtype=dtype).array
+
+
+def _tell_refused(state: State, column: Column, cells: pd.Series, parsed: Parsed, problems: Problems) -> None:
+    for position in parsed.refused.tolist():
+        number = parsed.numbers[position]
+        code, kept = parsed.found[number], parsed.values.iat[position]
+        state.blanked += int(pd.isna(kept))
+        fields = _fields(code, column, kept, problems.lang)
+        cell = cells.iat[position]
+        found = problems.at(state.place, position, code, column.name, value=cell, **fields)
+        problems.tell_more(found, *_what_now(code, cell, column, kept, problems.lang))
 
 
 def _without_contacts(table: Table, raw: RawTable, problems: Problems) -> RawTable:
@@ -234,88 +286,23 @@ def _counts_as(column: Column, lang: str) -> str:
     return tr("The cell counts as if it were blank: {default}.", lang, default=shown)
 
 
-def _check_columns(state: State, table: Table, problems: Problems) -> None:
-    """Run the checks of single columns through pandera, and turn its failures into problems."""
-    failures = _pandera_failures(state.frame, table, state.raw.frame.columns)
-    absent = [column.name for column in table if column.compulsory and column.name not in state.raw.frame]
-    if failures.empty and not absent:
-        return
-    missing = pd.Series(False, index=state.frame.index)
-    if absent and len(missing):  # said once, not on every row
-        for name in absent:
-            told, sheet = table[name].label(problems.lang), state.place.sheets.iat[0]
-            problems.add("missing_column", table=table.name, sheet=sheet, column=told, value=told)
-        missing[:] = True
-    blank: dict[str, list[int]] = {}
-    for row in failures.itertuples():
-        column, position = table[str(row.column)], int(row.index)
-        value = state.frame[column.name].iat[position]
-        if row.check == "not_nullable":
-            missing.iat[position] = True
-            problems.at(state.place, position, "missing_required", column.name)
-            continue
-        low = str(row.check).startswith("greater_than")
-        limit = column.minimum if low else column.maximum
-        code = "below_minimum" if low else "share_above_one" if column.type == "share" else "above_maximum"
-        shown = number(float(value), problems.lang)
-        fields = {"value": shown, "limit": number(limit, problems.lang)}
-        problems.tell_more(
-            problems.at(state.place, position, code, column.name, **fields), _counts_as(column, problems.lang)
-        )
-        blank.setdefault(column.name, []).append(position)
-    for name, positions in blank.items():
-        state.frame.iloc[positions, state.frame.columns.get_loc(name)] = _default(table[name])
-        state.blanked += len(positions)
-    state.set_aside(missing, "missing_required")
-
-
-def _pandera_failures(frame: pd.DataFrame, table: Table, given: Collection[str]) -> pd.DataFrame:
-    """Return what pandera has against the columns that were given, a row per column, check and position."""
-    import pandera.errors
-
-    try:
-        _pandera_schema(table.name, frozenset(given) & frozenset(table.columns)).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        found = errors.failure_cases
-        return found[found["index"].notna()].drop_duplicates(["column", "check", "index"])
-    return pd.DataFrame(columns=["column", "check", "index"])
-
-
-@cache
-def _pandera_schema(name: str, given: frozenset[str]) -> Any:
-    import pandera.pandas as pa
-
-    table, columns = tables()[name], {}
-    for column in table:
-        if column.name not in given:
-            continue
-        checks = []
-        if column.minimum is not None:
-            checks.append(pa.Check.greater_than_or_equal_to(column.minimum))
-        if column.maximum is not None:
-            checks.append(pa.Check.less_than_or_equal_to(column.maximum))
-        if checks or column.compulsory:
-            columns[column.name] = pa.Column(nullable=not column.compulsory, checks=checks, required=False)
-    return pa.DataFrameSchema(columns)
-
-
 def _check_unique(state: State, table: Table, problems: Problems) -> None:
-    if not table.unique or state.frame.empty:
-        return
     names = list(table.unique)
-    alive = state.frame[state.alive]
-    repeated = alive.duplicated(names)
+    if not names or state.frame.empty:
+        return
+    same = state.numbered_in(*names)
+    repeated = pd.Series(same).duplicated().to_numpy()
     if not repeated.any():
         return
-    groups = alive[alive.duplicated(names, keep=False)].groupby(names, dropna=False, sort=False)
-    firsts = groups[table.key].transform(lambda part: part.index[0])
-    aside = pd.Series(False, index=state.frame.index)
-    for position in alive.index[repeated]:
-        told = " · ".join(str(cell) for cell in alive.loc[position, names] if not pd.isna(cell))
-        other = state.place.rows.iat[int(firsts[position])]
+    rows = state.positions_in
+    _, first, of_row = np.unique(same, return_index=True, return_inverse=True)
+    aside = rows[repeated].tolist()
+    for position, twin in zip(aside, rows[first[of_row[repeated]]].tolist(), strict=True):
+        cells = [state.frame[name].iat[position] for name in names]
+        told = " · ".join(str(cell) for cell in cells if not pd.isna(cell))
+        other = state.place.rows.iat[twin]
         problems.at(state.place, position, "duplicate_row", names[0], value=told, other=other)
-        aside.iat[position] = True
-    state.set_aside(aside, "duplicate_row")
+    state.set_aside_at(aside, "duplicate_row")
 
 
 def _tell_what_is_dragged(states: Mapping[str, State], problems: Problems) -> None:
@@ -337,15 +324,17 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
     done: dict[str, pd.DataFrame] = {}
     places: dict[str, pd.DataFrame] = {}
     aside: dict[str, pd.DataFrame] = {}
+    codes = dict(no_codes())
+    texts: dict[tuple[str, str], Texts] = {}
     for name, state in states.items():
-        table = tables()[name]
-        if not state.alive.all():
+        table, whole = tables()[name], state.alive.all()
+        if not whole:
             aside[name] = state.rows_set_aside()
         if not state.alive.any():  # most tables of most filières
-            done[name], places[name] = empty_table(table), _nowhere(name)
+            done[name], places[name] = empty_table(table), nowhere(name)
             continue
         kept = state.frame
-        if not state.alive.all():
+        if not whole:
             kept = kept[state.alive]
             # what the rows that stay have in common is not what they shared with those that go
             free = {name: parse_free(kept[name]) for name in kept.columns if name not in table.columns}
@@ -354,10 +343,54 @@ def _finish(states: Mapping[str, State], problems: Problems) -> Conformed:
         other = {c.name: dtype_of(c) for c in table if dtypes[c.name] != dtype_of(c)}
         frame = (kept.astype(other) if other else kept).set_index(table.key)
         done[name] = frame
-        where = {"sheet": state.place.sheets[state.alive], "row": state.place.rows[state.alive]}
+        sheets, rows = state.place.sheets, state.place.rows
+        where = {
+            "sheet": sheets if whole else sheets[state.alive],
+            "row": rows if whole else rows[state.alive],
+        }
         places[name] = pd.DataFrame(where).set_axis(frame.index)
+        for column in refers_to_rows(name):
+            codes[name, column] = _codes(states, state, column)
+        for column in read_as_numbers(name):
+            texts[name, column] = Texts.kept(frame[column])
     unknown = {name: state.blanked for name, state in states.items() if state.blanked}
-    return Conformed(done, places, problems.frame(), aside, unknown)
+    return Conformed(done, places, problems.frame(), aside, unknown, codes, texts)
+
+
+#: Columns without a closed vocabulary that every diagnostic compares, cell with cell.
+_COMPARED = {
+    "actors": ("commune_code", "commune_name"),
+    "costs": ("label",),
+    "filiere": ("territory_id",),
+    "recipes": ("process",),
+    "stages": ("alternative_group",),
+    "territories": ("territory_id", "commune_code", "commune_name"),
+}
+
+
+@cache
+def read_as_numbers(name: str) -> tuple[str, ...]:
+    """Return the columns of text of a table that are kept as numbers too: those that figures read cell by cell."""
+    terms = [column.name for column in tables()[name] if column.terms is not None]
+    return (*terms, *_COMPARED.get(name, ()))
+
+
+@cache
+def no_codes() -> Mapping[tuple[str, str], NDArray[np.int32]]:
+    """Return the codes of tables without rows."""
+    return {
+        (name, column): np.empty(0, dtype=np.int32) for name in tables() for column in refers_to_rows(name)
+    }
+
+
+def _codes(states: Mapping[str, State], state: State, column: str) -> NDArray[np.int32]:
+    """Return the position, among the rows that are in, of the row that each cell of a column refers to."""
+    links, home = state.links_of(column), states[targets_of(state.place.table)[column][0]]
+    counted = np.where(home.alive, np.cumsum(home.alive, dtype=np.int32) - 1, -1).astype(np.int32)
+    found = np.append(np.append(counted, np.int32(-1))[links.rows], np.int32(-1))[links.numbers]
+    found = found if state.alive.all() else found[state.alive]
+    found.flags.writeable = False  # shared by all who ask
+    return found
 
 
 def with_doubts(frame: pd.DataFrame, home: Table) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["LIST_SEPARATOR", "fold", "join_list", "one_line", "slug", "split_list"]
+__all__ = ["LIST_SEPARATOR", "fold", "fold_all", "join_list", "one_line", "slug", "slug_all", "split_list"]
 
 #: Between the entries of a cell that holds several (roles, stages).
 LIST_SEPARATOR = ";"
@@ -15,6 +15,11 @@ LIST_SEPARATOR = ";"
 # NFD leaves these whole, though a keyboard without them writes the right-hand side
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "²": "2", "³": "3"})
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+_NOT_WORD_OF_LINE = re.compile(r"[^0-9a-z\n]+")
+#: The same for text in ASCII, without an expression to match.
+_BLANKS = {code: " " for code in range(128) if _NOT_WORD.match(chr(code))}
+# nearly all combining signs that there are; U+034F combines with nothing
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
 @lru_cache(maxsize=65_536)
@@ -26,11 +31,41 @@ def fold(text: str) -> str:
     >>> fold("  Quantité\u00a0(t/an) ") == fold("quantite t an")
     True
     """
-    bare = unicodedata.normalize("NFD", str(text).casefold().translate(_LIGATURES))
-    bare = "".join(char for char in bare if not unicodedata.combining(char))
-    folded = _NOT_WORD.sub(" ", bare).strip()
+    bare = str(text).casefold()
+    if not bare.isascii():
+        bare = _ACCENTS.sub("", unicodedata.normalize("NFD", bare.translate(_LIGATURES)))
+    if bare.isascii():
+        folded = " ".join(bare.translate(_BLANKS).split())
+    else:
+        bare = "".join(char for char in bare if not unicodedata.combining(char))
+        folded = _NOT_WORD.sub(" ", bare).strip()
     # signs alone (=, ≤, %) are all that some spellings have
     return folded or str(text).strip()
+
+
+def fold_all(texts: list[str]) -> list[str]:
+    """Return `fold` of many texts, at the cost of a long one.
+
+    Examples
+    --------
+    >>> fold_all(["Étoupe", "Lin (t/an)"])
+    ['etoupe', 'lin t an']
+    """
+    if not texts:
+        return []
+    bare = "\n".join(texts).casefold()
+    if not bare.isascii():
+        bare = _ACCENTS.sub("", unicodedata.normalize("NFD", bare.translate(_LIGATURES)))
+    if bare.count("\n") != len(texts) - 1:  # a text of several lines
+        return [fold(text) for text in texts]
+    if not bare.isascii():
+        lines = bare.split("\n")
+        return [
+            " ".join(line.translate(_BLANKS).split()) or text.strip() if line.isascii() else fold(text)
+            for text, line in zip(texts, lines, strict=True)
+        ]
+    lines = _NOT_WORD_OF_LINE.sub(" ", bare).replace(" \n", "\n").replace("\n ", "\n").strip(" ").split("\n")
+    return lines if all(lines) else [line or text.strip() for text, line in zip(texts, lines, strict=True)]
 
 
 def slug(text: str) -> str:
@@ -41,9 +76,20 @@ def slug(text: str) -> str:
     >>> slug("ICIAD / Cotexi 276")
     'iciad-cotexi-276'
     """
-    folded = fold(text).replace(" ", "-")
+    return slug_all([fold(text)])[0]
+
+
+def slug_all(folded: list[str]) -> list[str]:
+    """Return `slug` of many texts that are folded already.
+
+    Examples
+    --------
+    >>> slug_all(["iciad cotexi 276", "lin"])
+    ['iciad-cotexi-276', 'lin']
+    """
+    joined = [text.replace(" ", "-") for text in folded]
     # a name in another alphabet folds to itself: keep its letters, they are valid text
-    return folded if folded and folded.isascii() and folded[0].isalnum() else _other_alphabet(folded)
+    return [text if text.isascii() and text[:1].isalnum() else _other_alphabet(text) for text in joined]
 
 
 def _other_alphabet(folded: str) -> str:

@@ -33,13 +33,13 @@ _ONE_WAY = [kind.value for kind in CooperationKind if kind.directed]
 def ties_with_oneself(states: States, problems: Problems) -> None:
     """A cooperation joins two actors."""
     state = states["cooperations"]
-    ties = state.rows_in
-    if ties.empty:
+    if not state.alive.any():
         return
-    loops = ties.index[(ties["actor_id"] == ties["to_actor_id"]).to_numpy(bool, na_value=False)].tolist()
+    first, second = (state.linked_in(end) for end in ("actor_id", "to_actor_id"))
+    loops = state.positions_in[(first >= 0) & (first == second)].tolist()
     called = _called(states) if loops else {}
     for position in loops:
-        named = called[ties["actor_id"][position]]
+        named = called[state.frame["actor_id"].iat[position]]
         problems.at(state.place, position, "self_tie", "to_actor_id", value=named)
     state.set_aside_at(loops, "self_tie")
 
@@ -50,7 +50,7 @@ def ties_told_twice(states: States, problems: Problems) -> None:
     Rows speak of the same years if a year belongs to both periods; a blank end is open.
     """
     state = states["cooperations"]
-    rows = _Rows.of(state.rows_in)
+    rows = _Rows.of(state)
     if rows is None:
         return
     found = [("duplicate_tie", *_again(rows)), ("tie_and_absence", *_denied(rows))]
@@ -62,10 +62,10 @@ def ties_told_twice(states: States, problems: Problems) -> None:
     ]
     if not any(len(here) for _, here, _ in found):
         return
-    called, frame = _called(states), state.frame
+    called, first, second = _called(states), state.frame["actor_id"], state.frame["to_actor_id"]
     for code, told, others in found:
         for position, place in zip(rows.position[told].tolist(), rows.position[others].tolist(), strict=True):
-            ends = (called[frame[end][position]] for end in ("actor_id", "to_actor_id"))
+            ends = called[first.iat[position]], called[second.iat[position]]
             fields = {"value": " – ".join(ends), "other": state.place.rows.iat[place]}
             problems.at(state.place, position, code, "to_actor_id", **fields)
 
@@ -73,6 +73,16 @@ def ties_told_twice(states: States, problems: Problems) -> None:
 def _called(states: States) -> Mapping[str, str]:
     actors = states["actors"].rows_in
     return dict(zip(actors["actor_id"].tolist(), actors["name"].tolist(), strict=True))
+
+
+def _ends(state: State) -> tuple[Codes, Codes]:
+    """Return the two actors of each row that is in: rows of actors, or numbers where nobody looked them up."""
+    if {"actor_id", "to_actor_id"} <= state.links.keys():
+        a, b = (state.linked_in(end).astype(np.int64) for end in ("actor_id", "to_actor_id"))
+        return a, b
+    ties = state.rows_in
+    ends, _ = pd.factorize(pd.concat([ties["actor_id"], ties["to_actor_id"]], ignore_index=True))
+    return ends[: len(ties)].astype(np.int64), ends[len(ties) :].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -106,16 +116,16 @@ class _Rows:
     last: Codes
 
     @classmethod
-    def of(cls, ties: pd.DataFrame) -> _Rows | None:
-        if len(ties) < 2:
+    def of(cls, state: State) -> _Rows | None:
+        a, b = _ends(state)
+        if len(a) < 2:
             return None
-        ends, actors = pd.factorize(pd.concat([ties["actor_id"], ties["to_actor_id"]], ignore_index=True))
-        a, b = ends[: len(ties)].astype(np.int64), ends[len(ties) :].astype(np.int64)
-        pair = np.minimum(a, b) * len(actors) + np.maximum(a, b)
+        pair = np.minimum(a, b) * (max(a.max(), b.max()) + 1) + np.maximum(a, b)
         several = pd.Series(pair).duplicated(keep=False).to_numpy()
         if not several.any():
             return None
-        ties, a, b, pair = ties[several], a[several], b[several], pair[several]
+        a, b, pair = a[several], b[several], pair[several]
+        ties = state.frame.iloc[state.positions_in[several]]
         since = ties["since"].to_numpy(np.float64, na_value=-np.inf)
         until = ties["until"].to_numpy(np.float64, na_value=np.inf)
         # a period that ends before it begins is told elsewhere: here it is read the other way round

@@ -36,7 +36,7 @@ PROGRAMS: dict[str, dict[str, tuple[str, ...]]] = {
 INSTALL = "chromium libreoffice-writer libreoffice-calc poppler-utils"
 MISSING = "missing program: "
 #: Folders whose fixtures of the session take long: every worker would make them again.
-TOGETHER = ("tests/report/",)
+TOGETHER = ("tests/report/", "tests/documentation/test_site.py")
 
 
 def in_ci() -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..network import codes_of, latest_year
+from ..columns import Rows, columns
+from ..network.activities import current_activities_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,43 +16,60 @@ if TYPE_CHECKING:
 
     from ..filiere import Filiere
 
-__all__ = ["Activities", "Sums", "current_activities", "identifiers", "known_sums"]
+__all__ = [
+    "Activities",
+    "Sums",
+    "actors_at",
+    "current_activities",
+    "flow_rows",
+    "flows_at",
+    "identifiers",
+    "known_sums",
+    "latest_of",
+]
 
 
 @dataclass(frozen=True)
 class Activities:
     """Rows of ``f.activities`` that count, with the actor and the stage of each as positions.
 
-    ``year`` is that of `Filiere.at`, else the latest that activities speak of; rows without a year hold
+    Those of the year of `Filiere.at`, else of the latest that activities speak of; rows without a year hold
     every year, and give way to a row of that year.
     """
 
-    frame: pd.DataFrame
-    year: int | None
+    rows: Rows
     actor: NDArray[np.int32]
     stage: NDArray[np.int32]
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        return self.rows.frame
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """The identifiers of the rows."""
+        return self.rows.ids
+
     def values(self, column: str) -> NDArray[np.float64]:
         """Return a column of numbers along the rows, NaN where unknown."""
-        return self.frame[column].to_numpy(np.float64)
+        return self.rows.number(column)
+
+
+def latest_of(years: NDArray[np.float64]) -> int | None:
+    """Return the latest of some years, NaN unknown, or ``None`` if none is known."""
+    known = years[~np.isnan(years)]
+    return int(known.max()) if len(known) else None
 
 
 def current_activities(f: Filiere) -> Activities:
-    """Return the activities that count."""
-    net, frame = f.network, f.activities
-    year = f.year if f.year is not None else latest_year(frame)
-    actor, stage = codes_of(frame["actor_id"], net.actor_ids), codes_of(frame["stage_id"], net.stage_ids)
-    use = net.active[actor] & (actor >= 0)
-    dated = frame["year"].notna().to_numpy(bool)
-    if year is not None:
-        use &= ~dated | (frame["year"] == year).fillna(False).to_numpy(bool)
-    rows = np.flatnonzero(use)
-    # dated rows first, so that the first of a pair is the one that speaks of the year
-    order = rows[np.lexsort((rows, ~dated[rows]))]
-    key = actor[order].astype(np.int64) * max(net.n_stages, 1) + stage[order]
-    _, first = np.unique(key, return_index=True)
-    kept = np.sort(order[first])
-    return Activities(frame.iloc[kept], year, actor[kept], stage[kept])
+    """Return the activities that count, found once."""
+    return f.derived("current_activities", _current)
+
+
+def _current(f: Filiere) -> Activities:
+    found = current_activities_of(f.network)
+    return Activities(Rows(columns(f, "activities"), found.row), found.actor, found.stage)
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,7 @@ class Sums:
     n_unknown: NDArray[np.int64]
 
 
-def known_sums(places: NDArray[np.int32], values: NDArray[np.float64], size: int) -> Sums:
+def known_sums(places: NDArray[np.integer], values: NDArray[np.float64], size: int) -> Sums:
     """Return the sum of the known values at each place; −1 is no place."""
     inside = places >= 0
     known = inside & ~np.isnan(values)
@@ -73,6 +91,23 @@ def known_sums(places: NDArray[np.int32], values: NDArray[np.float64], size: int
     return Sums(np.where(n_known > 0, total, np.nan), n_known, n_all - n_known)
 
 
-def identifiers(index: pd.Index) -> tuple[str, ...]:
+def identifiers(index: pd.Index | NDArray[np.object_]) -> tuple[str, ...]:
     """Return an index as a tuple (a hundred times faster than ``tuple(index)`` where it holds text)."""
     return tuple(index.tolist())
+
+
+def actors_at(f: Filiere, use: NDArray[np.bool_] | NDArray[np.integer]) -> tuple[str, ...]:
+    """Return the identifiers of some actors, by a mask along them or by their positions."""
+    return identifiers(columns(f, "actors").ids[use])
+
+
+def flow_rows(f: Filiere, use: NDArray[np.bool_] | NDArray[np.integer] | None = None) -> Rows:
+    """Return the rows of the flows that count, all or some of them, by a mask or by their places among them."""
+    if use is None:
+        return f.derived("flow_rows", lambda f: Rows(columns(f, "flows"), f.network.flow_row))
+    return Rows(columns(f, "flows"), f.network.flow_row[use])
+
+
+def flows_at(f: Filiere, use: NDArray[np.bool_] | NDArray[np.integer]) -> tuple[str, ...]:
+    """Return the identifiers of some flows, by a mask along those that count or by their places among them."""
+    return identifiers(columns(f, "flows").ids[f.network.flow_row[use]])

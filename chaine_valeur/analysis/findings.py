@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -19,6 +21,8 @@ FINDING_COLUMNS = [
 ]  # fmt: skip
 #: Priority of a finding, first things first.
 PRIORITIES = ("high", "medium", "low")
+#: Half of a surrogate pair: no file can hold it.
+_HALF = re.compile("[\ud800-\udfff]")
 _NUMBERS = {"quantity": "float64", "jobs_at_stake_fte": "float64", "hypothesis_share": "float64",
             "n_rows": "int64", "n_unknown": "int64", "year": "Int64"}  # fmt: skip
 
@@ -70,10 +74,14 @@ class Finding:
 def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
     """Return findings as a frame: by priority, then by what is at stake, then in the order found."""
     listed = list(found)
-    rows: list[dict[str, Any]] = [{name: getattr(one, name) for name in FINDING_COLUMNS} for one in listed]
+    rows: list[dict[str, Any]] = [
+        {name: _written(getattr(one, name)) for name in FINDING_COLUMNS} for one in listed
+    ]
     if not rows:
         return empty_findings()
-    frame = pd.DataFrame(rows, columns=FINDING_COLUMNS).assign(finding_id=unique_ids(listed))
+    frame = pd.DataFrame(rows, columns=FINDING_COLUMNS).assign(
+        finding_id=[_written(one) for one in unique_ids(listed)]
+    )
     frame = frame.astype({name: _NUMBERS.get(name, "str") for name in FINDING_COLUMNS})
     order = pd.DataFrame(
         {
@@ -82,6 +90,11 @@ def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
         }
     ).sort_values(["priority", "quantity"], kind="stable")
     return frame.loc[order.index].reset_index(drop=True)
+
+
+def _written(value: Any) -> Any:
+    """Return what a check of a user says as text that can be written: half a surrogate pair cannot."""
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def unique_ids(found: Iterable[Finding]) -> list[str]:
@@ -98,4 +111,9 @@ def unique_ids(found: Iterable[Finding]) -> list[str]:
 
 def empty_findings() -> pd.DataFrame:
     """Return a frame of findings without rows, in the usual columns and dtypes."""
+    return _no_findings().copy(deep=False)
+
+
+@cache
+def _no_findings() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=_NUMBERS.get(name, "str")) for name in FINDING_COLUMNS})

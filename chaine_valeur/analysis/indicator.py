@@ -10,7 +10,9 @@ from .measure import Measure
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
+    from ..network import Core
     from .findings import Finding
+    from .many import Many
 
 __all__ = ["PROFILES", "Check", "Indicator"]
 
@@ -48,6 +50,10 @@ class Indicator:
         How to read the figure (message id).
     weighed
         Whether the terms of a share are amounts (tonnes, euros, FTE, weights): it is told as a percentage, not as cases.
+    counts
+        Table whose rows its terms count, if they count rows of one; a term that equals another number of rows is chance.
+    many
+        ``many(core) -> Many``: the same figure of many filières in one pass, where there is such a function.
     """
 
     indicator_id: str
@@ -59,6 +65,8 @@ class Indicator:
     formula: str
     reading: str
     weighed: bool = False
+    counts: str = ""
+    many: Callable[[Core], Many] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a profile that does not exist, so that no indicator is lost by a typing error."""

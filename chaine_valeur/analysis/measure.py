@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
+from ..columns import Rows
 from ..provenance import hypothesis_share
 
 if TYPE_CHECKING:
@@ -70,7 +71,14 @@ class Measure:
     def resting_on(
         self, f: Filiere, rows: Mapping[str, Iterable[str]], *, values: Mapping[str, str] | None = None
     ) -> Self:
-        """Return the measure with its rows and the share of hypotheses among them."""
-        kept = {name: tuple(dict.fromkeys(identifiers)) for name, identifiers in rows.items()}
-        kept = {name: identifiers for name, identifiers in kept.items() if identifiers}
-        return replace(self, rows=kept, hypothesis_share=hypothesis_share(f, kept, values=values))
+        """Return the measure with its rows and the share of hypotheses among them.
+
+        Rows of a filière are best given as `chaine_valeur.columns.Rows`: nobody has to look for them then.
+        """
+        once: dict[str, Rows | tuple[str, ...]] = {
+            name: given.each_once() if isinstance(given, Rows) else tuple(dict.fromkeys(given))
+            for name, given in rows.items()
+        }
+        once = {name: given for name, given in once.items() if len(given)}
+        kept = {name: given.names if isinstance(given, Rows) else given for name, given in once.items()}
+        return replace(self, rows=kept, hypothesis_share=hypothesis_share(f, once, values=values))

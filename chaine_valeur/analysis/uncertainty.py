@@ -7,17 +7,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from ..columns import columns
 from ..errors import ArgumentError, UnknownNameError
-from ..provenance import provenance
+from ..provenance import confidences
 from ..vocabulary import Confidence
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from ..filiere import Filiere
 
-__all__ = ["CONFIDENCE_UNCERTAINTY", "relative_uncertainty", "uncertainty_table"]
+__all__ = [
+    "CONFIDENCE_UNCERTAINTY",
+    "by_confidence",
+    "relative_uncertainties",
+    "relative_uncertainty",
+    "uncertainty_table",
+]
 
 #: Relative standard uncertainty of a figure by its confidence; the empty text is one that states none.
 #: A convention of this library, printed with every result that uses it. 10 % for what is declared is the
@@ -60,6 +68,31 @@ def relative_uncertainty(
     ``uncertainty_share`` of the row, else that of its confidence (`CONFIDENCE_UNCERTAINTY`), where
     ``cell_sources`` may give another one to that cell. 0 is an exact figure.
     """
-    by_confidence = uncertainty_table(changed)
-    confidence = provenance(f, name, column=column)["confidence"].fillna("")
-    return f.table(name)["uncertainty_share"].fillna(confidence.map(by_confidence)).astype("float64")
+    found = relative_uncertainties(f, name, column, changed=changed)
+    return pd.Series(found, index=columns(f, name).index, name="uncertainty_share")
+
+
+def relative_uncertainties(
+    f: Filiere, name: str, column: str, *, changed: Mapping[str, float] | None = None
+) -> NDArray[np.float64]:
+    """Return `relative_uncertainty` as an array along the rows of the table."""
+    rows = columns(f, name)
+    stated = rows.number("uncertainty_share")
+    if len(columns(f, "cell_sources")):
+        taken = by_confidence(confidences(f, name, column=column), changed=changed)
+    else:  # what a row says holds for all of its cells
+        known = uncertainty_table(changed)
+        taken = np.array([*(known[kind.value] for kind in Confidence), known[""]])[
+            rows.ranks("confidence", list(Confidence))
+        ]
+    return np.where(np.isnan(stated), taken, stated)
+
+
+def by_confidence(
+    said: NDArray[np.object_], *, changed: Mapping[str, float] | None = None
+) -> NDArray[np.float64]:
+    """Return the relative standard uncertainty that goes with how firm figures are, ``None`` being unknown."""
+    known = uncertainty_table(changed)
+    of: dict[str | None, float] = dict(known.items())
+    of[None] = known[""]
+    return np.fromiter(map(of.__getitem__, said), np.float64, len(said))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..columns import Rows, columns
 from ..language import quantity, tr
 from ..schema import unit_label
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
 
-__all__ = ["euros", "flow_names", "passage_name", "quoted", "sentences", "times", "tonnes"]
+__all__ = ["euros", "flow_names", "name_of", "passage_name", "quoted", "sentences", "times", "tonnes"]
 
 
 def tonnes(value: float, lang: str) -> str:
@@ -43,25 +44,22 @@ def passage_name(
     source, target, material
         Identifiers; unknown ends are outside, an unknown material is not named.
     """
-    names = f.actors["name"]
     outside = tr("outside", lang)
-    ends = [outside if _unknown(end) else str(names.get(end, end)) for end in (source, target)]
+    ends = [
+        outside if end is None or _unknown(end) else name_of(f, "actors", end) for end in (source, target)
+    ]
     passage = " → ".join(ends)
-    if _unknown(material):
+    if material is None or _unknown(material):
         return passage
-    return tr(
-        "{material}, {passage}",
-        lang,
-        material=str(f.materials["name"].get(material, material)),
-        passage=passage,
-    )
+    return tr("{material}, {passage}", lang, material=name_of(f, "materials", material), passage=passage)
 
 
 def flow_names(f: Filiere, flow_ids: list[str], *, lang: str) -> list[str]:
     """Return the passages of flows by name."""
-    rows = f.flows.loc[flow_ids]
-    columns = zip(rows["source"], rows["target"], rows["material_id"], strict=True)
-    return [passage_name(f, *row, lang=lang) for row in columns]
+    flows = columns(f, "flows")
+    rows = Rows(flows, flows.at(flow_ids))
+    ends = zip(*(rows.text(name).tolist() for name in ("source", "target", "material_id")), strict=True)
+    return [passage_name(f, *row, lang=lang) for row in ends]
 
 
 def times(value: float, lang: str) -> str:
@@ -71,5 +69,12 @@ def times(value: float, lang: str) -> str:
     return number(value, lang, digits=1 if abs(value) < 10 else 0)
 
 
+def name_of(f: Filiere, table: str, identifier: str) -> str:
+    """Return the name of an actor, a material or a stage, its identifier where the table does not have it."""
+    rows = columns(f, table)
+    place = rows.place.get(identifier)
+    return identifier if place is None else str(rows.text("name")[place])
+
+
 def _unknown(value: object) -> bool:
-    return value is None or value != value
+    return value != value

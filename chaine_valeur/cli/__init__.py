@@ -1,5 +1,5 @@
 """The command line: `template`, `check`, `diagnose`, `niches`, `candidates`, `compare`, `plan`,
-`sheets`, `datasets`. It speaks French unless asked otherwise.
+`sheets`, `portfolio`, `datasets`. It speaks French unless asked otherwise.
 
 Only click is loaded to show the help; each command loads what it needs. Exit codes: 0 done; 1 done, but
 something in the workbook could not be used (or `check` found errors); 2 wrong use or unreadable file; 3 a
@@ -14,9 +14,11 @@ from typing import NoReturn
 
 import click
 
+from ..about import library_version
 from ..language import DEFAULT_LANGUAGE, tr
 from .commands import check, datasets, diagnose, template
 from .planning import candidates, compare, niches, plan
+from .portfolio import portfolio
 from .runs import DONE, WRONG
 from .sheets import sheets
 from .speaking import say
@@ -59,7 +61,7 @@ def app(lang: str = DEFAULT_LANGUAGE) -> click.Group:
         invoke_without_command=True,
         callback=_no_command,
     )
-    makers = (template, check, diagnose, niches, candidates, compare, plan, sheets, datasets)
+    makers = (template, check, diagnose, niches, candidates, compare, plan, sheets, portfolio, datasets)
     for make in makers:
         group.add_command(make(lang))
     return group
@@ -75,8 +77,7 @@ def _no_command(ctx: click.Context) -> None:
 def _version_option(lang: str) -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            version = getattr(sys.modules[__package__.partition(".")[0]], "__version__", "")
-            say(f"chaine_valeur {version}")
+            say(f"chaine_valeur {library_version()}")
             ctx.exit()
 
     text = tr("Show the version and stop.", lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .aiming import aimed_findings, aimless_actions
+from .cards import available_cards, card_of
 from .explanation import Explanation
 from .highlights import five_things
 from .result import INDICATOR_COLUMNS, Diagnosis, Measured
@@ -15,8 +16,10 @@ __all__ = [
     "Measured",
     "aimed_findings",
     "aimless_actions",
+    "available_cards",
     "available_checks",
     "available_indicators",
+    "card_of",
     "diagnose",
     "five_things",
 ]

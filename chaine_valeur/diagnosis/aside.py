@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..columns import columns
 from ..language import clauses, number, tr, trn
 from ..schema import reference_targets, table, tables
 from ..text import fold, split_list
@@ -40,14 +41,23 @@ _ABOUT = {
 
 def rows_lost(f: Filiere, names: Iterable[str]) -> int:
     """Return the number of rows of some tables that were set aside."""
-    return sum(len(f.set_aside.get(name, ())) for name in names)
+    rows, _ = _lost(f)
+    return sum(rows.get(name, 0) for name in names)
+
+
+def _lost(f: Filiere) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Return how many rows of each table were set aside, and how many of its cells count as unknown."""
+    return f.derived(
+        "lost", lambda f: ({name: len(rows) for name, rows in f.set_aside.items()}, f.unknown_cells)
+    )
 
 
 def read_tables_note(f: Filiere, names: Iterable[str], *, lang: str) -> list[str]:
     """Return one remark per table that lost rows or cells, in the order of the tables."""
     notes = []
+    rows_of, cells_of = _lost(f)
     for name in names:
-        rows, cells = len(f.set_aside.get(name, ())), f.unknown_cells.get(name, 0)
+        rows, cells = rows_of.get(name, 0), cells_of.get(name, 0)
         if rows:
             notes.append(
                 trn(
@@ -106,9 +116,9 @@ def year_note(f: Filiere, names: Iterable[str], *, said: str = "", lang: str) ->
     for name in names:
         if "year" not in table(name).columns or name == "sources":
             continue
-        years = {int(year) for year in f.table(name)["year"].dropna().unique()}
+        years = columns(f, name).years
         if len(years) > 1:
-            taken.setdefault(max(years), set()).update(years)
+            taken.setdefault(years[-1], set()).update(years)
     told = [
         tr(
             "figures of {year}, the latest of the {count} years given",

@@ -33,19 +33,16 @@ _DTYPES = {name: "str" for name in INDICATOR_COLUMNS} | _NUMBERS | {"n_rows": "i
 
 def indicators_frame(measured: Mapping[str, Measured], *, lang: str) -> pd.DataFrame:
     """Return one row per indicator, in the order in which they were asked for."""
-    rows = [
-        {
-            "indicator_id": identifier,
-            "name": tr(one.indicator.name, lang),
-            **{
-                name: getattr(one.measure, name)
-                for name in INDICATOR_COLUMNS
-                if name not in ("indicator_id", "name")
-            },
-        }
-        for identifier, one in measured.items()
-    ]
-    return pd.DataFrame(rows, columns=INDICATOR_COLUMNS).astype(_DTYPES)
+    cells = {
+        "indicator_id": list(measured),
+        "name": [tr(one.indicator.name, lang) for one in measured.values()],
+    }
+    cells |= {
+        name: [getattr(one.measure, name) for one in measured.values()]
+        for name in INDICATOR_COLUMNS
+        if name not in cells
+    }
+    return pd.DataFrame({name: pd.array(cells[name], dtype=_DTYPES[name]) for name in INDICATOR_COLUMNS})
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..analysis import (
@@ -20,6 +20,7 @@ from ..analysis import (
 from ..analysis.findings import PRIORITIES, Finding, findings_frame, unique_ids
 from ..analysis.indicator import PROFILES, Check, Indicator
 from ..analysis.measure import NAN, Measure
+from ..columns import columns
 from ..errors import MissingTableError, UnknownNameError
 from ..language import check_language, tr
 from ..vocabulary import FindingKind
@@ -58,6 +59,11 @@ def available_indicators(*, profile: str = "expert") -> dict[str, Indicator]:
     """
     if profile not in PROFILES:
         raise UnknownNameError(f"profile={profile!r} is not one of {', '.join(PROFILES)}")
+    return dict(_indicators(profile))
+
+
+@cache
+def _indicators(profile: str) -> Mapping[str, Indicator]:
     wanted = PROFILES[: PROFILES.index(profile) + 1]
     return {
         one.indicator_id: one
@@ -163,7 +169,7 @@ def named_indicator(one: str | Indicator, profile: str) -> Indicator:
     """Return an indicator by identifier, or as it was given."""
     if isinstance(one, Indicator):
         return one
-    known = available_indicators()
+    known = _indicators(PROFILES[-1])
     if one not in known:
         raise UnknownNameError.of(f"no indicator {one!r}", one, known)
     return known[one]
@@ -252,12 +258,12 @@ def _measure_all(
 
 def measured_by(f: Filiere, indicator: Indicator, lang: str) -> Measure:
     """Return the measure of an indicator, NaN with a note where a table that it needs has no rows."""
-    if indicator.tables and f.table(indicator.tables[0]).empty:
+    if indicator.tables and not len(columns(f, indicator.tables[0])):
         return Measure(NAN, indicator.unit, note=missing_note(indicator.tables[:1], lang=lang))
     try:
         measure = indicator.measure(f, lang=lang)
     except MissingTableError:
-        empty = [name for name in indicator.tables if f.table(name).empty] or list(indicator.tables)
+        empty = [name for name in indicator.tables if not len(columns(f, name))] or list(indicator.tables)
         return Measure(NAN, indicator.unit, note=missing_note(empty, lang=lang))
     if not isinstance(measure, Measure):
         raise TypeError(f"an indicator returns a Measure, not {type(measure).__name__}")
@@ -274,6 +280,7 @@ def _with_losses(f: Filiere, indicator: Indicator, measure: Measure, lang: str) 
     lost = read_tables_note(f, indicator.tables, lang=lang)
     note = joined([measure.note, year, *lost], lang=lang)
     unknown = measure.n_unknown + rows_lost(f, indicator.tables)
-    return Measured(
-        indicator, replace(measure, note=note, n_unknown=unknown), joined([measure.note, *lost], lang=lang)
-    )
+    told = measure
+    if (note, unknown) != (measure.note, measure.n_unknown):
+        told = replace(measure, note=note, n_unknown=unknown)
+    return Measured(indicator, told, joined([measure.note, *lost], lang=lang))

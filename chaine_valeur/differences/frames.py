@@ -145,7 +145,7 @@ def indicators_frame(before: Diagnosis, after: Diagnosis) -> pd.DataFrame:
         np.where(np.isnan(end), value, end) for end, value in zip(ends["high"], (first, last), strict=True)
     ]
     known = ~(np.isnan(first) | np.isnan(last))
-    apart = pd.array((low[1] > high[0]) | (high[1] < low[0]), dtype="boolean")
+    apart = pd.array(((low[1] > high[0]) | (high[1] < low[0])) & ~same, dtype="boolean")
     apart[~known] = pd.NA
     frame = pd.DataFrame(
         {

@@ -32,9 +32,11 @@ from .gaps_matrix import draw_gaps, gaps_matrix
 from .groups_figure import draw_groups, groups_figure
 from .heatmap import cooperation_heatmap
 from .jobs_figure import draw_jobs, jobs_figure
+from .multiples_data import SmallMultiplesData, small_multiples_alt_text, small_multiples_data
 from .network_figure import draw_network, network_figure
 from .reconciliation_figure import draw_reconciliation, reconciliation
 from .sankey_figure import draw_sankey, sankey
+from .small_multiples import draw_small_multiples, small_multiples
 from .territory_map import draw_map, territory_map
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "MapData",
     "NetworkData",
     "SankeyData",
+    "SmallMultiplesData",
     "chain",
     "chain_alt_text",
     "chain_data",
@@ -60,6 +63,7 @@ __all__ = [
     "draw_network",
     "draw_reconciliation",
     "draw_sankey",
+    "draw_small_multiples",
     "evolution_alt_text",
     "evolution_figure",
     "funding_alt_text",
@@ -87,5 +91,8 @@ __all__ = [
     "sankey_alt_text",
     "sankey_data",
     "save",
+    "small_multiples",
+    "small_multiples_alt_text",
+    "small_multiples_data",
     "territory_map",
 ]

@@ -49,7 +49,8 @@ def reconciliation_data(r: Reconciliation, *, most: int = 15, lang: str = "fr") 
         On ``flow_id``: the columns of `Reconciliation.details` (t/year), then ``label`` (what passes, from whom,
         to whom), ``share`` and ``share_of`` (where a share is declared in place of a tonnage, 0–1, else NaN),
         ``said_t_per_year`` (the tonnages of all declarations of the flow, a tuple) and ``is_suspect``
-        (|standardised adjustment| ≥ 2). ``frame.attrs["n_left_out"]`` counts the flows that are not shown.
+        (a standardised adjustment of at least 2, either way). ``frame.attrs["n_left_out"]`` counts the flows that are
+        not shown.
 
     Raises
     ------

@@ -67,11 +67,13 @@ def material_colours(materials: Sequence[str], *, weights: Sequence[float]) -> d
 
 
 def blank_axes(*, width: float, height: float) -> Axes:
-    """Return Axes that fill a new figure of so many points; the figure belongs to no window."""
+    """Return Axes that fill a new figure of so many points; the figure belongs to no window, a notebook shows it."""
     from matplotlib.figure import Figure
 
+    from ._shown import Shown
+
     figure = Figure(figsize=(width / 72, height / 72), facecolor=PAPER)
-    return figure.add_axes((0, 0, 1, 1))
+    return figure.add_axes((0, 0, 1, 1), axes_class=Shown)
 
 
 def hatch(

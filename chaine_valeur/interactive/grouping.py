@@ -71,10 +71,10 @@ def grouped(
     """
     is_actor = (nodes["kind"] == "actor").to_numpy(bool)
     actors = nodes[is_actor]
-    place = actors["actor_id"].map(communes).fillna("").replace("", _UNKNOWN)
+    place = actors["actor_id"].map(communes).astype("str").fillna("").replace("", _UNKNOWN)
     place = _fewer(actors["column_id"], place, most_cards)
     key = actors["column_id"].astype(str) + "\0" + place
-    size = key.map(key.value_counts())
+    size = key.map(key.value_counts()).astype("int64")
     card = actors["node_id"].where(size == 1, "\0cards\0" + key)
     to = dict(zip(actors["node_id"], card, strict=True))
     ties, inner = _ties(edges[edges["layer"] != "same"], nodes["node_id"], to, lang)

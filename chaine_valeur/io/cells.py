@@ -23,7 +23,7 @@ from ..problems import Problems
 from ..schema import Table, is_contact, table
 from ..table_state import RawTable
 
-__all__ = ["Grid", "Headers", "OUTSIDE_MODEL", "find_headers", "free_header", "raw_of"]
+__all__ = ["Grid", "Headers", "OUTSIDE_MODEL", "find_headers", "free_header", "raw_of", "raw_of_frame"]
 
 #: Rows that hold something, among which the headers are looked for.
 _TITLE_ROWS = 30
@@ -235,21 +235,69 @@ def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
             continue
         if column is None:
             name = name or tr("Column {letter}", problems.lang, letter=_letters(place))
-            if is_contact(name):
-                problems.add("contact_column", **here, column=name, value=name)
+            column = _own(name, headers, here, problems)
+            if column is None:
                 continue
-            column = _own_name(name, headers.table)
-            if name in headers.repeated:
-                told = headers.repeated[name]
-                problems.add("duplicate_header", **here, column=told, value=told)
-            elif column == name:
-                _tell_unknown(name, headers.table, here, problems)
         columns[column] = values
         written[column] = name
     frame = pd.DataFrame(columns, index=range(len(kept)), dtype=object)
     rows = pd.Series([grid.numbers[place] for place in kept], dtype="int64")
     sheets = pd.Series(grid.sheet, index=rows.index, dtype="str")
     return RawTable(frame, sheets, rows, written, {grid.sheet: written})
+
+
+def raw_of_frame(
+    frame: pd.DataFrame, sheet: str, candidates: Sequence[Table], problems: Problems
+) -> tuple[Table, RawTable] | None:
+    """Return the table that a frame holds, and its rows; ``None`` where none of its columns is known.
+
+    Its columns stay as they are typed. Rows are numbered as on a sheet with one row of headers.
+
+    Parameters
+    ----------
+    sheet
+        Where it was read.
+    candidates
+        The tables that it may hold.
+    problems
+        Where columns that are not known are said.
+    """
+    texts = [cell_text(name) for name in frame.columns]
+    if not _score(texts, candidates):
+        return None
+    names = _unique(texts)
+    home = _choose(candidates, names)
+    repeated = {name: text for name, text in zip(names, texts, strict=True) if name != text}
+    headers = Headers(home, 0, tuple(names), meanings(home, names), repeated)
+    here: dict[str, Any] = {"table": home.name, "sheet": sheet}
+    columns: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    for place, name in enumerate(names):
+        name = name or tr("Column {letter}", problems.lang, letter=_letters(place))
+        column = headers.columns.get(name) or _own(name, headers, here, problems)
+        if column is not None:
+            columns[column], written[column] = frame.iloc[:, place].reset_index(drop=True), name
+    rows = pd.Series(np.arange(len(frame)) + 2, dtype="int64")
+    made = pd.DataFrame(columns, index=rows.index)
+    if home.kind != "table":  # its cells are taken apart one by one
+        made = made.astype(object).where(made.notna(), None)
+    return home, RawTable(
+        made, pd.Series(sheet, index=rows.index, dtype="str"), rows, written, {sheet: written}
+    )
+
+
+def _own(name: str, headers: Headers, here: Mapping[str, Any], problems: Problems) -> str | None:
+    """Return how a column is kept that the model does not know, and say so; ``None``: it is left out."""
+    if is_contact(name):
+        problems.add("contact_column", **here, column=name, value=name)
+        return None
+    column = _own_name(name, headers.table)
+    if name in headers.repeated:
+        told = headers.repeated[name]
+        problems.add("duplicate_header", **here, column=told, value=told)
+    elif column == name:
+        _tell_unknown(name, headers.table, here, problems)
+    return column
 
 
 def _is_total(row: Sequence[Any]) -> bool:

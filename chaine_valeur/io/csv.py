@@ -25,7 +25,7 @@ from .gather import copied_tables, expected_names, gather, tables_called
 from .sheets import shown_cell
 from .workbook import headers_of
 
-__all__ = ["read_csv", "records", "separated", "write_csv"]
+__all__ = ["csv_grid", "read_csv", "records", "separated", "text_cell", "write_csv"]
 
 _SUFFIXES = {".csv", ".tsv"}
 _SEPARATORS = (";", ",", "\t")
@@ -90,7 +90,7 @@ def read_csv(folder: str | os.PathLike[str], *, strict: bool = True, lang: str =
             tr("“{folder}” holds no file that is known. Those expected: {wanted}.", lang,
                folder=home, wanted=wanted)
         )  # fmt: skip
-    grids = (_grid(path, lang) for path in files if path.stat().st_size)
+    grids = (csv_grid(path, lang=lang) for path in files if path.stat().st_size)
     return gather(grids, Problems(lang), strict=strict, lang=lang, unknown="unknown_file")
 
 
@@ -99,7 +99,8 @@ def _homes(path: Path) -> tuple[Table, ...]:
     return tables_called(path.stem) or copied_tables(path.stem)
 
 
-def _grid(path: Path, lang: str) -> Grid:
+def csv_grid(path: Path, *, lang: str) -> Grid:
+    """Return the cells of a CSV file; those of one whose name means no table may be unreadable."""
     homes = _homes(path)
     try:
         text = decode_text(read_bytes(path, lang=lang), path, lang=lang)
@@ -263,7 +264,7 @@ def write_csv(
         headers = headers_of(home, frame, lang) if lang else _machine_headers(home, frame)
         path = writable_path(Path(folder) / f"{home.label(lang) if lang else name}.csv", lang=spoken)
         with path.open("w", encoding="utf-8-sig" if lang else "utf-8", newline="") as stream:
-            stream.write(separator.join(map(_text_cell, headers.values(), [separator] * len(headers))) + "\n")
+            stream.write(separator.join(map(text_cell, headers.values(), [separator] * len(headers))) + "\n")
             for row in zip(
                 *(_cells(frame, column, home, separator, lang) for column in headers), strict=True
             ):
@@ -297,13 +298,14 @@ def _written(value: Any, column: Column | None, separator: str, lang: str | None
         return value.isoformat() if value.time() != datetime.min.time() else value.date().isoformat()
     if isinstance(value, str):
         free = column is None and _kind([value]) is not None
-        return _text_cell(value, separator, quoted=free)
+        return text_cell(value, separator, quoted=free)
     number = repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
     number = number.replace(".", ",") if lang == "fr" and column is not None else number
     return f'"{number}"' if separator in number else number
 
 
-def _text_cell(text: str, separator: str, *, quoted: bool = False) -> str:
+def text_cell(text: str, separator: str, *, quoted: bool = False) -> str:
+    """Return a text as it stands in a CSV file: in quotes where it must be, guarded against being run."""
     text = f"'{text}" if _FORMULA.match(text) else text
     quoted = quoted or any(sign in text for sign in (separator, '"', "\n", "\r"))
     return '"' + text.replace('"', '""') + '"' if quoted else text

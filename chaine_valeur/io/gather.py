@@ -21,7 +21,7 @@ from .cells import Grid, find_headers, raw_of
 from .essential import expand
 from .essential_parts import Aside, concatenated
 
-__all__ = ["copied_tables", "expected_names", "gather", "tables_called"]
+__all__ = ["copied_tables", "expected_names", "filiere_of", "gather", "read_grids", "tables_called"]
 
 #: « 1. Acteurs », « Flux 2023 ».
 _ORDINAL = re.compile(r"^\d{1,2}\s*[.)_-]\s*|[\s_-]+\d{1,4}$")
@@ -91,6 +91,17 @@ def gather(
     MissingTableError
         None of the grids lists actors.
     """
+    raws, alike = read_grids(grids, problems, unknown=unknown)
+    return filiere_of(raws, problems, strict=strict, lang=lang, alike=alike)
+
+
+def read_grids(
+    grids: Iterable[Grid], problems: Problems, *, unknown: str
+) -> tuple[dict[str, RawTable], list[str]]:
+    """Return the raw tables that some grids hold, full ones and shorthands, and grids that may list the actors.
+
+    See `gather`.
+    """
     parts: dict[str, list[RawTable]] = {}
     copies: dict[str, list[Grid]] = {}
     alike: list[str] = []
@@ -103,12 +114,19 @@ def gather(
         elif grid.rows and not homes and _tell_unknown(grid, problems, unknown):
             alike.append(grid.sheet)
     alike += _read_copies(copies, parts, problems, unknown)
-    raws, aside = expand({name: concatenated(found) for name, found in parts.items()}, problems)
-    if "actors" not in raws:
+    return {name: concatenated(found) for name, found in parts.items()}, alike
+
+
+def filiere_of(
+    raws: Mapping[str, RawTable], problems: Problems, *, strict: bool, lang: str, alike: Sequence[str] = ()
+) -> Filiere:
+    """Return the filière of raw tables, full ones and shorthands; see `gather`."""
+    full, aside = expand(raws, problems)
+    if "actors" not in full:
         raise MissingTableError(_no_actors(alike, lang))
     labelled = {
         name: replace(raw, headers={column.name: column.label(lang) for column in tables()[name]})
-        for name, raw in raws.items()
+        for name, raw in full.items()
     }
     conformed = _with_aside(conform(labelled, lang=lang, problems=problems), aside)
     return Filiere.from_conformed(conformed, strict=strict, lang=lang)

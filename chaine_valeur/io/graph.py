@@ -16,6 +16,7 @@ import pandas as pd
 from ..filiere import Filiere
 from ..schema import DOUBT, Column, Table, table
 from ..tables import with_doubts
+from ..text import join_list
 from ..vocabulary import CooperationKind
 
 if TYPE_CHECKING:
@@ -214,7 +215,17 @@ def _row(home: Table, said: Mapping[str, Any], *, marked: bool) -> dict[str, Any
             f"{_OURS}.{name}": value for name, value in order.items()
         }
     columns = home.match_headers(dict.fromkeys(map(str, said)))
-    return {columns.get(str(name), str(name)): value for name, value in said.items()}
+    return {columns.get(str(name), str(name)): _cell(value) for name, value in said.items()}
+
+
+def _cell(value: Any) -> Any:
+    """Return what a cell can hold of an attribute: several values as a list is typed, anything else as its text.
+
+    Gephi's files hold colours and places as a mapping ``viz``, which networkx reads as one.
+    """
+    if isinstance(value, list | tuple | set | frozenset):
+        return join_list([str(one) for one in value])
+    return value if isinstance(value, Hashable) else str(value)
 
 
 def _home_of_edge(said: Mapping[str, Any], start: Node | None, end: Node | None, *, directed: bool) -> str:

@@ -15,6 +15,7 @@ from .excel import save_xlsx
 from .fiches import write_action_sheets, write_actor_sheets, write_experience_sheets
 from .html import html_text, save_html
 from .pdf import save_pdf
+from .portfolio import portfolio_content, write_portfolio
 from .slides import save_slides
 from .word import save_docx
 
@@ -28,6 +29,7 @@ __all__ = [
     "Content",
     "content",
     "html_text",
+    "portfolio_content",
     "without_persons",
     "write_action_sheets",
     "write_actor_sheets",
@@ -37,6 +39,7 @@ __all__ = [
     "write_figures",
     "write_html",
     "write_pdf",
+    "write_portfolio",
     "write_slides",
     "write_xlsx",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ..about import library_version
 from ..diagnosis import five_things
 from ..diagnosis.telling import bounds_text, firmness_text, sentence_of, shown_value, terms_text
 from ..language import N_, date_text, number, tr, trn
@@ -253,13 +253,13 @@ def closing(lang: str) -> str:
     return tr(
         "Made with chaine_valeur {version}. Every figure can be traced to its rows and sources, here and in the "
         "workbook “tables.xlsx”.",
-        lang, version=_version(),
+        lang, version=library_version(),
     )  # fmt: skip
 
 
 def closing_of_proposal(lang: str, *, workbook: str) -> str:
     """Return what stands at the end of a document on what is proposed; `workbook` holds its tables, if any does."""
-    made = tr("Made with chaine_valeur {version}.", lang, version=_version())
+    made = tr("Made with chaine_valeur {version}.", lang, version=library_version())
     if workbook:
         made += " " + tr(
             "The tables of the plan, line by line, are in the workbook “{file}”.", lang, file=workbook
@@ -267,8 +267,3 @@ def closing_of_proposal(lang: str, *, workbook: str) -> str:
     return (
         made + " " + tr("The figures and sources behind it are those of the report of the diagnostic.", lang)
     )
-
-
-def _version() -> str:
-    # it stands in the public face, which no room imports
-    return str(getattr(sys.modules[__package__.partition(".")[0]], "__version__", ""))

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from ..filiere import Filiere
 
 __all__ = [
-    "actor_map", "chain_picture", "cooperation_picture", "evolution_picture", "funding_picture", "gaps_picture",
-    "groups_picture", "jobs_picture", "network_picture", "place_picture", "reconciliation_picture", "sankey_picture",
+    "actor_map", "as_picture", "chain_picture", "cooperation_picture", "evolution_picture", "funding_picture",
+    "gaps_picture", "groups_picture", "jobs_picture", "network_picture", "or_remark", "place_picture",
+    "reconciliation_picture", "sankey_picture",
 ]  # fmt: skip
 
 _INCH_CM = 2.54
@@ -40,7 +41,7 @@ def chain_picture(f: Filiere, *, lang: str) -> Picture | Paragraph:
         year = f.network.year
         if year is not None:
             text = tr("{caption} (flows of {year})", lang, caption=text, year=year)
-        return _picture(
+        return as_picture(
             "chaine",
             drawing.draw_chain(data, lang=lang),
             caption=text,
@@ -48,7 +49,7 @@ def chain_picture(f: Filiere, *, lang: str) -> Picture | Paragraph:
             note=sources_of_tables(f, ("flows", "activities"), lang=lang),
         )
 
-    return _or_remark(drawn, tr("The chain, from the resource to the market", lang), lang)
+    return or_remark(drawn, tr("The chain, from the resource to the market", lang), lang)
 
 
 def cooperation_picture(f: Filiere, *, lang: str, by: str = "pole") -> Picture | Paragraph:
@@ -56,7 +57,7 @@ def cooperation_picture(f: Filiere, *, lang: str, by: str = "pole") -> Picture |
     text = tr("Known cooperation ties, between and within colleges", lang)
 
     def drawn() -> Picture:
-        return _picture(
+        return as_picture(
             "cooperation",
             drawing.cooperation_heatmap(f, by=by, lang=lang),
             caption=text,
@@ -64,7 +65,7 @@ def cooperation_picture(f: Filiere, *, lang: str, by: str = "pole") -> Picture |
             note=sources_of_tables(f, ("cooperations",), lang=lang),
         )
 
-    return _or_remark(drawn, text, lang)
+    return or_remark(drawn, text, lang)
 
 
 def groups_picture(f: Filiere, *, lang: str) -> Picture | Paragraph | None:
@@ -199,7 +200,7 @@ def actor_map(f: Filiere, *, lang: str) -> Map | Paragraph:
         )
         return Map(title, map_html(f, lang=lang), instead)
 
-    return _or_remark(made, title, lang)
+    return or_remark(made, title, lang)
 
 
 def _picture_of(
@@ -227,12 +228,12 @@ def _picture_of(
             return None
         ax, alt = drawn
         note = sources_of_tables(f, tables, lang=lang)
-        return _picture(name, ax, caption=what, alt=alt, note=note)
+        return as_picture(name, ax, caption=what, alt=alt, note=note)
 
-    return _or_remark(made, what, lang)
+    return or_remark(made, what, lang)
 
 
-def _or_remark(draw: Callable[[], _Drawn], what: str, lang: str) -> _Drawn | Paragraph:
+def or_remark(draw: Callable[[], _Drawn], what: str, lang: str) -> _Drawn | Paragraph:
     """Return a figure; one that cannot be drawn is told in its place, the rest of the report is not lost."""
     try:
         return draw()
@@ -242,7 +243,8 @@ def _or_remark(draw: Callable[[], _Drawn], what: str, lang: str) -> _Drawn | Par
         return Paragraph(text, "warning")
 
 
-def _picture(name: str, ax: Axes, *, caption: str, alt: str, note: str = "") -> Picture:
+def as_picture(name: str, ax: Axes, *, caption: str, alt: str, note: str = "") -> Picture:
+    """Return a drawing as the picture that documents hold: dots and vectors, with its words."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     alt = _brief(alt)

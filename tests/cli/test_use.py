@@ -11,7 +11,8 @@ import chaine_valeur as cv
 from chaine_valeur.cli import app, commands, main
 from tests.cli.running import refused, run
 
-COMMANDS = ("template", "check", "diagnose", "niches", "candidates", "compare", "plan", "sheets", "datasets")
+COMMANDS = ("template", "check", "diagnose", "niches", "candidates", "compare", "plan", "sheets", "portfolio",
+            "datasets")  # fmt: skip
 #: Words of click that must not be left in a French page.
 ENGLISH = re.compile(r"\b(Usage:|Options:|Commands:|Arguments:|OPTIONS:|Show this|exit\.|message|and exit)")
 FRENCH = re.compile(r"Usage :|Commandes|Affiche|Fichier|classeur|Langue")

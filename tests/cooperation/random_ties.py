@@ -22,7 +22,7 @@ def layer(size: int, said: dict[tuple[int, int], str], asked: list[bool], *, dir
         for state in (TIED, ABSENT)
     }
     return Ties(
-        nodes=pd.Index(range(size)),
+        named=pd.Index(range(size)),
         a=ends[TIED][:, 0],
         b=ends[TIED][:, 1],
         absent_a=ends[ABSENT][:, 0],

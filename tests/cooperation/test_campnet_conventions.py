@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from chaine_valeur.analysis import cooperation as co
-from chaine_valeur.analysis.cooperation.change.cuts import cuts_of
+from chaine_valeur.kernels import separations
 from tests.cooperation.campnet import campnet
 
 TEN = 1e-12  # R prints thirteen digits
@@ -72,7 +72,7 @@ def test_nobody_cuts_the_weak_network() -> None:
     ties = co.ties_of(campnet(), directed=False)
     without = co.without_each(campnet())
     assert len(without) == 18
-    assert cuts_of(ties).parts.tolist() == [1] * 18
+    assert separations(ties.graph).parts.tolist() == [1] * 18
     for name in campnet():
         row = co.without_actor(campnet(), actor=name, group="Gender", poles=(1, 2, 3)).loc["components"]
         assert (row["with_actor"], row["without_actor"]) == (1, 1), name

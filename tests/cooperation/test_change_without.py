@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chaine_valeur.analysis.cooperation.change.cuts import cuts_of
 from chaine_valeur.analysis.cooperation.change.remains import REMAINING, remains_of
 from chaine_valeur.analysis.cooperation.change.without_actor import (
     animating_body,
@@ -23,6 +22,7 @@ from chaine_valeur.analysis.cooperation.change.without_each import without_each
 from chaine_valeur.analysis.cooperation.ties.layer import ties_of
 from chaine_valeur.errors import ArgumentError, UnknownNameError
 from chaine_valeur.filiere import Filiere
+from chaine_valeur.kernels import separations
 from chaine_valeur.network import Ties
 from tests.cooperation.campnet import campnet
 from tests.cooperation.hand import IDS, by_hand, nobody_asked
@@ -207,7 +207,7 @@ def test_each_actor_taken_away_in_turn(size: int, share: float, seed: int) -> No
     ],
 )
 def test_cutpoints_of_known_shapes(graph: nx.Graph) -> None:
-    cuts = cuts_of(ties_of(graph))
+    cuts = separations(ties_of(graph).graph)
     nodes = list(graph)
     for place, node in enumerate(nodes):
         home = nx.node_connected_component(graph, node) - {node}
@@ -241,7 +241,21 @@ def test_many_actors() -> None:
     a, b = np.concatenate([hub, ends], axis=1)
     none = np.zeros(0, np.int32)
     ties = Ties(pd.RangeIndex(size), a, b, none, none, np.ones(size, bool), False)
-    cuts = cuts_of(ties)
+    cuts = separations(ties.graph)
     lonely = int((np.bincount(ends.ravel(), minlength=size)[1:] == 0).sum())
     assert cuts.parts[0] > lonely > 0 and (cuts.parts[1:] == 1).all()
     assert cuts.largest[0] < size - lonely
+
+
+def test_a_single_file_of_many_actors() -> None:
+    size = 70_000  # of which the pairs are more than 32 bits hold
+    found = without_each(nx.path_graph(size))
+    assert found["parts"].tolist() == [1, *[2] * (size - 2), 1]
+    pairs = size * (size - 1) // 2
+    left = (size - 1) * (size - 2) // 2  # without an end, the others are still in one file
+    assert found["reachable_pairs_remain"].iloc[0] == pytest.approx(left / pairs)
+    assert found["reachable_pairs_of_others_remain"].iloc[[0, -1]].tolist() == [1.0, 1.0]
+    middle = size // 2  # the two halves that are left: `middle` actors before it, one less behind
+    halves = middle * (middle - 1) // 2 + (size - middle - 1) * (size - middle - 2) // 2
+    assert found["reachable_pairs_remain"].iloc[middle] == pytest.approx(halves / pairs)
+    assert found["largest_component_remains"].iloc[middle] == pytest.approx(middle / size)

@@ -233,7 +233,7 @@ def test_a_hundred_thousand_whom_nobody_asked() -> None:
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     tied = np.arange(len(pairs)) % 10 < 3
     ties = Ties(
-        nodes=pd.RangeIndex(size),
+        named=pd.RangeIndex(size),
         a=pairs[tied, 0],
         b=pairs[tied, 1],
         absent_a=pairs[~tied, 0],

@@ -14,7 +14,7 @@ from chaine_valeur.analysis.indicator import Indicator
 from tests.gaps.counting import fresh, grown, steps
 
 SMALL, LARGE = 200, 1600
-ROOMS = ("analysis/cooperation", "analysis/_activities.py", "network.py")
+ROOMS = ("analysis/cooperation", "analysis/activities.py", "network")
 
 
 @pytest.fixture(scope="module")

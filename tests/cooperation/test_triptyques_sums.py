@@ -49,7 +49,7 @@ def test_every_product_of_three_pairs(ties: Ties, codes: list[int]) -> None:
 
 def test_listed_pairs_face_the_pole_of_neither_end() -> None:
     ties = Ties(
-        nodes=pd.Index(list("abcd")),
+        named=pd.Index(list("abcd")),
         a=np.array([0, 0, 2], np.int32),
         b=np.array([1, 3, 3], np.int32),
         absent_a=np.array([1, 0], np.int32),

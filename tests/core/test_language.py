@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from babel.numbers import format_decimal
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur import language
@@ -87,3 +89,14 @@ def test_interval_date_enumeration():
 def test_unknown_language():
     with pytest.raises(UnknownNameError, match="de"):
         language.tr("x", "de")
+
+
+@given(st.floats(-1e15, 1e15), st.sampled_from([0, 1, 2, 5]))
+@settings(max_examples=25)
+def test_numbers_are_written_as_babel_writes_them(value: float, digits: int) -> None:
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    for lang in language.LANGUAGES:
+        # never « -0 »
+        expected = format_decimal(rounded if rounded else abs(rounded), format=pattern, locale=lang)
+        assert language.number(value, lang, digits=digits) == expected

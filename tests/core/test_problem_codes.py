@@ -63,6 +63,11 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     "unknown_term": (on_actors("pole", "ESS", "zorg"), "Acteurs", 3, "Collège", "zorg"),
     "below_minimum": (on_flows("quantity_t_per_year", 0, -0.5), "Flux", 3, "Quantité", "-0,5"),
     "above_maximum": (on_actors("latitude", 90, 90.5), "Acteurs", 3, "Latitude", "90,5"),
+    "exits_above_all": (
+        {**AB, "outcomes": {"scope": ["cette filière"], "kind": ["sorties dynamiques"], "unit": ["part"],
+                            "reached": [55]}},
+        "Résultats", 2, "Atteint", "55",
+    ),
     "share_above_one": (on_flows("share", 1, 30), "Flux", 3, "Part", "30"),
     "siret_form": (on_actors("siret", "732829320"), "Acteurs", 2, "SIRET", "732829320"),
     "naf_form": (on_actors("naf", "22.21"), "Acteurs", 2, "Code NAF", "22.21"),

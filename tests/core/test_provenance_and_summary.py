@@ -6,13 +6,23 @@ import math
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaine_valeur import schema
+from chaine_valeur.analysis.measure import Measure
+from chaine_valeur.columns import Rows, columns
 from chaine_valeur.filiere import Filiere
-from chaine_valeur.provenance import SOFT_CONFIDENCE, hypothesis_share, provenance, rests_on_hypothesis
+from chaine_valeur.provenance import (
+    SOFT_CONFIDENCE,
+    hypothesis_share,
+    provenance,
+    rests_on_hypothesis,
+    said_of,
+    soft_mask,
+)
 from chaine_valeur.summary import summary_html
 
 from .reading import read
@@ -105,6 +115,31 @@ def test_shares_by_hand(told_by):
     assert hypothesis_share(told_by, {"flows": ["f2"], "sources": ["r"]}) == 0
     assert hypothesis_share(told_by, {"flows": ["f1"], "actors": ["a", "b"]}) == pytest.approx(1 / 3)
     assert hypothesis_share(told_by, {"flows": iter(everything)}) == 2 / 4  # any iterable
+    with pytest.raises(KeyError, match="f9"):
+        hypothesis_share(told_by, {"flows": ["f9"]})
+
+
+def test_rows_are_found_by_where_they_stand_as_by_their_name(told_by):
+    flows = columns(told_by, "flows")
+    for places in ([0, 1, 2, 3], [1, 2], [0], []):
+        rows = Rows(flows, np.array(places, dtype=np.int64))
+        for values in (None, {"flows": COLUMN}):
+            by_place = hypothesis_share(told_by, {"flows": rows}, values=values)
+            by_name = hypothesis_share(told_by, {"flows": list(rows.names)}, values=values)
+            assert by_place == pytest.approx(by_name, nan_ok=True)
+    twice = Rows(flows, np.array([3, 0, 3]))
+    measure = Measure(1.0, "count").resting_on(told_by, {"flows": twice, "actors": ["b", "b"], "markets": []})
+    assert measure.rows == {"flows": ("f4", "f1"), "actors": ("b",)}
+    assert measure.hypothesis_share == pytest.approx(2 / 3)  # both flows, the actor on nothing
+
+
+def test_what_is_said_of_a_field_of_each_row(told_by):
+    assert said_of(told_by, "flows", "source_id").tolist() == ["r", "r", None, "e"]
+    assert said_of(told_by, "flows", "source_id", column=COLUMN).tolist() == ["e", "r", "r", "e"]
+    assert said_of(told_by, "sources", "confidence").tolist() == [None, None]
+    assert soft_mask(told_by, "flows").tolist() == [True, False, False, True]  # of the figure: its cells
+    assert soft_mask(told_by, "flows", column="share").tolist() == [False, True, False, True]
+    assert soft_mask(told_by, "sources").tolist() == [False, False]
 
 
 @settings(max_examples=20)

@@ -318,3 +318,19 @@ def test_a_flow_is_no_other_declaration_of_itself():
     f = read(**linked)
     assert rows_of(f, "refers_to_itself") == [2]
     assert f.flows["same_flow_as"].fillna("?").tolist() == ["?", "x", "?"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "reached", "kept"),
+    [("positive_exits", "share", 55, False), ("lasting_exits", "share", 1.01, False),
+     ("positive_exits", "share", 1, True), ("positive_exits", "person", 55, True), ("training", "share", 1.2, True)],
+)  # fmt: skip
+def test_a_share_of_exits_is_at_most_one(kind: str, unit: str, reached: object, kept: bool) -> None:
+    f = Filiere.from_tables(
+        actors={"name": ["Relais"]},
+        outcomes={"scope": ["filiere"], "kind": [kind], "unit": [unit], "target": [0.6 if unit == "share" else 6],
+                  "reached": [reached]}, strict=False,
+    )  # fmt: skip
+    assert rows_of(f, "exits_above_all") == ([] if kept else [2])
+    assert f.outcomes["reached"].notna().tolist() == [kept]
+    assert len(f.outcomes) == 1 and f.outcomes["target"].notna().all()

@@ -86,3 +86,28 @@ def test_rows_that_hold_in_a_year() -> None:
     assert not_ended(frame, 2022).tolist() == [False, True, False, True, True]
     assert not_ended(frame, None).all()
     assert in_force(frame.iloc[:0], 2020).tolist() == []
+
+
+def test_a_flow_that_cannot_stand_in_one_year_is_set_aside_and_told() -> None:
+    # the workshop sorts and spins in 2023, and material goes from one to the other; in 2022 it only sorted
+    f = Filiere.from_tables(
+        stages={"name": ["tri", "filage"]},
+        stage_links={"stage_id": ["tri"], "to_stage_id": ["filage"]},
+        actors={"name": ["Atelier", "Relais"]},
+        activities={
+            "actor_id": ["Atelier", "Atelier"],
+            "stage_id": ["tri", "filage"],
+            "year": [2022, 2023],
+        },
+        flows={"source": ["Atelier", "Relais"], "target": ["Atelier", "Atelier"], "quantity_t_per_year": [5, 7]},
+    )  # fmt: skip
+    assert len(f.flows) == 2 and not f.set_aside
+    assert f.problems["code"].tolist() == ["stage_to_choose"]  # where the flow of Relais goes
+    then = f.at(2022)
+    assert then.flows["source"].tolist() == ["relais"]
+    (aside,) = then.set_aside["flows"].to_dict("records")
+    assert (aside["source"], aside["row"]) == ("atelier", 2)
+    (told,) = then.problems[then.problems["severity"] == "error"].to_dict("records")
+    assert (told["severity"], told["table"], told["row"]) == ("error", "flows", 2)
+    assert then.network.flow_t.tolist() == [7.0]
+    assert f.set_aside == {}  # the filière itself has not changed

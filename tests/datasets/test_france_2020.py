@@ -13,7 +13,7 @@ import math
 import pytest
 
 from chaine_valeur import datasets
-from chaine_valeur.analysis.flows.uses.ratios import recovery_rate
+from chaine_valeur.analysis.flows.uses.recovery import recovery_rate
 from chaine_valeur.analysis.reconciliation import Reconciliation, reconcile
 from chaine_valeur.filiere import Filiere
 

@@ -51,9 +51,21 @@ def test_a_sum_is_led_back_to_its_column_in_its_unit() -> None:
 
 def test_a_count_is_led_back_to_the_number_of_rows() -> None:
     rows = tuple(hand().actors.index[:5])
-    assert told(Measure(5.0, "count", rows={"actors": rows}), unit="count")[1:] == [
+    assert told(Measure(5.0, "count", rows={"actors": rows}), unit="count", counts="actors")[1:] == [
         "5 is the number of rows of Actors that it rests on."
     ]
+    # an indicator that counts something else, or nothing: that both are five is chance
+    for counts in ("", "stages"):
+        assert told(Measure(5.0, "count", rows={"actors": rows}), unit="count", counts=counts)[1:] == []
+
+
+def test_a_term_in_one_unit_is_no_sum_of_another() -> None:
+    # 22 FTE for 22 t: only the first is what the activities add up to
+    rows = tuple(hand().activities.index[[1, 2, 3]])
+    jobs = Measure(1.0, "FTE/t", numerator=22.0, denominator=22.0, rows={"activities": rows})
+    assert told(jobs, unit="FTE/t")[2:] == ["22 FTE is the sum of “Jobs” over 3 rows of Activities."]
+    tonnes = Measure(22.0, "t/EUR", numerator=22.0, denominator=1.0, rows={"activities": rows})
+    assert told(tonnes, unit="t/EUR")[2:] == []
 
 
 def test_in_french_with_the_names_of_the_sheets() -> None:
@@ -72,7 +84,7 @@ def test_in_french_with_the_names_of_the_sheets() -> None:
     ],
 )
 def test_what_the_rows_do_not_give_is_not_claimed(measure: Measure) -> None:
-    assert told(measure, unit="count")[1:] == []
+    assert told(measure, unit="count", counts="actors")[1:] == []
 
 
 def test_terms_that_do_not_give_the_value_are_no_ratio() -> None:

@@ -104,7 +104,7 @@ def test_indicators_against_a_loop(one: dict[str, Stated], two: dict[str, Stated
         else:
             assert math.isclose(row["relative"], delta / abs(first))
         (low, high), (low_now, high_now) = ends_of(one[name]), ends_of(two[name])
-        assert row["apart"] == (low_now > high or high_now < low)
+        assert row["apart"] == (change != "same" and (low_now > high or high_now < low))
 
 
 @settings(max_examples=10, deadline=None)

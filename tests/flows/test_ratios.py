@@ -12,12 +12,11 @@ from chaine_valeur import Filiere
 from chaine_valeur.analysis.flows.carrying.result import throughput
 from chaine_valeur.analysis.flows.uses.ratios import (
     load_of,
-    recovery_rate,
-    sorting_stages,
     unmet_demand,
     unused_resource,
     utilization,
 )
+from chaine_valeur.analysis.flows.uses.recovery import recovery_rate, sorting_stages
 from chaine_valeur.analysis.flows.uses.used import supplies_by_level, used_of
 from chaine_valeur.analysis.gaps import find
 from chaine_valeur.datasets import load

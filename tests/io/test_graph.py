@@ -108,6 +108,18 @@ def test_what_cannot_be_read_is_said():
     assert cv.from_networkx(graph, strict=False).actors["pole"].isna().all()
 
 
+def test_attributes_that_are_no_cells_are_kept_as_texts():
+    graph = nx.DiGraph()
+    graph.add_node("a", label="A", viz={"size": 3}, roles=["supplier", "transformer"])
+    graph.add_node("b", label="B", tags=("x", "y"))
+    graph.add_edge("a", "b", weight=4, viz={"thickness": 1})
+    f = cv.from_networkx(graph)
+    assert f.actors["viz"].tolist()[0] == "{'size': 3}"
+    assert f.actors["roles"].tolist()[0] == "supplier;transformer"
+    assert f.actors["tags"].tolist()[1] == "x;y"
+    assert f.flows["quantity_t_per_year"].tolist() == [4]
+
+
 names = st.text(alphabet="abé /-<=", min_size=1, max_size=4).map(str.strip).filter(bool)
 
 

@@ -259,10 +259,14 @@ def test_seeds_draws_and_columns_differ() -> None:
 
 def test_a_drawn_filiere_differs_in_its_figures_alone_and_the_first_is_not_touched() -> None:
     f = datasets.load("exemple_complet")
-    before = pickle.dumps(f)
+    before = pickle.loads(
+        pickle.dumps(f)
+    )  # not its bytes: arrays of pandas remember whether they have unknown cells
     draws = Draws.of(f)
     g = draws.draw(5)
-    assert pickle.dumps(f) == before
+    for name in f:
+        pd.testing.assert_frame_equal(f.table(name), before.table(name), check_exact=True)
+    pd.testing.assert_frame_equal(f.problems, before.problems)
     for name in f:
         old, new = f.table(name), g.table(name)
         same = [column for column in old if column not in DRAWN.get(name, ())]

@@ -186,11 +186,17 @@ def test_notebooks_are_saved_without_outputs() -> None:
 
 
 def test_tests_are_at_least_as_large_as_the_source() -> None:
-    def lines(folder: Path) -> int:
-        texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
-        return sum(bool(line.strip()) for text in texts for line in text.splitlines())
+    """The examples in docstrings stand in the source and are run: they are tests."""
+    example = re.compile(r"\s*(>>>|\.\.\.) ")
 
-    assert lines(ROOT / "tests") >= lines(PACKAGE)
+    def lines(folder: Path) -> tuple[int, int]:
+        texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+        written = [line for text in texts for line in text.splitlines() if line.strip()]
+        shown = sum(bool(example.match(line)) for line in written)
+        return len(written) - shown, shown
+
+    source, examples = lines(PACKAGE)
+    assert sum(lines(ROOT / "tests")) + examples >= source
 
 
 def test_the_ci_script_is_valid_and_executable() -> None:

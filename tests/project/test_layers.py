@@ -13,23 +13,27 @@ from tests.project.modules import NAME, Import, imports, trees
 
 #: The rooms, from what everything stands on to what stands on everything (« The house » of the design).
 ORDER = """
-    text errors earth language vocabulary schema amounts parse problems table_state references flow_stages tie_rules
-    option_rules rules tables perimeter
-    filiere provenance summary quantities network io analysis diagnosis redaction differences planning portfolio
+    about text errors kernels earth language vocabulary schema amounts spellings parse problems table_state column_checks
+    identifiers references flow_stages tie_rules option_rules rules tables perimeter leaving
+    held filiere columns provenance summary quantities network io analysis diagnosis redaction differences planning
+    portfolio
     figures interactive report datasets cli __main__
 """.split()
 #: Inside analysis/ the order counts too; its private modules come before all of these.
 ANALYSIS = """
-    measure findings indicator wording activities markets uncertainty system territory flows reconciliation
-    resilience gaps cooperation
-    accounts insertion
+    measure many findings indicator card structure wording together activities costs markets uncertainty system territory
+    flows reconciliation resilience gaps cooperation accounts insertion
 """.split()
 
-#: The two objects of the library hand over, inside a method, to what builds their core or shows them.
+#: The objects of the library hand over, inside a method, to what builds their core or shows them.
 DOORS = {
     (f"{NAME}.filiere", f"{NAME}.network"),
     (f"{NAME}.filiere", f"{NAME}.summary"),
     (f"{NAME}.diagnosis.result", f"{NAME}.diagnosis.showing"),
+    *(
+        (f"{NAME}.portfolio.portfolio", f"{NAME}.portfolio.{part}")
+        for part in ("as_tables", "building", "many", "_showing")
+    ),
 }
 
 HEAVY = (
@@ -43,9 +47,15 @@ HEAVY = (
     "duckdb",
     "joblib",
     "rich",
+    "numba",
+    "dask",
+    "distributed",
 )
 #: the command line is itself loaded by nothing, and click is what it is made of
-MAY_LOAD = {(f"{NAME}.cli{part}", "click") for part in ("", ".spoken", ".commands", ".planning", ".sheets")}
+MAY_LOAD = {
+    (f"{NAME}.cli{part}", "click")
+    for part in ("", ".spoken", ".commands", ".planning", ".portfolio", ".sheets")
+}
 
 
 def room(module: str) -> str:

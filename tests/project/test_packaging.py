@@ -24,8 +24,11 @@ RUNTIME = {
     "networkx", "pandas", "numpy", "scipy", "matplotlib", "pyvis", "jinja2", "python-calamine", "xlsxwriter",
     "python-docx", "pandera", "click", "babel", "joblib",
 }  # fmt: skip
-#: what only a part needs: extra → distribution
-OPTIONAL = {"sirene": "duckdb", "progress": "rich", "pdf": "weasyprint"}
+#: what only a part needs: extra → distributions
+OPTIONAL = {
+    "sirene": {"duckdb"}, "progress": {"rich"}, "pdf": {"weasyprint"}, "parquet": {"pyarrow"}, "fast": {"numba"},
+    "cluster": {"dask", "distributed", "pyarrow"},
+}  # fmt: skip
 #: imported under their own name, though they come with one of the above and only with it
 COMES_WITH = {"markupsafe": "jinja2", "PIL": "matplotlib"}
 
@@ -89,10 +92,13 @@ def test_runtime_dependencies_are_the_agreed_ones_each_with_a_lower_bound(
 
 def test_each_optional_part_names_what_it_needs(config: configparser.ConfigParser) -> None:
     extras = config["options.extras_require"]
-    for extra, distribution in OPTIONAL.items():
-        (line,) = lines(extras[extra])
-        assert re.fullmatch(rf"{distribution} >= \d[\d.]*", line)
-        assert line in lines(extras["test"])  # never skipped for want of it
+    assert {*extras} == {*OPTIONAL, "test", "bench", "docs"}
+    assert set(lines(extras["docs"])) <= set(lines(extras["test"]))  # the tests build the site
+    for extra, distributions in OPTIONAL.items():
+        assert set(names(lines(extras[extra]))) == distributions
+        for line in lines(extras[extra]):
+            assert re.fullmatch(r"\w+(\[\w+\])? >= \d[\d.]*", line)
+            assert line in lines(extras["test"])  # never skipped for want of it
 
 
 def test_installed_versions_meet_the_bounds(config: configparser.ConfigParser) -> None:
@@ -101,7 +107,7 @@ def test_installed_versions_meet_the_bounds(config: configparser.ConfigParser) -
 
     test = lines(config["options.extras_require"]["test"])
     for line in lines(config["options"]["install_requires"]) + test:
-        name, bound = (part.strip() for part in line.split(">="))
+        (name,), bound = names([line]), line.split(">=")[1]
         assert number(importlib.metadata.version(name)) >= number(bound), line
 
 
@@ -120,7 +126,7 @@ def test_what_the_package_imports_is_declared() -> None:
                     continue
                 owners = {name.lower() for name in distributions.get(top, [top])}
                 owners |= {COMES_WITH[top]} if top in COMES_WITH else set()
-                if not owners & (RUNTIME | set(OPTIONAL.values())):
+                if not owners & RUNTIME.union(*OPTIONAL.values()):
                     undeclared.add(f"{path.relative_to(ROOT)}: {top}")
     assert not undeclared
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from chaine_valeur import Filiere
 from chaine_valeur.analysis.reconciliation import checks, measures, reconcile
@@ -108,13 +109,13 @@ def test_suspects_are_worked_out_once_and_the_table_is_the_reader_s_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = []
-    once = ReconciledTables.details
+    once = ReconciledTables._known_of
 
-    def counted(self: ReconciledTables, flow_ids: object = None) -> object:
-        asked.append(flow_ids)
-        return once(self, flow_ids)  # type: ignore[arg-type]
+    def counted(self: ReconciledTables, at: NDArray[np.intp]) -> dict[str, NDArray[np.float64]]:
+        asked.append(at)
+        return once(self, at)
 
-    monkeypatch.setattr(ReconciledTables, "details", counted)
+    monkeypatch.setattr(ReconciledTables, "_known_of", counted)
     f = sorter(*FAR)
     r = reconciliation_of(f)
     assert r is not None

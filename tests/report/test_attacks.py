@@ -84,7 +84,7 @@ def told(large: Diagnosis) -> Content:
     """The sections of a report on a few rows, and every cell of the tables of many."""
     with pytest.MonkeyPatch.context() as patch:
         # pictures run nothing: they are data, and `test_hostile` reads theirs
-        patch.setattr(pictures, "_or_remark", lambda draw, what, lang: Paragraph(what))
+        patch.setattr(pictures, "or_remark", lambda draw, what, lang: Paragraph(what))
         made = content(diagnose(everywhere(4)))
     directory = directory_section(large)
     assert directory is not None

@@ -243,3 +243,32 @@ def test_the_filiere_is_not_changed() -> None:
     finn_cycling_index(f)
     flow_matrix(f, by="activity")
     assert f.flows.equals(before)
+
+
+# -- a loop of so many that a diagnostic leaves it out -------------------------------------------------
+
+
+def test_a_loop_of_too_many_is_left_out_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two actors in one loop, 10 t there and 4 t back: 8 of the 20 t that pass are due to it."""
+    f = Filiere.from_tables(
+        actors={"name": ["A", "B"]},
+        flows={"source": ["A", "B"], "target": ["B", "A"], "quantity_t_per_year": [10.0, 4.0]},
+    )
+    known = cycling_measure(f, lang="en")
+    assert known.value == pytest.approx(0.4)
+    monkeypatch.setattr("chaine_valeur.analysis.flows.circularity.cycling.LARGEST_LOOP", 1)
+    left_out = cycling_measure(f, lang="en")
+    assert math.isnan(left_out.value) and math.isnan(left_out.numerator)
+    assert left_out.denominator == known.denominator == 20
+    assert left_out.rows == known.rows
+    assert left_out.note.startswith("Beyond 1 actors in one loop of flows, what comes back is not worked out")
+    assert finn_cycling_index(f) == pytest.approx(0.4)  # the function has no limit
+
+
+def test_only_the_components_of_too_many_are_left_out() -> None:
+    """a and b go round together, c by itself alone: 2 of the 4 t that pass it."""
+    matrix = FlowMatrix([[0, 10, 0], [4, 0, 0], [0, 0, 2]], inputs=[6, 0, 2], exports=[0, 6, 2])
+    whole = _cycling.returning_share(matrix)
+    assert whole.tolist() == pytest.approx([0.4, 0.4, 0.5])
+    some = _cycling.returning_share(matrix, most=1)
+    assert np.isnan(some[:2]).all() and some[2] == whole[2]

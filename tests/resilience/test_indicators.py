@@ -62,7 +62,7 @@ def test_the_availability_measure() -> None:
     """Two buyers supplied; if the trieur stopped, the boutique would not be: 1 of 2. Households do not stop."""
     measure = availability_measure(hand(), lang="en")
     assert (measure.value, measure.numerator, measure.denominator) == (0.5, 1.0, 2.0)
-    assert measure.note.startswith("Of 2 supplied buyers, 1 would at worst lose all recorded supply.")
+    assert measure.note.startswith("Supplied buyers: 2; at worst, 1 would lose all recorded supply.")
 
 
 @pytest.mark.parametrize(

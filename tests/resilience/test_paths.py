@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chaine_valeur import Filiere
 from chaine_valeur.analysis.resilience import disjoint_paths
 from chaine_valeur.analysis.resilience.measures import paths_measure
-from chaine_valeur.analysis.resilience.paths import PATH_COLUMNS
+from chaine_valeur.analysis.resilience.paths import PATH_COLUMNS, pairs_of
 from tests.resilience.hand import frames, hand
 
 KIND = {"r": "resource", "o": "operation", "m": "market"}
@@ -121,6 +121,9 @@ def test_menger_by_networkx(data: st.DataObject) -> None:
             graph.add_edge("start" if a[0] == "r" else a, "end" if b[0] == "m" else b)
     between = nx.node_connectivity(graph, "start", "end") if nx.has_path(graph, "start", "end") else 0
     assert found == len(direct) + between
+    # counted up to two only, as the measure does: one and two are told from none and from more
+    counted = [pair.paths for pair in pairs_of(staged(*pairs), most=2)]
+    assert counted == [min(pair.paths or 0, 2) for pair in pairs_of(staged(*pairs))]
 
 
 # -- the measure -------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...vocabulary import ActorType, CostKind, StageKind
+from ...columns import columns
+from ...vocabulary import CostKind, StageKind
 from ._costs import CHARGES, costs_of, undivided_costs
 from ._tonnes import strict_sums, tonnes_of
 from ._trades import outside_actors, trades_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["ITEMS", "OF_NET_RESULT", "OF_VALUE_ADDED", "Book", "book_of"]
+__all__ = ["ITEMS", "OF_NET_RESULT", "OF_VALUE_ADDED", "Book", "accounts_kept", "book_of"]
 
 #: The lines of an account, in their order.
 ITEMS = (
@@ -98,7 +99,7 @@ def book_of(f: Filiere) -> Book:
 def _book(f: Filiere) -> Book:
     net, costs = f.network, costs_of(f)
     size = net.n_actors
-    account = _has_account(f)
+    account = accounts_kept(f)
     items, missing = _by_flows(f)
     charges = {kind: _charge(f, kind) for kind in CHARGES}
     sales, subsidies = (costs.per_actor(kind, size) for kind in (CostKind.SALES, CostKind.SUBSIDY))
@@ -176,8 +177,12 @@ def _by_flows(f: Filiere) -> tuple[dict[str, Values], dict[str, Mask]]:
     return items, missing
 
 
+def accounts_kept(f: Filiere) -> Mask:
+    """Return the actors that make something of the material, or of which costs are stated, found once."""
+    return f.derived("accounts.kept", _has_account)
+
+
 def _has_account(f: Filiere) -> Mask:
-    """Return the actors that make something of the material, or of which costs are stated."""
     net, trades, held = f.network, trades_of(f), _holding(f)
     size = net.n_actors
     between = ~trades.inside
@@ -187,19 +192,16 @@ def _has_account(f: Filiere) -> Mask:
     rows = tonnes_of(f).activities
     fixed, variable, _ = undivided_costs(f)
     described[rows.actor[~np.isnan(fixed) | ~np.isnan(variable)]] = True
-    kinds = f.actors["actor_type"].isin([kind.value for kind in ActorType if kind.is_partner])
     works = held["operation"] | (passing & ~held["any"])
-    return net.active & kinds.to_numpy(bool) & (works | described)
+    return net.partner & (works | described)
 
 
 def _holding(f: Filiere) -> dict[str, Mask]:
     """Return the actors that hold an operation, a resource, a stage of any kind."""
-    net = f.network
-    kinds = f.stages["kind"].to_numpy(object)
+    net, stages = f.network, columns(f, "stages")
     found = {"any": _ends(net.activity_actor, np.ones(len(net.activity_actor), dtype=bool), net.n_actors)}
     for kind in (StageKind.OPERATION.value, StageKind.RESOURCE.value):
-        use = kinds[net.activity_stage] == kind if len(kinds) else np.zeros(0, dtype=bool)
-        found[kind] = _ends(net.activity_actor, use, net.n_actors)
+        found[kind] = _ends(net.activity_actor, stages.among("kind", kind)[net.activity_stage], net.n_actors)
     return found
 
 
@@ -228,7 +230,7 @@ def _undivided(f: Filiere) -> Values:
     """Return fixed and variable costs per actor: NaN unless those of all its operations are known."""
     rows = tonnes_of(f).activities
     fixed, variable, total = undivided_costs(f)
-    edge = ~f.stages["kind"].eq(StageKind.OPERATION.value).to_numpy(bool)[rows.stage]
+    edge = ~columns(f, "stages").among("kind", StageKind.OPERATION.value)[rows.stage]
     counts = ~(edge & np.isnan(fixed) & np.isnan(variable))
     some = np.bincount(rows.actor[counts], minlength=f.network.n_actors) > 0
     sums = strict_sums(rows.actor[counts], total[counts], f.network.n_actors)

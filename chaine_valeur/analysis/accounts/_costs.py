@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from ...network import codes_of
 from ...vocabulary import CostKind
-from .._costs import current_costs, money_year
+from ..costs import current_costs, money_years
+from ..together import holds_in
 from ._tonnes import activity_at, strict_sums, tonnes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ...columns import Rows
     from ...filiere import Filiere
 
     Codes = NDArray[np.int32]
@@ -36,7 +36,7 @@ class Costs:
 
     Attributes
     ----------
-    frame
+    rows
         The rows.
     actor
         Their actors, as positions.
@@ -53,7 +53,7 @@ class Costs:
         Share paid in the territory, NaN unknown.
     """
 
-    frame: pd.DataFrame
+    rows: Rows
     actor: Codes
     activity: Places
     kind: Codes
@@ -80,25 +80,24 @@ def costs_of(f: Filiere) -> Costs:
 
 
 def _costs(f: Filiere) -> Costs:
-    net, tonnes = f.network, tonnes_of(f)
-    frame = current_costs(f)
-    actor, stage = codes_of(frame["actor_id"], net.actor_ids), codes_of(frame["stage_id"], net.stage_ids)
-    whole = frame["stage_id"].isna().to_numpy(bool)
+    tonnes = tonnes_of(f)
+    rows = current_costs(f)
+    actor, stage = (f.codes("costs", name)[rows.at] for name in ("actor_id", "stage_id"))
+    whole = ~rows.known("stage_id")
     activity = np.where(whole, tonnes.only_activity()[actor], activity_at(f, tonnes.activities, actor, stage))
     entering = np.where(activity >= 0, np.append(tonnes.activity, np.nan)[activity], np.nan)
     entering = np.where(whole & (activity < 0), tonnes.actor[actor], entering)
-    given = frame["amount_eur_per_year"].to_numpy(np.float64)
+    given = rows.number("amount_eur_per_year")
     # an amount for the year and one per tonne are two statements of one thing: that of the year wins
-    per_t = np.where(np.isnan(given), frame["amount_eur_per_t"].to_numpy(np.float64), np.nan)
-    kinds = pd.Index([kind.value for kind in _KINDS])
+    per_t = np.where(np.isnan(given), rows.number("amount_eur_per_t"), np.nan)
     return Costs(
-        frame=frame,
+        rows=rows,
         actor=actor,
         activity=activity,
-        kind=codes_of(frame["kind"], kinds),
+        kind=rows.ranks("kind", [kind.value for kind in _KINDS]),
         amount=np.where(np.isnan(given), per_t * entering, given),
         per_t=per_t,
-        local_share=frame["local_share"].to_numpy(np.float64),
+        local_share=rows.number("local_share"),
     )
 
 
@@ -112,11 +111,8 @@ def undivided_costs(f: Filiere) -> tuple[Values, Values, Values]:
 
 
 def _undivided(f: Filiere) -> tuple[Values, Values, Values]:
-    tonnes, year = tonnes_of(f), money_year(f)
-    rows = tonnes.activities
-    other = np.zeros(len(rows.frame), dtype=bool)
-    if year is not None:
-        other = (rows.frame["year"].notna() & (rows.frame["year"] != year)).to_numpy(bool)
+    tonnes, rows = tonnes_of(f), tonnes_of(f).activities
+    other = ~holds_in(rows.values("year"), money_years(f)[f.network.actor_filiere[rows.actor]])
     fixed = np.where(other, np.nan, rows.values("fixed_cost_eur_per_year"))
     variable = np.where(other, np.nan, rows.values("variable_cost_eur_per_t"))
     moving = np.where(tonnes.activity == 0, 0.0, variable * tonnes.activity)

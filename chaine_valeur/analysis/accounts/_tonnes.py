@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from ...network import codes_of
+from ...columns import columns
+from .._joins import first_seen, matches
 from ..activities import Activities, current_activities, known_sums
 
 if TYPE_CHECKING:
@@ -164,21 +164,24 @@ def _inner_passages(f: Filiere, rows: Activities, source: Places, target: Places
     shown = (net.flow_source == net.flow_target) & (source >= 0) & (source != target)
     told = np.zeros(size, dtype=bool)
     told[source[shown]] = True
-    held = pd.DataFrame({"place": np.arange(size), "actor": rows.actor, "stage": rows.stage})
-    held = held[(np.bincount(rows.actor, minlength=net.n_actors) > 1)[rows.actor]]
-    links = pd.DataFrame({"stage": net.link_from, "to": net.link_to})[net.link_required]
-    links = links[(links["stage"] != links["to"]).to_numpy(bool)].drop_duplicates()
-    pairs = held.merge(links, on="stage").merge(
-        held.rename(columns={"stage": "to"}), on=["actor", "to"], suffixes=("", "_to")
-    )
-    start, end = pairs["place"].to_numpy(np.int64), pairs["place_to"].to_numpy(np.int64)
+    held = np.flatnonzero((np.bincount(rows.actor, minlength=net.n_actors) > 1)[rows.actor])
+    step = net.n_stages + 1
+    asked = net.link_required & (net.link_from != net.link_to)
+    _, first = first_seen((net.link_from[asked] + np.int64(1)) * step + net.link_to[asked] + 1)
+    start, to = (ends[asked][first] for ends in (net.link_from, net.link_to))
+    at, link = matches(rows.stage[held], start)
+    actor, stage = rows.actor[held].astype(np.int64) * step, rows.stage[held]
+    of_pair, there = matches(actor[at] + to[link], actor + stage)
+    start, end = held[at[of_pair]], held[there]
     return start[~told[start]], end[~told[start]]
 
 
 def _with_recipe(f: Filiere, rows: Activities) -> Mask:
     """Return the activities of which a recipe says that material is changed there."""
-    net, recipes = f.network, f.recipes
-    stage, actor = codes_of(recipes["stage_id"], net.stage_ids), codes_of(recipes["actor_id"], net.actor_ids)
+    net = f.network
+    if not len(columns(f, "recipes")):
+        return np.zeros(len(rows.actor), dtype=bool)
+    stage, actor = f.codes("recipes", "stage_id"), f.codes("recipes", "actor_id")
     anybody = np.append(np.zeros(net.n_stages, dtype=bool), False)
     anybody[stage[actor < 0]] = True
     anybody[-1] = False

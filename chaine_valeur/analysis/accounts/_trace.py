@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...provenance import rests_on_hypothesis
-from ..activities import identifiers
+from ...columns import columns
+from ...provenance import soft_mask
+from ..activities import flows_at, identifiers
 from ..measure import NAN, Measure, ratio
 from ._book import book_of
 from ._costs import costs_of, undivided_costs
@@ -33,13 +34,13 @@ def money_rows(f: Filiere, actors: Mask, *, lump: bool = False) -> dict[str, tup
     `lump`: with the activities whose fixed and variable costs stand for the costs, where they do.
     """
     flows, rows, activities = _concerned(f, actors, lump=lump)
-    trades, net = trades_of(f), f.network
-    said = f.flows.index[np.sort(trades.said[flows])]
+    trades = trades_of(f)
+    said = columns(f, "flows").ids[np.sort(trades.said[flows])]
     found = {
-        "flows": tuple(dict.fromkeys([*identifiers(net.flow_ids[flows]), *identifiers(said)])),
+        "flows": tuple(dict.fromkeys([*flows_at(f, flows), *identifiers(said)])),
         "markets": tuple(dict.fromkeys(str(name) for name in trades.market[flows & trades.estimated])),
-        "costs": identifiers(costs_of(f).frame.index[rows]),
-        "activities": identifiers(tonnes_of(f).activities.frame.index[activities]),
+        "costs": identifiers(costs_of(f).rows.ids[rows]),
+        "activities": identifiers(tonnes_of(f).activities.ids[activities]),
     }
     return {name: identifiers_ for name, identifiers_ in found.items() if identifiers_}
 
@@ -51,10 +52,9 @@ def money_softness(f: Filiere, actors: Mask, *, lump: bool = False) -> float:
     """
     flows, rows, activities = _concerned(f, actors, lump=lump)
     trades, costs = trades_of(f), costs_of(f)
-    stated = rests_on_hypothesis(f, "flows", column="amount_eur_per_year").to_numpy(bool)[trades.said]
-    soft_cost = rests_on_hypothesis(f, "costs").loc[costs.frame.index].to_numpy(bool)
-    held = tonnes_of(f).activities.frame.index
-    soft_lump = rests_on_hypothesis(f, "activities").loc[held].to_numpy(bool)
+    stated = soft_mask(f, "flows", column="amount_eur_per_year")[trades.said]
+    soft_cost = soft_mask(f, "costs")[costs.rows.at]
+    soft_lump = soft_mask(f, "activities")[tonnes_of(f).activities.rows.at]
     total = soft = 0.0
     for values, softness, use in (  # the three tables that hold euros
         (trades.value, stated | trades.estimated, flows),

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from ...flow_stages import same_flow_groups
-from ...network import codes_of
-from ...vocabulary import ActorType, Confidence, MarketKind
-from ..markets import FIRMEST, current_markets
+from ...columns import columns
+from ...flow_stages import same_flow_numbers
+from ...vocabulary import ActorType, Confidence, MarketKind, Status
+from ..markets import FIRMEST, market_rows
+from ..together import filiere_of, holds_in
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from ...columns import Rows
     from ...filiere import Filiere
 
     Codes = NDArray[np.int32]
@@ -72,7 +74,7 @@ def trades_of(f: Filiere) -> Trades:
 
 def outside_actors(f: Filiere) -> Mask:
     """Return the actors that stand for the outside, and at the end one more: a blank end of a flow."""
-    return np.append(f.actors["actor_type"].eq(ActorType.OUTSIDE.value).to_numpy(bool), True)
+    return np.append(columns(f, "actors").among("actor_type", ActorType.OUTSIDE.value), True)
 
 
 def _trades(f: Filiere) -> Trades:
@@ -108,15 +110,16 @@ def _stated(f: Filiere) -> tuple[Values, NDArray[np.int64]]:
     A flow declared twice may be weighed by one and priced by the other: the most confident declaration that
     gives an amount is taken, of those that are active and of the year.
     """
-    net, flows = f.network, f.flows
-    amount = flows["amount_eur_per_year"].to_numpy(np.float64)
-    use = (flows["status"] == "active").to_numpy(bool) & ~np.isnan(amount)
-    if net.year is not None:
-        use &= (flows["year"].isna() | (flows["year"] == net.year)).to_numpy(bool)
-    rows, groups = np.flatnonzero(use), same_flow_groups(flows).to_numpy()
-    firmness = [kind.value for kind in Confidence]
-    rank = codes_of(flows["confidence"].iloc[rows], pd.Index(firmness))
-    rank = np.where(rank < 0, len(firmness), rank)
+    net, flows = f.network, columns(f, "flows")
+    amount, years = flows.number("amount_eur_per_year"), flows.number("year")
+    use = flows.among("status", Status.ACTIVE.value) & ~np.isnan(amount)
+    use &= holds_in(years, net.years[filiere_of(f, "flows")])
+    rows = np.flatnonzero(use)
+    if not len(rows):
+        return np.full(len(net.flow_row), np.nan), net.flow_row
+    groups = same_flow_numbers(f.codes("flows", "same_flow_as"))
+    rank = flows.ranks("confidence", list(Confidence))[rows]
+    rank = np.where(rank < 0, len(Confidence), rank)
     order = rows[np.lexsort((rows, rank, groups[rows]))]
     group, first = np.unique(groups[order], return_index=True)
     of_group = np.full(int(groups.max()) + 1 if len(groups) else 0, -1, dtype=np.int64)
@@ -128,35 +131,34 @@ def _stated(f: Filiere) -> tuple[Values, NDArray[np.int64]]:
 
 def _prices(f: Filiere) -> tuple[Values, NDArray[np.object_]]:
     """Return, per flow, the price asked for by its target, else offered by its source, and its row."""
-    net, markets = f.network, current_markets(f)
-    markets = markets[markets["price_eur_per_t"].notna().to_numpy(bool)]
+    net, markets = f.network, market_rows(f)
+    markets = markets[markets.known("price_eur_per_t")]
     asked, asked_row = _price_at(f, markets, MarketKind.DEMAND.value, net.flow_target)
     offered, offered_row = _price_at(f, markets, MarketKind.SUPPLY.value, net.flow_source)
     unasked = np.isnan(asked)
     return np.where(unasked, offered, asked), np.where(unasked, offered_row, asked_row)
 
 
-def _price_at(
-    f: Filiere, markets: pd.DataFrame, kind: str, ends: Codes
-) -> tuple[Values, NDArray[np.object_]]:
+def _price_at(f: Filiere, markets: Rows, kind: str, ends: Codes) -> tuple[Values, NDArray[np.object_]]:
     """Return the price of the firmest row of one kind, for the actor at an end and the material."""
     net = f.network
-    rows = markets[markets["kind"].eq(kind).to_numpy(bool)]
-    actor = codes_of(rows["actor_id"], net.actor_ids).astype(np.int64)
-    material = codes_of(rows["material_id"], net.material_ids)
-    rows = rows[(actor >= 0) & (material >= 0)]
-    key = (actor * max(len(net.material_ids), 1) + material)[(actor >= 0) & (material >= 0)]
-    level = codes_of(rows["level"], pd.Index(FIRMEST[kind]))
+    rows = markets[markets.among("kind", kind)]
+    actor = f.codes("markets", "actor_id")[rows.at].astype(np.int64)
+    material = f.codes("markets", "material_id")[rows.at]
+    placed = (actor >= 0) & (material >= 0)
+    rows, key = rows[placed], (actor * max(net.n_materials, 1) + material)[placed]
+    if not len(rows):
+        return np.full(len(ends), np.nan), np.full(len(ends), "", dtype=object)
+    level = rows.ranks("level", FIRMEST[kind])
     level = np.where(level < 0, len(FIRMEST[kind]), level)
     # a row of the year before one that holds every year, then the firmest, then the first
-    order = np.lexsort((np.arange(len(rows)), level, rows["year"].isna().to_numpy(bool), key))
+    order = np.lexsort((np.arange(len(rows)), level, np.isnan(rows.number("year")), key))
     known, first = np.unique(key[order], return_index=True)
     best = order[first]
-    asked = ends.astype(np.int64) * max(len(net.material_ids), 1) + net.flow_material
-    place = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
-    fits = (ends >= 0) & (net.flow_material >= 0)
-    fits &= (known[place] == asked) if len(known) else False
-    at = np.where(fits, best[place] if len(best) else 0, -1)
-    price = np.append(rows["price_eur_per_t"].to_numpy(np.float64), np.nan)[at]
-    names = np.append(rows.index.to_numpy(object), "")[at]
+    asked = ends.astype(np.int64) * max(net.n_materials, 1) + net.flow_material
+    place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    fits = (ends >= 0) & (net.flow_material >= 0) & (known[place] == asked)
+    at = np.where(fits, best[place], -1)
+    price = np.append(rows.number("price_eur_per_t"), np.nan)[at]
+    names = np.append(rows.ids, "")[at]
     return price, names

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...columns import columns
 from ...language import N_, clauses, enumeration, tr, trn
 from ..wording import quoted
 from ._book import book_of
@@ -47,7 +48,7 @@ _PRICES = {"price_sold": "flow_source", "price_bought": "flow_target"}
 
 def stage_name(f: Filiere, stage: int, lang: str) -> str:
     """Return the name of a stage in quotes."""
-    return quoted(str(f.stages["name"].iloc[stage]), lang)
+    return quoted(str(columns(f, "stages").text("name")[stage]), lang)
 
 
 def missing_by_actor(f: Filiere, lang: str) -> pd.Series:
@@ -85,7 +86,7 @@ def _unpriced(f: Filiere, end: NDArray[np.int32], lang: str) -> pd.Series:
     net, unknown = f.network, trades_of(f).unknown
     use = unknown & (end >= 0)
     nameless = tr("material not stated", lang)
-    names = pd.Series(np.append(f.materials["name"].to_numpy(object), nameless)[net.flow_material[use]])
+    names = pd.Series(np.append(columns(f, "materials").text("name"), nameless)[net.flow_material[use]])
     flows = pd.DataFrame({"actor": net.actor_ids[end[use]], "name": names}).drop_duplicates()
     joined = flows.groupby("actor", sort=False)["name"].agg(", ".join)
     return joined.reindex(net.actor_ids).fillna("").astype("str")
@@ -107,7 +108,7 @@ def missing_note(f: Filiere, items: Iterable[str], lang: str, *, of: str) -> str
             together.setdefault(lacking.tobytes(), []).append(tr(_IN_NOTES[name], lang))
     for mask, names in together.items():  # as many as there are ways to lack something
         actors = np.flatnonzero(np.frombuffer(mask, dtype=bool))
-        named = [str(f.actors["name"].iloc[place]) for place in actors[:NAMED]]
+        named = [str(name) for name in columns(f, "actors").text("name")[actors[:NAMED]]]
         items_told, who = enumeration(names, lang), _few(named, len(actors), lang)
         told.append(tr("{items} ({who})", lang, items=items_told, who=who))
     told = [each for each in told if each]
@@ -122,7 +123,7 @@ def _prices_note(f: Filiere, actors: Mask, lang: str) -> str:
     if not count:
         return ""
     nameless = tr("material not stated", lang)
-    found = np.append(f.materials["name"].to_numpy(object), nameless)[net.flow_material[flows]]
+    found = np.append(columns(f, "materials").text("name"), nameless)[net.flow_material[flows]]
     names = list(dict.fromkeys(found.tolist()))
     return trn(
         "price of {materials} ({count} flow)",

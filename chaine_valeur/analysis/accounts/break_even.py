@@ -77,8 +77,8 @@ def break_even(f: Filiere) -> pd.Series:
     >>> break_even(f).tolist()
     [80.0]
     """
-    rows = tonnes_of(f).activities
-    return pd.Series(thresholds_of(f).threshold, index=rows.frame.index, name="break_even")
+    ids = pd.Index(tonnes_of(f).activities.ids, dtype="str", name="activity_id")
+    return pd.Series(thresholds_of(f).threshold, index=ids, name="break_even")
 
 
 def thresholds_of(f: Filiere) -> Thresholds:

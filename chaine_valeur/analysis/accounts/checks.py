@@ -9,8 +9,8 @@ import numpy as np
 
 from ...language import tr
 from ...provenance import hypothesis_share
-from .._costs import money_year
 from ..activities import identifiers
+from ..costs import money_year
 from ..findings import Finding
 from ..wording import euros
 from ..wording import tonnes as in_tonnes
@@ -75,7 +75,7 @@ def under_break_even(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
             jobs_at_stake_fte=float(insertion[place]),
             n_unknown=int(np.isnan(insertion[place])),
             hypothesis_share=money_softness(f, alone),
-            rows={**money_rows(f, alone), "activities": identifiers(rows.frame.index[[place]])},
+            rows={**money_rows(f, alone), "activities": identifiers(rows.ids[[place]])},
         )
 
 
@@ -88,8 +88,8 @@ def costs_disagree(f: Filiere, *, lang: str = "fr", difference: float = DIFFEREN
     rows, net, costs = tonnes_of(f).activities, f.network, costs_of(f)
     differs, detailed, lump = differing_costs(f, difference=difference)
     for place in np.flatnonzero(differs):  # a loop over the activities found, few
-        items = costs.frame.index[(costs.activity == place) & _charges(f)]
-        stated = {"costs": identifiers(items), "activities": identifiers(rows.frame.index[[place]])}
+        items = costs.rows.ids[(costs.activity == place) & _charges(f)]
+        stated = {"costs": identifiers(items), "activities": identifiers(rows.ids[[place]])}
         message = tr(
             "Stage {stage}: the costs given item by item come to {detailed}, fixed and variable costs to "
             "{lump}. The same costs stated twice are not added: to be brought together.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...language import N_
 from ..indicator import Indicator
+from .many import Accounts, of_many
 from .measures import (
     break_even_measure,
     insertion_per_t_measure,
@@ -29,6 +30,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("What each actor sells less what it buys (goods and services), added up over the known accounts."),
         N_("What is left to pay work, taxes, rent, interest and the enterprise itself."),
+        many=of_many(Accounts.value_added),
     ),
     Indicator(
         "F2",
@@ -39,6 +41,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Direct value added; the upper bound takes all that is bought from others as value added by them."),
         N_("Between the two bounds: what the filière brings, its suppliers included."),
+        many=of_many(Accounts.total_value_added),
     ),
     Indicator(
         "F3",
@@ -50,6 +53,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Value added of the actors of a college, over that of all actors whose college is stated."),
         N_("Who captures the value: to be set beside who carries the jobs."),
         weighed=True,
+        many=of_many(Accounts.pole_share),
     ),
     Indicator(
         "F5",
@@ -60,6 +64,8 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Fixed costs less yearly subsidies, over the margin per tonne entering, compared with these tonnes."),
         N_("1: every activity covers its fixed costs. Below: activities to be consolidated."),
+        many=of_many(Accounts.break_even),
+        counts="activities",
     ),
     Indicator(
         "F6",
@@ -70,6 +76,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Sales and subsidies less all costs of the known accounts, over the tonnes they receive from others."),
         N_("Negative: what a support per tonne would have to bring. Compare with the support per tonne sorted."),
+        many=of_many(Accounts.margin),
     ),
     Indicator(
         "F7",
@@ -80,6 +87,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("FTE of the actors that work on the material, over the tonnes that reach them from others."),
         N_("How many jobs a tonne carries from one end of the filière to the other."),
+        many=of_many(Accounts.jobs),
     ),
     Indicator(
         "G11",
@@ -90,6 +98,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Insertion FTE of the actors that work on the material, over the tonnes that reach them from others."),
         N_("How much insertion work a tonne carries."),
+        many=of_many(Accounts.insertion),
     ),
     Indicator(
         "E7",
@@ -101,5 +110,6 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Value added of local actors over what the known accounts sell to others; local purchases: bounds."),
         N_("The share of the value of the production that stays in the territory."),
         weighed=True,
+        many=of_many(Accounts.integration),
     ),
 )  # fmt: skip

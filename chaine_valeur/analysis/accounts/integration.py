@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from ...vocabulary import CostKind
+from ..many import sums_of
 from ..measure import NAN, ratio
 from ._book import book_of
 from ._costs import costs_of
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from ...filiere import Filiere
 
     Mask = NDArray[np.bool_]
+    Values = NDArray[np.float64]
 
-__all__ = ["Integration", "integration_terms", "territorial_integration"]
+V = TypeVar("V")
+
+__all__ = ["Integration", "integration_along", "integration_terms", "territorial_integration"]
 
 
 @dataclass(frozen=True)
-class Integration:
-    """The terms of the integration, in €/year, over the accounts that are known.
+class Integration(Generic[V]):
+    """The terms of the integration, in €/year, over the accounts that are known: of one filière, or along many.
 
     Attributes
     ----------
@@ -40,12 +44,12 @@ class Integration:
         Actors that could not be placed, and purchases of unknown local share.
     """
 
-    production: float = NAN
-    direct: float = NAN
-    unplaced: float = 0.0
-    local: float = 0.0
-    unshared: float = 0.0
-    n_unknown: int = 0
+    production: V
+    direct: V
+    unplaced: V
+    local: V
+    unshared: V
+    n_unknown: V
 
 
 def territorial_integration(f: Filiere, *, indirect_ratio: float | None = None) -> float:
@@ -99,38 +103,50 @@ def territorial_integration(f: Filiere, *, indirect_ratio: float | None = None) 
     return ratio(terms.direct + rho * terms.local, terms.production)
 
 
-def integration_terms(f: Filiere) -> Integration:
-    """Return the terms of the integration."""
-    book, net = book_of(f), f.network
-    known = book.known("value_added")
-    if not known.any():
-        return Integration()
+def integration_terms(f: Filiere) -> Integration[float]:
+    """Return the terms of the integration of a filière."""
+    along = integration_along(f)
+    return Integration(**{name: terms[0].item() for name, terms in vars(along).items()})
+
+
+def integration_along(f: Filiere) -> Integration[Values]:
+    """Return the terms of the integration along filières, one or many (`as_one`); NaN where no account is known."""
+    book, net, costs = book_of(f), f.network, costs_of(f)
+    known, n, of_actor = book.known("value_added"), f.network.n_filieres, f.network.actor_filiere
     values = book.items["value_added"]
+
+    def total(amounts: Values, use: Mask) -> Values:
+        return sums_of(of_actor[use], amounts[use], n)
+
     somewhere = known & (net.local < 0)
-    others = float(bought_from_others(f, known)[known].sum())
+    others = total(bought_from_others(f, known), known)
     local, far = _bought(f, known)
-    unshared = max(others - local - far, 0.0)
-    no_share = costs_of(f).of(CostKind.PURCHASES) & known[costs_of(f).actor]
-    n_rows = int((no_share & np.isnan(costs_of(f).local_share)).sum())
+    unshared = np.maximum(others - local - far, 0.0)
+    unsaid = costs.of(CostKind.PURCHASES) & known[costs.actor] & np.isnan(costs.local_share)
+    some = np.bincount(of_actor[known], minlength=n) > 0
     return Integration(
-        production=float(sold_to_others(f, known)[known].sum()),
-        direct=float(values[known & (net.local == 1)].sum()),
-        unplaced=float(values[somewhere].sum()),
+        production=np.where(some, total(sold_to_others(f, known), known), NAN),
+        direct=np.where(some, total(values, known & (net.local == 1)), NAN),
+        unplaced=total(values, somewhere),
         local=local,
-        unshared=unshared if unshared > 1e-9 * max(others, 1.0) else 0.0,
-        n_unknown=int(somewhere.sum()) + n_rows,
+        unshared=np.where(unshared > 1e-9 * np.maximum(others, 1.0), unshared, 0.0),
+        n_unknown=np.bincount(of_actor[somewhere], minlength=n)
+        + np.bincount(of_actor[costs.actor[unsaid]], minlength=n),
     )
 
 
-def _bought(f: Filiere, known: Mask) -> tuple[float, float]:
-    """Return what known accounts buy, from others, that is known to be local and known not to be."""
+def _bought(f: Filiere, known: Mask) -> tuple[Values, Values]:
+    """Return what known accounts buy, from others, that is known to be local and known not to be, along filières."""
     net, costs, trades = f.network, costs_of(f), trades_of(f)
     buys = costs.of(CostKind.PURCHASES) & known[costs.actor] & ~np.isnan(costs.local_share)
     amount, share = costs.amount[buys], costs.local_share[buys]
-    from_others = np.append(known, False)[trades.buyer] & ~np.append(known, False)[trades.seller]
-    from_others &= ~trades.inside
+    among = np.append(known, False)
+    from_others = among[trades.buyer] & ~among[trades.seller] & ~trades.inside & ~np.isnan(trades.value)
     # a blank end is not local; the last entry stands for it
     place = np.append(net.local, 0)[trades.seller]
-    here, away = from_others & (place == 1), from_others & (place == 0)
-    total = [float(np.nansum(trades.value[use])) for use in (here, away)]
-    return total[0] + float((amount * share).sum()), total[1] + float((amount * (1 - share)).sum())
+    found = []
+    for where, part in ((1, share), (0, 1 - share)):
+        use = from_others & (place == where)
+        flows = sums_of(net.flow_filiere[use], trades.value[use], net.n_filieres)
+        found.append(flows + sums_of(net.actor_filiere[costs.actor[buys]], amount * part, net.n_filieres))
+    return found[0], found[1]

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...language import clauses, enumeration, number, percent, quantity, tr, trn
 from ...schema import unit_label
-from ...vocabulary import Pole, label
-from ..activities import identifiers
+from ...vocabulary import Pole
+from ..activities import flow_rows, identifiers
 from ..measure import NAN, Measure, ratio
 from ..wording import euros, sentences
 from ._book import OF_NET_RESULT, OF_VALUE_ADDED, book_of
@@ -20,14 +20,7 @@ from ._wording import NAMED, missing_note, stage_name
 from .break_even import thresholds_of
 from .checks import differing_costs
 from .integration import integration_terms
-from .metrics import (
-    bought_from_others,
-    entering_from_others,
-    insertion_fte_per_t,
-    jobs_per_t,
-    jobs_terms,
-    value_added_shares,
-)
+from .metrics import bought_from_others, entering_from_others, fte_per_t, jobs_terms, shares_along
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,10 +89,12 @@ def pole_share_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     book, net = book_of(f), f.network
     known = book.known("value_added")
     placed = known & (net.pole >= 0)
-    shares = value_added_shares(f, by="pole").dropna().sort_values(ascending=False, kind="stable")
+    shares = shares_along(f, net.pole, len(Pole))
+    order = np.argsort(-shares, kind="stable")  # the unknown last
+    shares, poles = shares[order], [list(Pole)[place] for place in order if shares[place] == shares[place]]
     left_out = int((book.has_account & ~placed).sum())
     values = book.items["value_added"]
-    if len(shares) < 2:
+    if len(poles) < 2:
         note = sentences(
             tr("The value added of two colleges at least has to be known.", lang),
             _see_value_added(left_out, lang),
@@ -107,12 +102,12 @@ def pole_share_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         measure = Measure(NAN, "share", n_unknown=left_out, note=note)
         return resting_on_money(f, measure, placed)
     told = [
-        tr("{name} {share}", lang, name=label(name, "pole", lang), share=percent(share, lang))
-        for name, share in shares.items()
+        tr("{name} {share}", lang, name=pole.label(lang), share=percent(float(share), lang))
+        for pole, share in zip(poles, shares, strict=False)
     ]
     note = sentences(tr("{shares}.", lang, shares=enumeration(told, lang)), _counted(f, placed, lang))
-    first = net.pole == [pole.value for pole in Pole].index(str(shares.index[0]))
-    value = float(shares.iloc[0])
+    first = net.pole == order[0]
+    value = float(shares[0])
     exact = NAN if left_out else value
     top, whole = float(values[placed & first].sum()), float(values[placed].sum())
     measure = Measure(value, "share", exact, exact, top, whole, n_unknown=left_out, note=note)
@@ -143,7 +138,7 @@ def break_even_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     actors = np.zeros(f.network.n_actors, dtype=bool)
     actors[rows.actor[known]] = True
     found = resting_on_money(f, measure, actors)
-    activities = {"activities": identifiers(rows.frame.index[terms.asked])}
+    activities = {"activities": identifiers(rows.ids[terms.asked])}
     return found.resting_on(f, {**found.rows, **activities})
 
 
@@ -174,7 +169,7 @@ def integration_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     value = ratio(terms.direct, terms.production) if placed else NAN
     least = ratio(terms.direct + min(terms.unplaced, 0.0), terms.production)
     most = terms.direct + max(terms.unplaced, 0.0) + terms.local + terms.unshared
-    n_unknown = terms.n_unknown + int((book.has_account & ~known).sum())
+    n_unknown = int(terms.n_unknown) + int((book.has_account & ~known).sum())
     notes = [_counted(f, known, lang)]
     if known.any():
         notes += [
@@ -197,7 +192,7 @@ def integration_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         terms.direct if placed else NAN,
         terms.production,
         n_unknown=n_unknown,
-        scope="territory" if f.territory_id is not None else "filiere",
+        scope="territory" if f.network.bounded[0] else "filiere",
         note=sentences(*notes),
     )
     return resting_on_money(f, measure, known)
@@ -205,12 +200,12 @@ def integration_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 def jobs_per_t_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the jobs of the filière per tonne that enters it (F7)."""
-    return _jobs(f, "jobs_fte", jobs_per_t(f).to_numpy(np.float64), lang)
+    return _jobs(f, "jobs_fte", fte_per_t(f, "jobs_fte"), lang)
 
 
 def insertion_per_t_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the insertion FTE of the filière per tonne that enters it (G11)."""
-    return _jobs(f, "insertion_fte", insertion_fte_per_t(f).to_numpy(np.float64), lang)
+    return _jobs(f, "insertion_fte", fte_per_t(f, "insertion_fte"), lang)
 
 
 def _jobs(f: Filiere, column: str, by_stage: NDArray[np.float64], lang: str) -> Measure:
@@ -242,9 +237,7 @@ def _jobs(f: Filiere, column: str, by_stage: NDArray[np.float64], lang: str) -> 
         value, "FTE/t", exact, exact, fte, entering, n_unknown=n_unknown, note=sentences(*notes)
     )
     known = flows[~np.isnan(net.flow_t[flows])]
-    return measure.resting_on(
-        f, {"activities": identifiers(rows.frame.index[use]), "flows": identifiers(net.flow_ids[known])}
-    )
+    return measure.resting_on(f, {"activities": rows.rows[use], "flows": flow_rows(f, known)})
 
 
 # -- remarks ------------------------------------------------------------------------------------------

@@ -31,10 +31,12 @@ __all__ = [
     "bought_from_others",
     "checked_ratio",
     "entering_from_others",
+    "fte_per_t",
     "insertion_fte_per_t",
     "jobs_per_t",
     "jobs_terms",
     "margin_per_t",
+    "shares_along",
     "sold_to_others",
     "total_value_added",
     "value_added",
@@ -185,11 +187,15 @@ def value_added_shares(f: Filiere, *, by: Literal["actor", "pole", "stage"] = "a
     [0.75, 0.25]
     """
     index, place = _groups(f, by)
+    return pd.Series(shares_along(f, place, len(index)), index=index, name="value_added_share")
+
+
+def shares_along(f: Filiere, place: NDArray[np.int32], size: int) -> Values:
+    """Return `value_added_shares` by the group of each actor, −1 none."""
     values = book_of(f).items["value_added"]
-    sums = known_sums(place, np.where(place >= 0, values, np.nan), len(index))
+    sums = known_sums(place, np.where(place >= 0, values, np.nan), size)
     whole = float(np.nansum(sums.total))
-    found = sums.total / whole if whole > 0 else np.full(len(index), NAN)
-    return pd.Series(found, index=index, name="value_added_share")
+    return sums.total / whole if whole > 0 else np.full(size, NAN)
 
 
 def _groups(f: Filiere, by: str) -> tuple[pd.Index, NDArray[np.int32]]:
@@ -349,7 +355,7 @@ def jobs_per_t(f: Filiere) -> pd.Series:
     >>> jobs_per_t(f).tolist()
     [0.02]
     """
-    return _per_t(f, "jobs_fte").rename("jobs_per_t")
+    return pd.Series(fte_per_t(f, "jobs_fte"), index=f.network.stage_ids, name="jobs_per_t")
 
 
 def insertion_fte_per_t(f: Filiere) -> pd.Series:
@@ -380,16 +386,16 @@ def insertion_fte_per_t(f: Filiere) -> pd.Series:
     >>> insertion_fte_per_t(f).tolist()
     [0.02]
     """
-    return _per_t(f, "insertion_fte").rename("insertion_fte_per_t")
+    return pd.Series(fte_per_t(f, "insertion_fte"), index=f.network.stage_ids, name="insertion_fte_per_t")
 
 
-def _per_t(f: Filiere, column: str) -> pd.Series:
-    net, tonnes = f.network, tonnes_of(f)
+def fte_per_t(f: Filiere, column: str) -> Values:
+    """Return FTE of a column of the activities per tonne entering, along the stages: see `jobs_per_t`."""
+    tonnes = tonnes_of(f)
     rows = tonnes.activities
     fte = rows.values(column)
     both = ~np.isnan(fte) & ~np.isnan(tonnes.activity)
-    found = _over(rows.stage[both], fte[both], tonnes.activity[both], net.n_stages)
-    return pd.Series(found, index=net.stage_ids)
+    return _over(rows.stage[both], fte[both], tonnes.activity[both], f.network.n_stages)
 
 
 def _over(places: NDArray[np.int32], top: Values, bottom: Values, size: int) -> Values:

@@ -10,16 +10,24 @@ from ..measure import NAN, Measure
 from .bodies.attendance import attendance_measure
 from .bodies.diversity import diversity_measure
 from .bodies.groups import triptyque_coverage_measure
+from .bodies.many import Bodies
+from .bodies.many import of_many as of_many_bodies
+from .change.many import persistence_of_many
+from .change.many_without import remaining_of_many
 from .change.persistence import persistence_measure
 from .change.without_actor import remaining_measure
 from .cohesion.centralization import centralization_measure
 from .cohesion.densities import density_measure
 from .cohesion.reciprocity import reciprocity_measure
+from .many import Cooperations, of_many
 from .positions.brokerage_share import brokerage_share_measure
 from .positions.core_periphery import core_periphery_measure
+from .positions.many import brokerage_share_of_many
 from .ties.layer import ties_of
 from .trade.conversion import tie_conversion_measure
+from .trade.many import tie_conversion_of_many
 from .triptyques.closure import triptyque_closure_measure
+from .triptyques.many import triptyque_closure_of_many
 from .worlds.blocks import cross_pole_measure
 from .worlds.ei_index import ei_index_measure
 
@@ -73,6 +81,7 @@ INDICATORS = (
             "that nobody documented is unknown: it gives the upper bound."
         ),
         N_("To be compared between filières of similar size only: the more actors, the lower it gets."),
+        many=of_many(Cooperations.density),
     ),
     Indicator(
         "D5",
@@ -86,6 +95,8 @@ INDICATORS = (
             "groups whose members are known. A member counts for the college for which it sits."
         ),
         N_("The rule of the programme: each working group brings the three together."),
+        many=of_many_bodies(Bodies.triptyque_coverage),
+        counts="groups",
     ),
     Indicator(
         "D6",
@@ -99,6 +110,7 @@ INDICATORS = (
             "another, over all such trios."
         ),
         N_("Low where the three are linked through one of them only, most often the inter-municipal body."),
+        many=triptyque_closure_of_many,
     ),
     Indicator(
         "D2",
@@ -112,6 +124,7 @@ INDICATORS = (
             "unknown pairs give the upper bound."
         ),
         N_("Whether enterprises and the social economy really work together."),
+        many=of_many(Cooperations.cross_pole),
     ),
     Indicator(
         "D4",
@@ -125,6 +138,7 @@ INDICATORS = (
             "what that sum would be in a star (Freeman). Bounds: whatever the unknown pairs are."
         ),
         N_("1: a star, one actor holds everything together. 0: all have as many cooperations."),
+        many=of_many(Cooperations.centralization),
     ),
     Indicator(
         "D8",
@@ -138,6 +152,7 @@ INDICATORS = (
             "that it could be (index of qualitative variation); mean of the groups."
         ),
         N_("1: the colleges have as many seats each. 0: a single college."),
+        many=of_many_bodies(Bodies.diversity),
     ),
     Indicator(
         "D11",
@@ -151,6 +166,7 @@ INDICATORS = (
             "also go the other way between the same two actors."
         ),
         N_("Low where the same actors give and the same receive."),
+        many=of_many(Cooperations.reciprocity),
     ),
     Indicator(
         "D3",
@@ -164,6 +180,7 @@ INDICATORS = (
             "Bounds: whatever the unknown pairs are."
         ),
         N_("+1: only between colleges, −1: only within. Sizes and density restrict what it can be."),
+        many=of_many(Cooperations.between_colleges),
     ),
     Indicator(
         "D7",
@@ -177,6 +194,7 @@ INDICATORS = (
             "seats. Bounds: whatever the others were."
         ),
         N_("Whether the groups are alive or lists on paper."),
+        many=of_many_bodies(Bodies.attendance),
     ),
     Indicator(
         "D9",
@@ -190,6 +208,7 @@ INDICATORS = (
             "anybody; those of whom all three are of one college are left out."
         ),
         N_("High where one actor alone links the colleges: a link to double."),
+        many=brokerage_share_of_many,
     ),
     Indicator(
         "D12",
@@ -216,6 +235,7 @@ INDICATORS = (
             "those pairs."
         ),
         N_("Whether talk became trade. Experts and funders exchange no material: it does not go to 1."),
+        many=tie_conversion_of_many,
     ),
     Indicator(
         "D16",
@@ -226,6 +246,7 @@ INDICATORS = (
         "expert",
         N_("Cooperations known in both of the two latest years, over those known in either (Jaccard)."),
         N_("1: the same cooperations. Low: many begin or end."),
+        many=persistence_of_many,
     ),
     Indicator(
         "D17",
@@ -239,5 +260,6 @@ INDICATORS = (
             "it."
         ),
         N_("Low: to be secured by direct ties before the animation ends."),
+        many=remaining_of_many,
     ),
 )

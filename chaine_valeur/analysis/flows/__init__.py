@@ -19,7 +19,8 @@ from .circularity.cycling import average_path_length, finn_cycling_index
 from .circularity.matrix import FlowMatrix
 from .indicators import INDICATORS as _BALANCE_INDICATORS
 from .uses.paths import path_yield
-from .uses.ratios import recovery_rate, unmet_demand, unused_resource, utilization
+from .uses.ratios import unmet_demand, unused_resource, utilization
+from .uses.recovery import recovery_rate
 
 __all__ = [
     "CHECKS",

@@ -49,7 +49,7 @@ def flow_imbalance(
     assert of_node is not None  # places are groups of nodes
     nodes = Lookup(of_node)
     ends = tuple(Lookup(end) for end in found.groups.ends(found.estimate.system))
-    z = found.frame["z"].to_numpy()
+    z = found.columns["z"]
     told, left = _worst(np.abs(z), checked, most)
     for place in told:  # over the few that are told
         start, end = (at([int(place)]) for at in ends)
@@ -111,7 +111,7 @@ def _imbalance(
         ),
         evidence_of(f).call_back(flows, lang),
     )
-    rows: Rows = {"flows": flows, "activities": identifiers(acts.frame.index[held])}
+    rows: Rows = {"flows": flows, "activities": identifiers(acts.ids[held])}
     return _finding(
         f,
         "flow_imbalance",

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...columns import columns
 from ...language import N_, number, out_of, percent, tr, trn
 from ...vocabulary import MarketKind
-from ..activities import identifiers
+from ..activities import flow_rows, flows_at, identifiers
 from ..markets import current_markets
 from ..measure import NAN, Measure, ratio
 from ..wording import quoted, sentences, tonnes
 from .balances.balance import balances_of
 from .balances.estimate import estimate_of
-from .uses.ratios import load_of, recovery_rate, sorting_stages, stated_demands, unmet_demand, utilization
+from .uses.ratios import load_of, stated_demands, unmet_demand
+from .uses.recovery import Rate, rates_of, sorting_stages
 from .uses.used import supplies_by_level, used_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ...filiere import Filiere
 
 __all__ = [
@@ -42,13 +42,14 @@ def balance_measure(f: Filiere, *, lang: str = "fr", checked: float = CHECKED) -
     unknown flow are in neither term, and in the bounds.
     """
     found = balances_of(f, by="place")
-    frame, system = found.frame, found.estimate.system
-    closed = frame["state"].eq("closed").to_numpy(bool)
-    good = closed & (frame["z"].abs() <= checked).to_numpy(bool)
+    balances, system = found.columns, found.estimate.system
+    state = balances["state"]
+    closed = state == "closed"
+    good = closed & (np.abs(balances["z"]) <= checked)
     n_closed, n_good = int(closed.sum()), int(good.sum())
-    unknown = int(frame["state"].eq("unknown").sum())
-    described = (frame["inputs_t_per_year"].notna() | frame["outputs_t_per_year"].notna()).to_numpy(bool)
-    n_open = int((frame["state"].eq("open").to_numpy(bool) & described).sum())
+    unknown = int((state == "unknown").sum())
+    described = ~np.isnan(balances["inputs_t_per_year"]) | ~np.isnan(balances["outputs_t_per_year"])
+    n_open = int(((state == "open") & described).sum())
     notes = []
     if not n_closed:
         notes.append(tr("No balance has both its sides described, without an unknown flow.", lang))
@@ -79,14 +80,13 @@ def balance_measure(f: Filiere, *, lang: str = "fr", checked: float = CHECKED) -
     start, end = found.groups.ends(system)
     asked = np.append(closed, False)
     touches = (asked[start] | asked[end]) & (start != end) & (system.arcs.flow >= 0)
-    flows = f.network.flow_ids[system.arcs.flow[touches]]
-    return measure.resting_on(f, {"flows": identifiers(flows)})
+    return measure.resting_on(f, {"flows": flow_rows(f, system.arcs.flow[touches])})
 
 
 def utilization_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the highest utilization of the activities (B7)."""
-    load, used = load_of(f), utilization(f).to_numpy()
-    frame = estimate_of(f).system.nodes.activities.frame
+    load, rows = load_of(f), estimate_of(f).system.nodes.activities
+    used = load.utilization
     limited = load.capacity > 0
     unknown = int((limited & np.isnan(used)).sum())
     known = np.flatnonzero(~np.isnan(used))
@@ -94,7 +94,7 @@ def utilization_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         note = tr("No activity has both a capacity and a known tonnage that enters.", lang)
         return Measure(NAN, "share", n_unknown=unknown, note=note)
     top = int(known[np.argmax(used[known])])
-    stage = quoted(str(f.stages["name"].get(frame["stage_id"].iloc[top], "")), lang)
+    stage = quoted(str(columns(f, "stages").text("name")[rows.stage[top]]), lang)
     note = sentences(
         tr(
             "Highest at stage {stage}: {entering} enter, for a capacity of {capacity}.",
@@ -123,8 +123,7 @@ def utilization_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         n_unknown=unknown,
         note=note,
     )
-    rows = {"activities": (str(frame.index[top]),), "flows": _entering(f, top)}
-    return measure.resting_on(f, rows)
+    return measure.resting_on(f, {"activities": (str(rows.ids[top]),), "flows": _entering(f, top)})
 
 
 def _entering(f: Filiere, activity: int) -> tuple[str, ...]:
@@ -133,7 +132,7 @@ def _entering(f: Filiere, activity: int) -> tuple[str, ...]:
     node = system.nodes.activity_node[activity]
     arcs = system.arcs
     enters = (arcs.target == node) & (arcs.source != node) & (arcs.flow >= 0)
-    return identifiers(f.network.flow_ids[arcs.flow[enters]])
+    return flows_at(f, arcs.flow[enters])
 
 
 def unused_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -148,7 +147,7 @@ def unused_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         markets.update(dict.fromkeys(identifiers(at.index)))
     if not total:
         return Measure(NAN, "share", note=tr("No supply is stated with its quantity.", lang))
-    if not len(f.flows):
+    if not f.network.has_flows[0]:
         return Measure(NAN, "share", 0.0, 1.0, NAN, total, note=tr("No flow is described.", lang))
     value = ratio(left, total)
     fields = {"left": tonnes(left, lang), "total": tonnes(total, lang)}
@@ -175,7 +174,7 @@ def unmet_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     total = float(asked["demand_t_per_year"].sum())
     if not total:
         return Measure(NAN, "share", note=tr("No demand is stated with its quantity.", lang))
-    if not len(f.flows):
+    if not f.network.has_flows[0]:
         return Measure(NAN, "share", 0.0, 1.0, NAN, total, note=tr("No flow is described.", lang))
     served = np.minimum(asked["served_t_per_year"], asked["demand_t_per_year"])
     least = float(asked["unmet_t_per_year"].fillna(0).sum())
@@ -220,41 +219,48 @@ def _serving(f: Filiere) -> tuple[str, ...]:
     system = estimate_of(f).system
     places = stated_demands(f).places["row"].to_numpy()
     arrives = np.isin(system.arc_in, places) & (system.arcs.flow >= 0)
-    return identifiers(f.network.flow_ids[system.arcs.flow[arrives]])
+    return flows_at(f, system.arcs.flow[arrives])
 
 
 def recovery_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the recovery rate of what is sorted (B12); the note gives that of what is collected."""
-    rates, stages = recovery_rate(f), sorting_stages(f)
-    row, other = rates.loc["sorted"], rates.loc["collected"]
+    stages = sorting_stages(f)
     if not len(stages):
         note = tr("No stage sorts: no recipe of a stage of waste makes several materials out of one.", lang)
         return Measure(NAN, "share", note=note)
+    rates = rates_of(f)
+    row, other = rates["sorted"], rates["collected"]
     notes = [
-        tr(text, lang, total=tonnes(part["denominator_t_per_year"], lang), share=_told(part, lang))
+        tr(text, lang, total=tonnes(part.denominator_t_per_year, lang), share=_told(part, lang))
         for text, part in (
             (N_("Of what is sorted ({total}): {share}."), row),
             (N_("Of what is collected ({total}): {share}."), other),
         )
-        if part["low"] == part["low"]
+        if part.low == part.low
     ]
-    n_unknown = int(row["n_unknown"])
+    n_unknown = row.n_unknown
     if n_unknown and notes:
         notes.append(tr("For a part of what is sorted, nothing says what becomes of it.", lang))
     elif not notes:
         notes.append(tr("What sorting receives, or sends on, is not known in full.", lang))
     measure = Measure(
-        float(row["share"]), "share", float(row["low"]), float(row["high"]), float(row["recovered_t_per_year"]),
-        float(row["denominator_t_per_year"]), n_unknown=n_unknown, note=sentences(*notes),
-    )  # fmt: skip
+        row.share,
+        "share",
+        row.low,
+        row.high,
+        row.recovered_t_per_year,
+        row.denominator_t_per_year,
+        n_unknown=int(n_unknown),
+        note=sentences(*notes),
+    )
     net = f.network
     touches = np.isin(net.flow_source_stage, stages) | np.isin(net.flow_target_stage, stages)
-    return measure.resting_on(f, {"flows": identifiers(net.flow_ids[touches])})
+    return measure.resting_on(f, {"flows": flow_rows(f, touches)})
 
 
-def _told(row: pd.Series, lang: str) -> str:
+def _told(row: Rate, lang: str) -> str:
     """Return a share, or its bounds."""
-    low, high = float(row["low"]), float(row["high"])
+    low, high = row.low, row.high
     if low == high or np.isnan(low):
         return percent(low, lang)
     return tr("from {low} to {high}", lang, low=percent(low, lang), high=percent(high, lang))

@@ -16,6 +16,7 @@ from ..measure import NAN
 from ..wording import sentences, tonnes
 from ._actors import places_of, unconnected
 from ._build import gap_finding, joined_rows, mask_of
+from ._counts import into
 from ._stakes import stakes_of
 from ._wording import (
     actor_name,
@@ -24,7 +25,6 @@ from ._wording import (
     stages_of_actor,
 )
 from .chain import chain_of
-from .metrics import into
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...network import codes_of
-from ...vocabulary import ActorType, Role
+from ...network.positions import any_at, count_at
+from ...vocabulary import Role
 from .chain import Chain, chain_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-__all__ = ["Places", "places_of", "several_in_one", "unconnected"]
+__all__ = ["Places", "places_in", "places_of", "several_in_one", "unconnected"]
 
 _ROLES = list(Role)
 
@@ -64,21 +65,22 @@ class Places:
 
 def places_of(f: Filiere) -> Places:
     """Return where actors stand in the flows, read once."""
-    return f.derived("places", _places)
+    return f.derived("places", lambda f: places_in(chain_of(f)))
 
 
-def _places(f: Filiere) -> Places:
-    chain, net = chain_of(f), f.network
-    between = net.flow_source != net.flow_target
-    n_in = _count(net.flow_target[between], net.n_actors)
-    n_out = _count(net.flow_source[between], net.n_actors)
-    taking_part = net.active & ~_is_type(f, ActorType.OUTSIDE)
-    in_chain = (n_in + n_out > 0) | _holding(chain, np.ones(chain.n_stages, dtype=bool))
-    source = _holding(chain, chain.resource) | net.roles[:, _ROLES.index(Role.SUPPLIER)]
-    end = _holding(chain, chain.market) | net.roles[:, _ROLES.index(Role.BUYER)]
-    silent = _count(np.append(net.flow_source, net.flow_target), net.n_actors) == 0
+def places_in(chain: Chain) -> Places:
+    """Return where the actors of one filière, or of many, stand in the flows."""
+    core = chain.core
+    between = core.flow_source != core.flow_target
+    n_in = count_at(core.flow_target[between], core.n_actors)
+    n_out = count_at(core.flow_source[between], core.n_actors)
+    taking_part = core.active & ~core.outside
+    in_chain = (n_in + n_out > 0) | any_at(chain.holder_actor, core.n_actors)
+    source = _holding(chain, chain.resource) | core.roles[:, _ROLES.index(Role.SUPPLIER)]
+    end = _holding(chain, chain.market) | core.roles[:, _ROLES.index(Role.BUYER)]
+    stated = any_at(core.flow_source, core.n_actors) | any_at(core.flow_target, core.n_actors)
     part = taking_part & in_chain
-    return Places(between, n_in, n_out, part & ~source, part & ~end, silent)
+    return Places(between, n_in, n_out, part & ~source, part & ~end, ~stated)
 
 
 def unconnected(f: Filiere) -> Mask:
@@ -118,7 +120,7 @@ def _unconnected(f: Filiere) -> Mask:
 
 def several_in_one(f: Filiere) -> Mask:
     """Return the actors that stand for several: a diffuse group, a network of organisations, the outside."""
-    return ~_is_type(f, ActorType.ORGANISATION)
+    return ~f.network.single
 
 
 def along_actors(f: Filiere, mask: Mask) -> pd.Series:
@@ -129,15 +131,5 @@ def along_actors(f: Filiere, mask: Mask) -> pd.Series:
     return found if chain_of(f).has_flows else found.mask(np.ones(len(found), dtype=bool))
 
 
-def _count(places: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    return np.bincount(places[places >= 0], minlength=size)
-
-
-def _is_type(f: Filiere, kind: ActorType) -> Mask:
-    return f.actors["actor_type"].eq(kind.value).to_numpy(bool)
-
-
 def _holding(chain: Chain, stages: Mask) -> Mask:
-    found = np.zeros(chain.network.n_actors, dtype=bool)
-    found[chain.holder_actor[stages[chain.holder_stage]]] = True
-    return found
+    return any_at(chain.holder_actor[stages[chain.holder_stage]], chain.core.n_actors)

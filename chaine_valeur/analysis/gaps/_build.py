@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...columns import Rows, columns
+from ...network.positions import any_at
 from ...vocabulary import Status
-from ..activities import identifiers
 from ..findings import Finding
+from ._counts import into
 from ._stakes import Jobs, Waiting, stakes_of
 from .chain import chain_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
 
-    Rows = dict[str, tuple[str, ...]]
+    #: table → identifiers of rows
+    Names = dict[str, tuple[str, ...]]
+    #: positions of stages
+    Stages = list[int] | tuple[int, ...] | np.ndarray
 
 __all__ = [
     "activity_rows",
+    "every_link",
     "gap_finding",
     "joined_rows",
     "link_rows",
@@ -35,7 +41,7 @@ def stage_finding(
     kind: str,
     severity: str,
     message: str,
-    rows: Rows,
+    rows: Names,
     waiting: Waiting,
     jobs: Jobs,
     *,
@@ -58,7 +64,7 @@ def gap_finding(
     kind: str,
     severity: str,
     message: str,
-    rows: Rows,
+    rows: Names,
     jobs: Jobs,
     about: Mapping[str, str | None],
     *,
@@ -84,7 +90,7 @@ def gap_finding(
     )
 
 
-def joined_rows(*parts: Rows) -> Rows:
+def joined_rows(*parts: Mapping[str, Iterable[str]]) -> Names:
     """Return several row lists as one, each row once, tables without rows left out."""
     found: dict[str, dict[str, None]] = {}
     for part in parts:
@@ -93,37 +99,40 @@ def joined_rows(*parts: Rows) -> Rows:
     return {name: tuple(rows) for name, rows in found.items() if rows}
 
 
-def stage_rows(f: Filiere, stages: list[int] | tuple[int, ...]) -> Rows:
+def stage_rows(f: Filiere, stages: Stages) -> dict[str, Rows]:
     """Return the rows of some stages."""
-    return {"stages": identifiers(f.network.stage_ids[list(stages)])}
+    return {"stages": Rows(columns(f, "stages"), np.array(stages, dtype=np.int64))}
 
 
-def link_rows(f: Filiere, stages: tuple[int, ...]) -> Rows:
+def link_rows(f: Filiere, stages: Stages) -> dict[str, Rows]:
     """Return the required passages to and from some stages."""
     chain = chain_of(f)
-    use = np.isin(chain.link_from, stages) | np.isin(chain.link_to, stages)
-    return {"stage_links": identifiers(f.stage_links.index[chain.link_row[use]])}
+    use = any_at(np.array(stages, dtype=np.int64), chain.n_stages)
+    return {"stage_links": every_link(f)["stage_links"][use[chain.link_from] | use[chain.link_to]]}
 
 
-def activity_rows(f: Filiere, stages: tuple[int, ...]) -> Rows:
+def every_link(f: Filiere) -> dict[str, Rows]:
+    """Return the required passages."""
+    return {"stage_links": Rows(columns(f, "stage_links"), chain_of(f).link_row)}
+
+
+def activity_rows(f: Filiere, stages: Stages) -> dict[str, Rows]:
     """Return the activities of active actors at some stages."""
-    rows, net = f.activities, f.network
-    use = rows["stage_id"].isin(net.stage_ids[list(stages)]) & rows["actor_id"].isin(
-        net.actor_ids[net.active]
-    )
-    return {"activities": identifiers(rows.index[use.to_numpy(bool)])}
+    return _activities_of(f, f.network.active, stages)
 
 
-def planned_holders(f: Filiere, stages: tuple[int, ...]) -> tuple[int, tuple[str, ...]]:
+def planned_holders(f: Filiere, stages: Stages) -> tuple[int, Rows]:
     """Return how many actors that do not exist yet could hold some stages, and their activities."""
-    rows, actors = f.activities, f.actors
-    coming = actors.index[
-        actors["status"].isin([Status.PLANNED.value, Status.CANDIDATE.value]).to_numpy(bool)
-    ]
-    use = (rows["stage_id"].isin(f.network.stage_ids[list(stages)]) & rows["actor_id"].isin(coming)).to_numpy(
-        bool
-    )
-    return int(rows.loc[use, "actor_id"].nunique()), identifiers(rows.index[use])
+    coming = columns(f, "actors").among("status", Status.PLANNED.value, Status.CANDIDATE.value)
+    rows = _activities_of(f, coming, stages)["activities"]
+    return len(np.unique(f.codes("activities", "actor_id")[rows.at])), rows
+
+
+def _activities_of(f: Filiere, actors: np.ndarray, stages: Stages) -> dict[str, Rows]:
+    """Return the activities of some actors, a mask along them, at some stages."""
+    at = any_at(np.array(stages, dtype=np.int64), f.network.n_stages)
+    use = into(f.codes("activities", "actor_id"), actors) & into(f.codes("activities", "stage_id"), at)
+    return {"activities": Rows.where(columns(f, "activities"), use)}
 
 
 def mask_of(places: np.ndarray, size: int) -> np.ndarray:

@@ -39,7 +39,7 @@ class Reference:
         joined[chain.unit[chain.link_from], chain.unit[chain.link_to]] = True
         sources = np.flatnonzero(chain.any_member(chain.resource))
         sinks = np.flatnonzero(chain.any_member(chain.market))
-        rank = chain.filiere.stages["rank"].to_numpy(np.float64, na_value=np.nan)
+        rank = chain.stages.rank
         first = np.array([rank[part[0]] for part in chain.members])  # a loop over units
         # a unit without a rank keeps its place in the table: its links count as going on
         order = np.where(np.isnan(first), np.inf, first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ...columns import columns
 from ...language import enumeration, tr, trn
 from ...vocabulary import MarketKind, label
 from ..wording import quoted, tonnes
@@ -27,8 +28,8 @@ __all__ = [
 
 def stage_names(f: Filiere, stages: Iterable[int], lang: str) -> str:
     """Return stages by name; several are those that can stand for one another."""
-    names = f.stages["name"]
-    return tr(" or ", lang).join(quoted(names.iloc[stage], lang) for stage in stages)
+    names = columns(f, "stages").text("name")
+    return tr(" or ", lang).join(quoted(names[stage], lang) for stage in stages)
 
 
 def unit_name(f: Filiere, unit: int, lang: str) -> str:
@@ -38,7 +39,7 @@ def unit_name(f: Filiere, unit: int, lang: str) -> str:
 
 def actor_name(f: Filiere, actor: int) -> str:
     """Return the name of an actor."""
-    return str(f.actors["name"].iloc[actor])
+    return str(columns(f, "actors").text("name")[actor])
 
 
 def stages_of_actor(f: Filiere, stage: int, lang: str) -> str:

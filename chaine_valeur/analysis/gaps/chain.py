@@ -7,47 +7,45 @@ serves it from outside. Stages that can stand for one another form a *unit*: one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ...text import fold
-from ...vocabulary import ExpectedScale, StageKind
+from ...network.positions import any_at, count_at, distinct, first_of, is_among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...filiere import Filiere
-    from ...network import Network
+    from ...network import Core
+    from ...network.actors import Stages
 
     Codes = NDArray[np.int32]
     Mask = NDArray[np.bool_]
 
 __all__ = ["Chain", "chain_of"]
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
 class Chain:
-    """The expected chain and its state, as arrays along the stages, the units or the passages.
+    """The expected chain and its state, as arrays along the stages, the units or the passages; of one filière or many.
 
     Attributes
     ----------
-    required, local_expected, resource, market
-        Along the stages; a stage of regional or indifferent scale is not expected locally.
-    unit
-        The unit of each stage.
+    core
+        What it was read from.
+    stages
+        What is expected, along the stages.
     holder_actor, holder_stage
         Who holds what, each pair once.
     here, unplaced, away
         Whether a stage is held in the territory, by an actor of whom nobody knows where it is, or from
         outside. Without a territory an actor is here unless its type is *outside*.
     link_row
-        Position in ``f.stage_links`` of the required passages; the other ``link_*`` run along it.
+        Position in the table of expected passages of the required ones; the other ``link_*`` run along it.
     link_seen
         An active flow makes the passage, or one actor holds both its ends.
     link_open
@@ -55,19 +53,13 @@ class Chain:
         not say which of the stages of its actors it joins.
     """
 
-    filiere: Filiere
-    network: Network
-    required: Mask
-    local_expected: Mask
-    resource: Mask
-    market: Mask
-    unit: Codes
+    core: Core
+    stages: Stages
     holder_actor: Codes
     holder_stage: Codes
     here: Mask
     unplaced: Mask
     away: Mask
-    has_flows: bool
     link_row: NDArray[np.int64]
     link_from: Codes
     link_to: Codes
@@ -76,35 +68,26 @@ class Chain:
     link_open: Mask
 
     @classmethod
-    def of(cls, f: Filiere) -> Chain:
-        """Read the expectation and the observation of a filière."""
-        net, stages = f.network, f.stages
-        actor, stage = _holders(net)
-        rows = np.flatnonzero(net.link_required)
-        links = (net.link_from[rows], net.link_to[rows], net.link_material[rows])
-        has_flows = len(f.flows) > 0
-        seen = _held_by_one(actor, stage, net, *links[:2]) | _made_by_flows(net, *links)
-        maybe = _maybe_made(net, actor, stage, *links) if has_flows else np.ones(len(rows), dtype=bool)
-        place = net.local[actor]
-        if f.territory_id is None:  # the question of the local is not asked: all but the outside is here
-            place = np.where(place == 0, 0, 1)
+    def of(cls, core: Core) -> Chain:
+        """Read the expectation and the observation of one filière, or of many."""
+        actor, stage = _holders(core)
+        rows = np.flatnonzero(core.link_required)
+        links = (core.link_from[rows], core.link_to[rows], core.link_material[rows])
+        seen = _held_by_one(actor, stage, core, *links[:2]) | _made_by_flows(core, *links)
+        told = core.has_flows[core.stage_filiere[links[0]]]
+        maybe = ~told | _maybe_made(core, actor, stage, *links)
+        place = core.local[actor]
+        if not core.bounded.all():  # the question of the local is not asked: all but the outside is here
+            asked = core.bounded[core.actor_filiere[actor]]
+            place = np.where(asked | (place == 0), place, 1)
         return cls(
-            filiere=f,
-            network=net,
-            required=stages["required"].fillna(True).to_numpy(bool),
-            local_expected=stages["expected_scale"]
-            .fillna("local")
-            .eq(ExpectedScale.LOCAL.value)
-            .to_numpy(bool),
-            resource=stages["kind"].eq(StageKind.RESOURCE.value).to_numpy(bool),
-            market=stages["kind"].eq(StageKind.MARKET.value).to_numpy(bool),
-            unit=_units(stages["alternative_group"]),
+            core=core,
+            stages=core.stages,
             holder_actor=actor,
             holder_stage=stage,
-            here=_any_at(stage[place == 1], net.n_stages),
-            unplaced=_any_at(stage[place == -1], net.n_stages),
-            away=_any_at(stage[place == 0], net.n_stages) | _served_from_outside(net),
-            has_flows=has_flows,
+            here=any_at(stage[place == 1], core.n_stages),
+            unplaced=any_at(stage[place == -1], core.n_stages),
+            away=any_at(stage[place == 0], core.n_stages) | _served_from_outside(core),
             link_row=rows,
             link_from=links[0],
             link_to=links[1],
@@ -112,6 +95,48 @@ class Chain:
             link_seen=seen,
             link_open=~seen & maybe,
         )
+
+    @property
+    def required(self) -> Mask:
+        """Required stages."""
+        return self.stages.required
+
+    @property
+    def local_expected(self) -> Mask:
+        """Stages expected locally."""
+        return self.stages.expected_here
+
+    @property
+    def resource(self) -> Mask:
+        """Stages at which material comes into the chain."""
+        return self.stages.resource
+
+    @property
+    def market(self) -> Mask:
+        """Stages at which it ends."""
+        return self.stages.market
+
+    @property
+    def unit(self) -> Codes:
+        """The unit of each stage."""
+        return self.stages.unit
+
+    def of_filiere(self, filiere: int) -> Chain:
+        """Return what is expected and seen along the stages of one filière of many; its core is that of all."""
+        start, stop = np.searchsorted(self.stages.filiere, [filiere, filiere + 1]).tolist()
+        first, last = np.searchsorted(self.stages.filiere[self.link_from], [filiere, filiere + 1]).tolist()
+        along = {name: getattr(self, name)[start:stop] for name in ("here", "unplaced", "away")}
+        links = {
+            name: getattr(self, name)[first:last] for name in self.__dataclass_fields__ if "link" in name
+        }
+        for name in ("link_from", "link_to"):
+            links[name] = links[name] - start
+        return replace(self, stages=self.stages.part(start, stop), **along, **links)
+
+    @property
+    def has_flows(self) -> bool:
+        """Whether there is a table of flows (of one filière)."""
+        return bool(self.core.has_flows.all())
 
     @property
     def n_stages(self) -> int:
@@ -131,7 +156,7 @@ class Chain:
     @cached_property
     def n_holders(self) -> NDArray[np.int64]:
         """Number of active actors per stage."""
-        return np.bincount(self.holder_stage, minlength=self.n_stages)
+        return count_at(self.holder_stage, self.n_stages)
 
     @cached_property
     def members(self) -> tuple[tuple[int, ...], ...]:
@@ -141,9 +166,14 @@ class Chain:
             found[unit].append(stage)
         return tuple(tuple(part) for part in found)
 
+    @cached_property
+    def unit_filiere(self) -> Codes:
+        """The filière of each unit."""
+        return first_of(self.unit, self.stages.filiere, self.n_units)
+
     def any_member(self, mask: Mask) -> Mask:
         """Return, per unit, whether any of its stages is true."""
-        return _any_at(self.unit[mask], self.n_units)
+        return any_at(self.unit[mask], self.n_units)
 
     @cached_property
     def unit_required(self) -> Mask:
@@ -175,82 +205,99 @@ class Chain:
 
 def chain_of(f: Filiere) -> Chain:
     """Return the chain of a filière, read once."""
-    return f.derived("chain", Chain.of)
+    return f.derived("chain", lambda f: Chain.of(f.network))
 
 
-def _any_at(places: Codes, size: int) -> Mask:
-    return np.bincount(places, minlength=size).astype(bool)
-
-
-def _units(groups: pd.Series) -> Codes:
-    """Return the unit of each stage: those of one alternative group share it."""
-    spelled = groups.map(fold, na_action="ignore").astype(object)
-    own = pd.Series([("", place) for place in range(len(groups))], index=groups.index, dtype=object)
-    return pd.factorize(spelled.where(spelled.notna(), own))[0].astype(np.int32)
-
-
-def _holders(net: Network) -> tuple[Codes, Codes]:
+def _holders(core: Core) -> tuple[Codes, Codes]:
     """Return who holds what: activities, and the stages that flows name, each pair once."""
-    actor = np.concatenate([net.activity_actor, net.flow_source, net.flow_target]).astype(np.int64)
-    stage = np.concatenate([net.activity_stage, net.flow_source_stage, net.flow_target_stage])
-    known = (actor >= 0) & (stage >= 0)
-    size = max(net.n_stages, 1)
-    pairs = np.unique(actor[known] * size + stage[known])
-    return (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
+    ends = ((core.flow_source, core.flow_source_stage), (core.flow_target, core.flow_target_stage))
+    pairs = [_pair_numbers(core.activity_actor, core.activity_stage, core)]
+    for actor, stage in ends:
+        # the first stage of an actor is among its activities: few flows name another one
+        other = (actor >= 0) & (stage >= 0) & (stage != core.stage[actor])
+        pairs.append(_pair_numbers(actor[other], stage[other], core))
+    held = distinct(np.concatenate(pairs))
+    who, place = np.divmod(held, _width(core.stage_place))
+    first = core.tables.offsets("stages")[core.actor_filiere[who]]
+    return who.astype(np.int32), (first + place).astype(np.int32)
 
 
-def _served_from_outside(net: Network) -> Mask:
+def _pair_numbers(actor: Codes, stage: Codes, core: Core) -> NDArray[np.int64]:
+    """Return one number per (actor, stage of its filière), which stay small however many filières there are."""
+    return actor.astype(np.int64) * _width(core.stage_place) + core.stage_place[stage]
+
+
+def _width(places: Codes) -> int:
+    """Return how many places the filière that has the most of them has, 1 at least."""
+    return 1 + int(places.max(initial=0))
+
+
+def _served_from_outside(core: Core) -> Mask:
     """Return the stages at which a flow comes from, or leaves for, an outside without a name."""
-    ends = [net.flow_source_stage[net.flow_source < 0], net.flow_target_stage[net.flow_target < 0]]
-    stages = np.concatenate(ends)
-    return _any_at(stages[stages >= 0], net.n_stages)
+    ends = [core.flow_source_stage[core.flow_source < 0], core.flow_target_stage[core.flow_target < 0]]
+    return any_at(np.concatenate(ends), core.n_stages)
 
 
-def _held_by_one(actor: Codes, stage: Codes, net: Network, start: Codes, end: Codes) -> Mask:
+def _held_by_one(actor: Codes, stage: Codes, core: Core, start: Codes, end: Codes) -> Mask:
     """Return the passages both ends of which one actor holds: it makes them itself."""
-    if not len(start) or not len(actor):
-        return np.zeros(len(start), dtype=bool)
+    to_itself = (start == end) & any_at(stage, core.n_stages)[start]
+    several = count_at(actor, core.n_actors)[actor] > 1
+    if not len(start) or not several.any():  # nobody holds two stages
+        return to_itself
     from scipy.sparse import coo_array
 
-    ones = np.ones(len(actor), dtype=np.float64)
-    holds = coo_array((ones, (actor, stage)), shape=(net.n_actors, net.n_stages)).tocsr()
-    return (holds.T @ holds).toarray()[start, end] > 0
+    ends = (actor[several], stage[several])
+    holds = coo_array((np.ones(len(ends[0])), ends), shape=(core.n_actors, core.n_stages)).tocsr()
+    both = (holds.T @ holds).tocoo()
+    pairs = np.sort(both.row.astype(np.int64) * core.n_stages + both.col)
+    return to_itself | is_among(start.astype(np.int64) * core.n_stages + end, pairs)
 
 
-def _keys(start: Codes, end: Codes, material: Codes, net: Network) -> NDArray[np.int64]:
-    """Return one number per (stage, stage, material); material −1 is « not stated »."""
-    size = max(net.n_stages, 1)
-    return (start.astype(np.int64) * size + end) * (len(net.material_ids) + 1) + material + 1
+def _keys(start: Codes, end: Codes, material: Codes, core: Core) -> NDArray[np.int64]:
+    """Return one number per (stage, stage, material) of one filière; material −1 is « not stated »: it comes first."""
+    place = np.append(core.material_place, np.int32(-1))[material]
+    return (
+        (start.astype(np.int64) * _width(core.stage_place) + core.stage_place[end]) * _materials(core)
+        + place
+        + 1
+    )
 
 
-def _fits(start: Codes, end: Codes, material: Codes, flows: tuple[Codes, Codes, Codes], net: Network) -> Mask:
+def _materials(core: Core) -> int:
+    """Return how many numbers `_keys` leaves to materials: what was not stated is one more."""
+    return 1 + _width(core.material_place)
+
+
+def _fits(start: Codes, end: Codes, material: Codes, flows: tuple[Codes, Codes, Codes], core: Core) -> Mask:
     """Return the passages that flows between stages make; a material not stated fits any."""
     known = (flows[0] >= 0) & (flows[1] >= 0)
     a, b, m = (part[known] for part in flows)
-    any_material = _keys(a, b, np.full_like(m, -1), net)
-    blank = _keys(start, end, np.full_like(material, -1), net)
-    same = np.isin(_keys(start, end, material, net), _keys(a, b, m, net))
+    made = distinct(_keys(a, b, m, core))
+    blank = _keys(start, end, np.full_like(material, -1), core)
+    size = _materials(core)
     # blank on the flow: its key is the blank one; blank on the passage: any flow between the two will do
-    return same | np.isin(blank, any_material[m < 0]) | ((material < 0) & np.isin(blank, any_material))
+    silent, between = made[made % size == 0], distinct(made // size * size)
+    same = is_among(_keys(start, end, material, core), made)
+    return same | is_among(blank, silent) | ((material < 0) & is_among(blank, between))
 
 
-def _made_by_flows(net: Network, start: Codes, end: Codes, material: Codes) -> Mask:
-    flows = (net.flow_source_stage, net.flow_target_stage, net.flow_material)
-    return _fits(start, end, material, flows, net)
+def _made_by_flows(core: Core, start: Codes, end: Codes, material: Codes) -> Mask:
+    flows = (core.flow_source_stage, core.flow_target_stage, core.flow_material)
+    return _fits(start, end, material, flows, core)
 
 
-def _maybe_made(net: Network, actor: Codes, stage: Codes, start: Codes, end: Codes, material: Codes) -> Mask:
+def _maybe_made(core: Core, actor: Codes, stage: Codes, start: Codes, end: Codes, material: Codes) -> Mask:
     """Return the passages that a flow makes if its undecided ends are at the right stages of its actors."""
-    open_source = (net.flow_source >= 0) & (net.flow_source_stage < 0)
-    open_target = (net.flow_target >= 0) & (net.flow_target_stage < 0)
+    open_source = (core.flow_source >= 0) & (core.flow_source_stage < 0)
+    open_target = (core.flow_target >= 0) & (core.flow_target_stage < 0)
     rows = np.flatnonzero(open_source | open_target)
     if not len(rows):
         return np.zeros(len(start), dtype=bool)
     held = pd.DataFrame({"actor": actor, "stage": stage})
     flows = pd.DataFrame({"row": rows})
     for name, actors, stages, undecided in (
-        ("from", net.flow_source, net.flow_source_stage, open_source),
-        ("to", net.flow_target, net.flow_target_stage, open_target),
+        ("from", core.flow_source, core.flow_source_stage, open_source),
+        ("to", core.flow_target, core.flow_target_stage, open_target),
     ):
         known = pd.DataFrame({"row": rows[~undecided[rows]]})
         known[name] = stages[known["row"].to_numpy()]
@@ -259,4 +306,4 @@ def _maybe_made(net: Network, actor: Codes, stage: Codes, start: Codes, end: Cod
         choices = asked.merge(held, on="actor")[["row", "stage"]].rename(columns={"stage": name})
         flows = flows.merge(pd.concat([known, choices]), on="row")
     ends = (flows["from"].to_numpy(np.int32), flows["to"].to_numpy(np.int32))
-    return _fits(start, end, material, (*ends, net.flow_material[flows["row"].to_numpy(np.int64)]), net)
+    return _fits(start, end, material, (*ends, core.flow_material[flows["row"].to_numpy(np.int64)]), core)

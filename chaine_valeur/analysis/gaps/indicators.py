@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...language import N_
 from ..indicator import Indicator
+from .many import Gaps, of_many
 from .measures import (
     completeness_measure,
     coverage_measure,
@@ -27,6 +28,8 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Stages expected locally that an active actor of the territory holds, over all expected locally."),
         N_("1: every stage expected locally has an actor in the territory."),
+        many=of_many(Gaps.coverage),
+        counts="stages",
     ),
     Indicator(
         "A1-anywhere",
@@ -37,6 +40,8 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Required stages that an active actor holds, in the territory or not, over required stages."),
         N_("Compared with the coverage in the territory: what is held elsewhere."),
+        many=of_many(Gaps.wide_coverage),
+        counts="stages",
     ),
     Indicator(
         "A2",
@@ -48,6 +53,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Each stage weighs the share of the expected paths that pass it; missing weight over all weight."),
         N_("0: no stage is missing. The higher, the more outlets the missing stages hold back."),
         weighed=True,
+        many=of_many(Gaps.missing_weight),
     ),
     Indicator(
         "A3",
@@ -58,6 +64,8 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Expected passages that no active flow makes, over expected passages."),
         N_("0: all that should pass does. High with a good coverage: actors are there, and not connected."),
+        many=of_many(Gaps.missing_passages),
+        counts="stage_links",
     ),
     Indicator(
         "A4",
@@ -68,6 +76,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Paths from resource to market of which every stage and passage is there, over expected paths."),
         N_("The share of the outlets that are really reached."),
+        many=of_many(Gaps.completeness),
     ),
     Indicator(
         "A5",
@@ -79,6 +88,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Tonnes that reach an actor which is no market and from which nothing leaves, over all tonnes."),
         N_("0: no recorded flow ends where nothing leaves; what is made and not recorded further is in the balances."),
         weighed=True,
+        many=of_many(Gaps.dead_ends),
     ),
     Indicator(
         "A6",
@@ -89,6 +99,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Active actors of the chain, suppliers apart, that no flow reaches."),
         N_("Each is a capacity or an outlet that waits for material, or a flow that nobody declared."),
+        many=of_many(Gaps.orphans),
     ),
     Indicator(
         "A12",
@@ -99,5 +110,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Required stages that one single actor holds, over required stages that are held."),
         N_("The higher, the more stages are one departure away from missing: to be secured."),
+        many=of_many(Gaps.fragility),
+        counts="stages",
     ),
 )  # fmt: skip

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...columns import Rows, columns
 from ...language import N_, enumeration, interval, number, tr, trn
-from ..activities import identifiers
+from ..activities import flow_rows
 from ..flows.balances.balance import balances_of
 from ..measure import NAN, Measure, ratio
+from ..system.processes import current_recipes
 from ..wording import tonnes
-from ._actors import places_of, several_in_one
-from ._build import activity_rows, joined_rows, stage_rows
+from ._actors import places_of
+from ._build import activity_rows, every_link, stage_rows
+from ._counts import into, rests_on_one
 from ._reference import reference_of
 from ._wording import unit_name
 from .chain import chain_of
 from .metrics import (
     coverage_counts,
     dead_end_tonnes,
-    into,
     missing_units,
     passage_counts,
     path_counts,
@@ -27,9 +29,6 @@ from .metrics import (
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
-
-    Rows = dict[str, tuple[str, ...]]
-
 __all__ = [
     "completeness_measure",
     "coverage_measure",
@@ -47,12 +46,12 @@ def coverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the stage coverage (A1) of the territory, its bounds where places are unknown."""
     covered, undecided, expected = coverage_counts(f)
     wide, _, required = coverage_counts(f, anywhere=True)
-    notes = []
+    notes, bounded = [], bool(f.network.bounded[0])
     if expected:
         told = interval(covered, covered + undecided, lang) if undecided else number(covered, lang)
         fields = {"covered": told, "expected": number(expected, lang)}
         notes.append(tr("Stages expected locally and held: {covered} of {expected}.", lang, **fields))
-        if f.territory_id is None:
+        if not bounded:
             notes.append(tr("No territory is given: where the actors are was not looked at.", lang))
     if undecided:
         notes.append(
@@ -75,7 +74,7 @@ def coverage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     else:
         notes.append(_no_stages(lang))
     chain = chain_of(f)
-    scope = "territory" if f.territory_id is not None else "filiere"
+    scope = "territory" if bounded else "filiere"
     measure = _share_of(covered, undecided, expected, scope=scope, note=" ".join(notes))
     return measure.resting_on(f, _stage_rows(f, chain.unit_local))
 
@@ -106,7 +105,7 @@ def missing_weight_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     else:
         note = tr("No stage expected locally is missing.", lang)
     note = _with_cut(note, reference.graph.n_cut, lang)
-    rows = {**_stage_rows(f, chain.unit_required), **_link_rows(f)}
+    rows = {**_stage_rows(f, chain.unit_required), **every_link(f)}
     high, n_unknown = ratio(top + more, bottom), int(undecided.sum())
     measure = Measure(value, "share", value, high, top, bottom, n_unknown=n_unknown, note=note)
     return measure.resting_on(f, rows)
@@ -141,7 +140,7 @@ def missing_passage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
             lang,
         )
     measure = _share_of(missing, undecided, expected, told=told, note=note)
-    return measure.resting_on(f, {**_link_rows(f), "flows": identifiers(f.network.flow_ids)})
+    return measure.resting_on(f, {**every_link(f), "flows": flow_rows(f)})
 
 
 def completeness_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -166,8 +165,8 @@ def completeness_measure(f: Filiere, *, lang: str = "fr") -> Measure:
             note += " " + tr("Without a table of flows, nobody knows which passages are made.", lang)
     note = _with_cut(note, reference_of(f).graph.n_cut, lang)
     measure = _share_of(complete, undecided, total, told=told, note=note)
-    rows = {**_stage_rows(f, np.ones(chain.n_units, dtype=bool)), **_link_rows(f)}
-    return measure.resting_on(f, {**rows, "flows": identifiers(f.network.flow_ids)})
+    rows = {**_stage_rows(f, np.ones(chain.n_units, dtype=bool)), **every_link(f)}
+    return measure.resting_on(f, {**rows, "flows": flow_rows(f)})
 
 
 def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -200,15 +199,17 @@ def dead_end_measure(f: Filiere, *, lang: str = "fr") -> Measure:
             n_unknown,
             lang,
         )
-    untraced = float(balances_of(f, by="place").frame["untraced_t_per_year"].clip(lower=0).sum())
-    if chain_of(f).has_flows and untraced > 0:
+    untraced = 0.0
+    if chain_of(f).has_flows and len(current_recipes(f)):  # without a recipe nothing is made that could leave
+        untraced = np.nansum(np.maximum(balances_of(f, by="place").columns["untraced_t_per_year"], 0)).item()
+    if untraced > 0:
         text = N_(
             "Not among them: {untraced} that recipes make and no recorded flow takes away (see the balances)."
         )
         note += " " + tr(text, lang, untraced=tonnes(untraced, lang))
     value = ratio(stuck, total)
     exact = NAN if n_unknown else value
-    rows = {"flows": identifiers(net.flow_ids[places.between])}
+    rows = {"flows": flow_rows(f, places.between)}
     measure = Measure(value, "share", exact, exact, stuck, total, n_unknown=n_unknown, note=note)
     return measure.resting_on(f, rows)
 
@@ -236,8 +237,8 @@ def orphan_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     value = float(count) if known else NAN
     fed = into(net.flow_target, places.should_be_fed) & places.between
     rows = {
-        "actors": identifiers(net.actor_ids[places.should_be_fed]),
-        "flows": identifiers(net.flow_ids[fed]),
+        "actors": Rows.where(columns(f, "actors"), places.should_be_fed),
+        "flows": flow_rows(f, fed),
     }
     low, high = (value - silent, value) if known else (0.0, float(asked))
     measure = Measure(value, "count", low, high, n_unknown=silent if known else asked, note=note)
@@ -262,14 +263,7 @@ def fragility_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 def single_units(f: Filiere) -> tuple[np.ndarray, np.ndarray]:
     """Return the required units that one single actor holds, and those that anybody holds."""
-    chain = chain_of(f)
-    unit = chain.unit[chain.holder_stage]
-    pairs = np.unique(unit.astype(np.int64) * max(f.network.n_actors, 1) + chain.holder_actor)
-    per_unit = np.bincount(pairs // max(f.network.n_actors, 1), minlength=chain.n_units)
-    many = several_in_one(f)[chain.holder_actor]
-    several = np.bincount(unit[many], minlength=chain.n_units) > 0
-    held = chain.unit_required & (per_unit > 0)
-    return held & (per_unit == 1) & ~several, held
+    return rests_on_one(chain_of(f))
 
 
 # -- rows and words ---------------------------------------------------------------------------------
@@ -296,14 +290,10 @@ def _share_of(
     )
 
 
-def _stage_rows(f: Filiere, units: np.ndarray) -> Rows:
+def _stage_rows(f: Filiere, units: np.ndarray) -> dict[str, Rows]:
     """Return the stages of some units and the activities of active actors at them."""
-    stages = tuple(np.flatnonzero(units[chain_of(f).unit]).tolist())
-    return joined_rows(stage_rows(f, stages), activity_rows(f, stages))
-
-
-def _link_rows(f: Filiere) -> Rows:
-    return {"stage_links": identifiers(f.stage_links.index[chain_of(f).link_row])}
+    stages = np.flatnonzero(units[chain_of(f).unit])
+    return {**stage_rows(f, stages), **activity_rows(f, stages)}
 
 
 def _no_stages(lang: str) -> str:

@@ -19,6 +19,7 @@ from ...text import join_list
 from ..activities import current_activities
 from ..measure import NAN, ratio
 from ._actors import along_actors, places_of, several_in_one
+from ._counts import covered_units, dead_end_tonnes_in, passages, passages_in
 from ._reference import reference_of
 from .chain import chain_of
 
@@ -83,14 +84,7 @@ def stage_coverage(f: Filiere, *, anywhere: bool = False) -> float:
 
 def coverage_counts(f: Filiere, *, anywhere: bool = False) -> tuple[int, int, int]:
     """Return how many expected units are covered, undecided, and expected (A1)."""
-    chain = chain_of(f)
-    if anywhere:
-        asked = chain.unit_required
-        return int((asked & chain.any_member(chain.held)).sum()), 0, int(asked.sum())
-    asked = chain.unit_local
-    here = asked & chain.any_member(chain.here)
-    undecided = asked & ~here & chain.any_member(chain.unplaced)
-    return int(here.sum()), int(undecided.sum()), int(asked.sum())
+    return covered_units(chain_of(f), anywhere=anywhere).of_one
 
 
 def missing_stage_weight(f: Filiere) -> float:
@@ -139,27 +133,13 @@ def missing_passage_share(f: Filiere) -> float:
 
 def passage_counts(f: Filiere) -> tuple[int, int, int]:
     """Return how many expected passages are missing, undecided, and expected (A3)."""
-    passage, seen, open_ = passage_states(f)
-    count = int(passage.max()) + 1 if len(passage) else 0
-    made = np.bincount(passage[seen], minlength=count) > 0
-    maybe = (np.bincount(passage[open_], minlength=count) > 0) & ~made
-    return int((~made & ~maybe).sum()), int(maybe.sum()), count
+    return passages_in(chain_of(f)).of_one
 
 
 def passage_states(f: Filiere) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return, along the required links, the passage that each belongs to, whether seen, whether open.
-
-    A link is a passage of its own, except where an alternative group stands at an end: then all links between
-    the two units are one passage, and one of them is enough.
-    """
+    """Return, along the required links, the passage that each belongs to, whether seen, whether open."""
     chain = chain_of(f)
-    start, end = chain.unit[chain.link_from].astype(np.int64), chain.unit[chain.link_to].astype(np.int64)
-    size = np.array([len(part) for part in chain.members])  # a loop over units
-    choice = (size[start] > 1) | (size[end] > 1) if len(start) else np.zeros(0, dtype=bool)
-    shared = start * chain.n_units + end
-    own = chain.n_units**2 + np.arange(len(start))
-    _, passage = np.unique(np.where(choice, shared, own), return_inverse=True)
-    return passage, chain.link_seen, chain.link_open
+    return passages(chain), chain.link_seen, chain.link_open
 
 
 def path_completeness(f: Filiere) -> float:
@@ -204,17 +184,8 @@ def dead_end_share(f: Filiere) -> float:
 
 def dead_end_tonnes(f: Filiere) -> tuple[float, float]:
     """Return the tonnes that reach a dead end, and all of them (A5); NaN where nothing is known."""
-    net, places = f.network, places_of(f)
-    use = places.between & ~np.isnan(net.flow_t)
-    if not use.any():
-        return NAN, NAN
-    stuck = use & into(net.flow_target, places.dead_end)
-    return float(net.flow_t[stuck].sum()), float(net.flow_t[use].sum())
-
-
-def into(ends: np.ndarray, actors: np.ndarray) -> np.ndarray:
-    """Return which flows have, at one end, one of some actors; −1 is nobody."""
-    return np.append(actors, False)[ends]
+    found = dead_end_tonnes_in(chain_of(f), places_of(f))
+    return float(found.stuck[0]), float(found.total[0])
 
 
 def dead_ends(f: Filiere) -> pd.Series:

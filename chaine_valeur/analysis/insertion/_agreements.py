@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from ...network import codes_of
+from ...columns import Rows, columns
 from ...vocabulary import StructureKind
 from ..measure import NAN
-from .references import hours_at, month_index
+from .references import hours_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Agreements", "agreements_of"]
 
+#: Later than any month.
+_AFTER = 1e7
 _SIAE = frozenset(kind.value for kind in StructureKind if kind.is_siae)
 #: A legal form says nothing of the measure: an association may carry a worksite.
 _NO_MEASURE = frozenset(kind.value for kind in StructureKind if kind.family == "other")
@@ -39,12 +40,14 @@ _NO_MEASURE = frozenset(kind.value for kind in StructureKind if kind.family == "
 
 @dataclass(frozen=True)
 class Agreements:
-    """Agreements of SIAE that count, with what follows from them; arrays run along ``frame``.
+    """Agreements of SIAE that count, with what follows from them; arrays run along ``rows``.
 
     Attributes
     ----------
-    frame
-        Rows of ``f.agreements``, their `kind` filled from the structure where it was blank.
+    rows
+        Rows of ``f.agreements``.
+    kind
+        Their kind, that of the structure where it was blank.
     year
         The year that the figures are of; ``None`` where no row states a year or a date.
     measure
@@ -68,9 +71,10 @@ class Agreements:
         Identifiers of the agreements left out: of structures that are not SIAE, and of unknown kind.
     """
 
-    frame: pd.DataFrame
+    rows: Rows
+    kind: NDArray[np.object_]
     year: int | None
-    measure: pd.Series
+    measure: NDArray[np.object_]
     months: Values
     hours: Values
     hours_per_fte: Values
@@ -87,7 +91,7 @@ class Agreements:
 
     def values(self, column: str) -> Values:
         """Return a column of numbers along the rows, NaN where unknown."""
-        return self.frame[column].astype("Float64").to_numpy(np.float64, na_value=NAN)
+        return self.rows.number(column)
 
 
 def agreements_of(f: Filiere) -> Agreements:
@@ -109,9 +113,9 @@ class _Span:
 
 
 def _agreements(f: Filiere) -> Agreements:
-    rows, net = f.agreements, f.network
-    actor = codes_of(rows["actor_id"], net.actor_ids)
-    rows = rows[(actor >= 0) & net.active[actor]]
+    table = columns(f, "agreements")
+    actor = f.codes("agreements", "actor_id")
+    rows = Rows.where(table, (actor >= 0) & f.network.active[actor])
     span = _months(rows, f.year)
     year = f.year if f.year is not None else _latest(span)
     span = _in_year(span, year)
@@ -123,21 +127,21 @@ def _agreements(f: Filiere) -> Agreements:
         use = np.where(stated, span.stated == year, span.undated | (span.months > 0) | backwards)
         leavers = stated | span.undated | (np.floor(span.last / 12) == year)
     kind = _kinds(f, rows)
-    known = ~kind.isna().to_numpy(bool)
-    siae = kind.isin(_SIAE).to_numpy(bool)
+    known = np.array([one is not None for one in kind.tolist()], dtype=bool)
+    siae = np.array([one in _SIAE for one in kind.tolist()], dtype=bool)
     keep = use & siae
-    frame = rows[keep].assign(kind=kind[keep])
+    kept, kind = rows[keep], kind[keep]
     months, window = span.months[keep], span.window[keep]
-    suffix = frame["in_prison"].fillna(False).map({True: "_MP", False: "_DC"}).astype("str")
-    measure = frame["kind"].astype("str") + suffix
+    measure = kind + np.where(kept.number("in_prison") == 1, "_MP", "_DC").astype(object)
     hours_reference, standing, aid_since = hours_at(measure, window)
-    own = frame["hours_per_fte"].to_numpy(np.float64)
-    hours = frame["hours_worked"].to_numpy(np.float64) * span.share[keep]
+    own = kept.number("hours_per_fte")
+    hours = kept.number("hours_worked") * span.share[keep]
     per_fte = np.where(np.isnan(own), hours_reference, own)
     begins = np.fmax(window, aid_since)
     covered = np.clip(window + months - begins, 0, None)
     return Agreements(
-        frame=frame,
+        rows=kept,
+        kind=kind,
         year=year,
         measure=measure,
         months=months,
@@ -145,33 +149,39 @@ def _agreements(f: Filiere) -> Agreements:
         hours_per_fte=per_fte,
         standing=np.where(np.isnan(own), standing, "agreement").astype(object),
         done=hours / per_fte,
-        agreed=frame["agreed_fte"].to_numpy(np.float64) * months / 12,
+        agreed=kept.number("agreed_fte") * months / 12,
         aid_month=begins,
         # where nobody says when, the rule of today is taken
         aid_months=np.where(np.isnan(window), months, covered),
         leavers=leavers[keep],
         undated=span.undated[keep],
-        overlapping=_overlapping(frame["actor_id"], measure, window, window + months - 1),
+        overlapping=_overlapping(kept.text("actor_id"), measure, window, window + months - 1),
         other_kind=_names(rows, use & known & ~siae),
         unknown_kind=_names(rows, use & ~known),
     )
 
 
-def _names(rows: pd.DataFrame, mask: Mask) -> tuple[str, ...]:
-    return tuple(rows.index[mask].tolist())
+def _names(rows: Rows, mask: Mask) -> tuple[str, ...]:
+    return tuple(rows.ids[mask].tolist())
 
 
-def _kinds(f: Filiere, rows: pd.DataFrame) -> pd.Series:
+def _kinds(f: Filiere, rows: Rows) -> NDArray[np.object_]:
     """Return the kind of each agreement: its own, else that of its structure; a legal form is none."""
-    structure = rows["actor_id"].map(f.actors["structure_kind"])
-    kind = rows["kind"].astype("str").fillna(structure.astype("str"))
-    return kind.mask(kind.isin(_NO_MEASURE).to_numpy(bool))
+    of_structure = columns(f, "actors").text("structure_kind")[f.codes("agreements", "actor_id")[rows.at]]
+    own = rows.text("kind")
+    return np.array(
+        [
+            None if kind in _NO_MEASURE else kind
+            for kind in (one or other for one, other in zip(own.tolist(), of_structure.tolist(), strict=True))
+        ],
+        dtype=object,
+    )
 
 
-def _months(rows: pd.DataFrame, asked: int | None) -> _Span:
+def _months(rows: Rows, asked: int | None) -> _Span:
     """Return the first and last month of each agreement, blank ends filled as the page says."""
-    stated = rows["year"].astype("Float64").to_numpy(np.float64, na_value=NAN)
-    first, last = month_index(rows["starts_on"]), month_index(rows["ends_on"])
+    stated = rows.number("year")
+    first, last = rows.months("starts_on"), rows.months("ends_on")
     undated = np.isnan(first) & np.isnan(last)
     own = np.where(np.isnan(stated), NAN if asked is None else float(asked), stated)
     of_first = np.where(undated, own, np.floor(np.where(np.isnan(first), last, first) / 12))
@@ -203,17 +213,20 @@ def _in_year(span: _Span, year: int | None) -> _Span:
     return _Span(first, last, span.stated, span.undated, np.where(wrong, NAN, months), window, share)
 
 
-def _overlapping(actor: pd.Series, measure: pd.Series, first: Values, last: Values) -> Mask:
+def _overlapping(
+    actor: NDArray[np.object_], measure: NDArray[np.object_], first: Values, last: Values
+) -> Mask:
     """Return the agreements that share a month with another one of the same structure and measure."""
-    rows = pd.DataFrame(
-        {"key": actor.to_numpy(object) + "\n" + measure.to_numpy(object), "first": first, "last": last}
-    )
-    rows = rows[~np.isnan(last)]  # dates that contradict themselves or the year are no months
-    rows = rows.sort_values(["key", "first", "last"], kind="stable")
-    groups = rows.groupby("key", sort=False)
-    before = groups["last"].cummax().groupby(rows["key"], sort=False).shift()
-    after = groups["first"].shift(-1)
-    shared = (rows["first"] <= before) | (after <= rows["last"])
-    found = np.zeros(len(last), dtype=bool)
-    found[rows.index.to_numpy()] = shared.to_numpy(bool)
+    place: dict[tuple[str, str], int] = {}
+    keys = [place.setdefault(key, len(place)) for key in zip(actor.tolist(), measure.tolist(), strict=True)]
+    key = np.array(keys, dtype=np.float64)
+    order = np.lexsort((last, first, key))
+    order = order[~np.isnan(last[order])]  # dates that contradict themselves or the year are no months
+    key, first, last = key[order], first[order], last[order]
+    found = np.zeros(len(keys), dtype=bool)
+    same = key[1:] == key[:-1]
+    # the latest end so far of each key: those of later keys are above it, whatever their months
+    until = np.maximum.accumulate(key * _AFTER + last) - key * _AFTER
+    found[order[1:]] = same & (first[1:] <= until[:-1])
+    found[order[:-1]] |= same & (first[1:] <= last[:-1])
     return found

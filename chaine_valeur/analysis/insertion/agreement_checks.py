@@ -36,7 +36,9 @@ def agreements_to_fill(
         Nor under so many FTE left to fill.
     """
     found = agreements_of(f)
-    rows = pd.DataFrame({"actor": found.frame["actor_id"], "done": found.done, "agreed": found.agreed})
+    if not len(found.rows):
+        return
+    rows = pd.DataFrame({"actor": found.rows.frame["actor_id"], "done": found.done, "agreed": found.agreed})
     both = rows[["done", "agreed"]].notna().all(axis=1).to_numpy(bool)
     sums = rows[both].groupby("actor", sort=False)[["done", "agreed"]].sum()
     unknown = rows[~both].groupby("actor", sort=False).size().reindex(sums.index, fill_value=0)

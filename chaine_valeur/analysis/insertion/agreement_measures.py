@@ -57,7 +57,7 @@ def fte_done_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         value, "FTE", value, NAN if n_unknown else value, known_sum(found.hours[known]), NAN,
         n_unknown=n_unknown, note=note,
     )  # fmt: skip
-    return measure.resting_on(f, {"agreements": identifiers(found.frame.index[known])})
+    return measure.resting_on(f, {"agreements": identifiers(found.rows.ids[known])})
 
 
 def agreement_use_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -81,7 +81,7 @@ def agreement_use_measure(f: Filiere, *, lang: str = "fr") -> Measure:
         _overlaps(found, lang),
     )  # fmt: skip
     measure = Measure(value, "share", exact, exact, done, agreed, n_unknown=n_unknown, note=note)
-    return measure.resting_on(f, {"agreements": identifiers(found.frame.index[both])})
+    return measure.resting_on(f, {"agreements": identifiers(found.rows.ids[both])})
 
 
 def planned_aid_measure(f: Filiere, *, lang: str = "fr", reference_amounts: bool = False) -> Measure:
@@ -107,7 +107,7 @@ def planned_aid_measure(f: Filiere, *, lang: str = "fr", reference_amounts: bool
     )  # fmt: skip
     measure = Measure(
         value, "EUR", value, NAN if n_unknown else value, n_unknown=n_unknown, note=note
-    ).resting_on(f, {"agreements": identifiers(found.frame.index[known])})
+    ).resting_on(f, {"agreements": identifiers(found.rows.ids[known])})
     if not aid.by_reference.any():
         return measure
     # an amount that the agreement does not give is a hypothesis, whatever the confidence of its row
@@ -149,7 +149,7 @@ def supervision_ratio_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     measure = Measure(
         value, "ratio", exact, exact, supervision, insertion, n_unknown=int(unknown.sum()), note=note
     )
-    return measure.resting_on(f, {"activities": identifiers(rows.frame.index[use])})
+    return measure.resting_on(f, {"activities": identifiers(rows.ids[use])})
 
 
 # -- exits --------------------------------------------------------------------------------------------

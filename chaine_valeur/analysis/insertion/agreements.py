@@ -193,14 +193,14 @@ def agreements_table(f: Filiere, *, reference_amounts: bool = False) -> pd.DataF
     [['chantier', 'ACI_DC', 0.0, 'funded_otherwise']]
     """
     found, aid = agreements_of(f), aid_of(f, reference_amounts=reference_amounts)
-    frame = found.frame
+    frame = found.rows.frame
     use = np.full(len(frame), NAN)
     np.divide(found.done, found.agreed, out=use, where=found.agreed > 0)
     years = frame["year"].fillna(found.year) if found.year is not None else frame["year"]
     table = pd.DataFrame(
         {
             "actor_id": frame["actor_id"],
-            "kind": frame["kind"],
+            "kind": found.kind,
             "measure": found.measure,
             "department": frame["department"],
             "year": years,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...columns import columns
 from ...vocabulary import OutcomeKind, OutcomeUnit
 from ..measure import NAN, ratio
 from ._agreements import agreements_of
@@ -16,13 +17,14 @@ from .results import SCOPES, result_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ...columns import Rows
     from ...filiere import Filiere
 
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
 __all__ = ["COUNTS", "DYNAMIC_REFERENCE", "LASTING_REFERENCE", "PARTS", "Exits", "contradicted_exits", "exit_rows",
-           "exits_of", "exits_table", "lasting_exits", "positive_exits"]  # fmt: skip
+           "exits_of", "exits_table", "lasting_exits", "positive_exits", "without_contradictions"]  # fmt: skip
 
 #: What the State set as a floor for the targets of structures, whoever they serve (circulaire DGEFP 2008-21).
 DYNAMIC_REFERENCE = 0.6
@@ -121,9 +123,9 @@ def exits_table(f: Filiere) -> pd.DataFrame:
     sums = keys[list(COUNTS)].sum(min_count=1)
     table = pd.DataFrame(index=sums.index).assign(n_agreements=keys.size(), **sums)
     parts = {"dynamic": list(PARTS), "lasting": ["lasting_exits"]}
-    for name, columns in parts.items():  # a loop over the two shares
-        both = rows[rows[["exits", *columns]].notna().all(axis=1).to_numpy(bool)]
-        part = both[columns].sum(axis=1).groupby(both["actor_id"], sort=False).sum().reindex(table.index)
+    for name, counted in parts.items():  # a loop over the two shares
+        both = rows[rows[["exits", *counted]].notna().all(axis=1).to_numpy(bool)]
+        part = both[counted].sum(axis=1).groupby(both["actor_id"], sort=False).sum().reindex(table.index)
         whole = both.groupby("actor_id", sort=False)["exits"].sum().reindex(table.index)
         if name == "dynamic":
             table["dynamic_exits"] = part
@@ -161,18 +163,16 @@ def exits_of(f: Filiere, kind: str) -> Exits:
 
 
 def _exits(f: Filiere, kind: str) -> Exits:
-    rows = exit_rows(f)
-    columns = list(PARTS) if kind == OutcomeKind.POSITIVE_EXITS.value else ["lasting_exits"]
-    whole = rows["exits"].to_numpy(np.float64)
-    parts = rows[columns].to_numpy(np.float64)
+    told = told_exits(f)
+    several = kind == OutcomeKind.POSITIVE_EXITS.value
+    whole, parts = told.counts[:, 0], told.counts[:, 1:] if several else told.counts[:, 1:2]
     counted, known = ~np.isnan(whole), ~np.isnan(whole) & ~np.isnan(parts).any(axis=1)
     if not known.any():
-        return _stated(f, kind, n_unknown=len(rows))
+        return _stated(f, kind, n_unknown=len(told.rows))
     part, total = float(parts[known].sum()), float(whole[known].sum())
     vague = counted & ~known
     least, more = float(np.nansum(parts[vague])), float(whole[vague].sum())
     bounded = bool(counted.all())
-    contradicted = len(contradicted_exits(f))
     return Exits(
         value=ratio(part, total),
         part=part,
@@ -180,9 +180,9 @@ def _exits(f: Filiere, kind: str) -> Exits:
         low=ratio(part + least, total + more) if bounded else NAN,
         high=ratio(part + more, total + more) if bounded else NAN,
         n_unknown=int((~known).sum()),
-        n_contradicted=contradicted,
+        n_contradicted=int(told.contradicted.sum()),
         source="agreements",
-        rows=tuple(rows.index[known].tolist()),
+        rows=tuple(told.rows.ids[known].tolist()),
     )
 
 
@@ -191,32 +191,57 @@ def _stated(f: Filiere, kind: str, *, n_unknown: int) -> Exits:
     for scope in SCOPES:
         found = result_of(f, scope=scope, unit=OutcomeUnit.SHARE.value, kind=kind)
         if found.reached == found.reached:
-            known = f.outcomes.loc[list(found.rows), "reached"].notna()
-            several = int(known.sum()) > 1
+            outcomes = columns(f, "outcomes")
+            given = outcomes.known("reached")
+            rows = tuple(name for name in found.rows if given[outcomes.place[name]])
+            several = len(rows) > 1
             value = NAN if several else found.reached
-            rows = tuple(known.index[known.to_numpy(bool)].tolist())
             return Exits(
                 value, low=value, high=value, n_unknown=found.n_unknown, source="outcomes", scope=scope,
                 several=several, rows=rows,
             )  # fmt: skip
-    return Exits(NAN, n_unknown=n_unknown, n_contradicted=len(contradicted_exits(f)))
+    return Exits(NAN, n_unknown=n_unknown, n_contradicted=int(told_exits(f).contradicted.sum()))
+
+
+@dataclass(frozen=True)
+class Told:
+    """The agreements whose leavers count: their `COUNTS`, a column each, and which say more in parts than in all.
+
+    What contradicts itself is unknown in ``counts``.
+    """
+
+    rows: Rows
+    counts: Values
+    contradicted: Mask
+
+
+def told_exits(f: Filiere) -> Told:
+    """Return the agreements whose leavers count, read once."""
+    return f.derived("insertion.told_exits", _read)
+
+
+def _read(f: Filiere) -> Told:
+    found = agreements_of(f)
+    rows = found.rows[found.leavers]
+    counts = np.column_stack([rows.number(name) for name in COUNTS])
+    return Told(rows, counts, without_contradictions(counts))
+
+
+def without_contradictions(counts: Values) -> Mask:
+    """Return which agreements say more in parts than in all, and make unknown what they say (rows × `COUNTS`)."""
+    contradicted: Mask = np.nansum(counts[:, 1:], axis=1) > counts[:, 0]
+    counts[contradicted] = NAN
+    return contradicted
 
 
 def exit_rows(f: Filiere) -> pd.DataFrame:
     """Return the exits of the agreements that count, in floats; parts above their whole are unknown."""
-    rows = _stated_rows(f)
-    rows.loc[_contradicted(rows), list(COUNTS)] = NAN
-    return rows
-
-
-def _stated_rows(f: Filiere) -> pd.DataFrame:
-    found = agreements_of(f)
-    rows = found.frame.loc[found.leavers, ["actor_id", *COUNTS]].astype(dict.fromkeys(COUNTS, "Float64"))
-    return rows.astype(dict.fromkeys(COUNTS, "float64"))
-
-
-def _contradicted(rows: pd.DataFrame) -> Mask:
-    return (rows[list(PARTS)].sum(axis=1) > rows["exits"]).to_numpy(bool)
+    told = told_exits(f)
+    frame = pd.DataFrame(
+        told.counts, columns=list(COUNTS), index=pd.Index(told.rows.ids, name="agreement_id", dtype="str")
+    )
+    frame.insert(0, "actor_id", pd.Series(told.rows.text("actor_id"), index=frame.index, dtype="str"))
+    return frame
 
 
 def contradicted_exits(f: Filiere) -> pd.Series:
@@ -238,5 +263,5 @@ def contradicted_exits(f: Filiere) -> pd.Series:
     >>> contradicted_exits(f).tolist()
     ['chantier']
     """
-    rows = _stated_rows(f)
-    return rows.loc[_contradicted(rows), "actor_id"]
+    rows, wrong = exit_rows(f), told_exits(f).contradicted
+    return rows.loc[wrong, "actor_id"]

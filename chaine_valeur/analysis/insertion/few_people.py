@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ...columns import columns
 from ...vocabulary import OutcomeKind
+from ..many import sums_of
 from ..measure import NAN
-from .exits import COUNTS, PARTS, exit_rows, exits_table
+from .exits import COUNTS, exit_rows, exits_table, told_exits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["FEWEST_EXITS", "agreements_shown", "exits_shown", "share_may_be_told", "too_few"]
+__all__ = ["FEWEST_EXITS", "agreements_shown", "exits_shown", "share_may_be_told",
+           "shares_that_may_be_told", "too_few"]  # fmt: skip
 
 #: Under so many exits a figure could tell of single people: it is not shown.
 FEWEST_EXITS = 5
@@ -53,11 +57,11 @@ def exits_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     >>> exits_shown(f)[["exits", "is_masked"]].values.tolist()
     [[12.0, False], [nan, True], [nan, True]]
     """
-    table = exits_table(f)
-    masked = too_few(_people(table), fewest)
+    table, of = exits_table(f), _structures(f)
+    masked = too_few(of.people, fewest)
     told = [name for name in table if name not in ("n_agreements", "n_unknown")]
     table.loc[masked, told] = NAN
-    for share, thin in _thin(_by_completeness(f, table.index), fewest).items():  # a loop over the two shares
+    for share, thin in _thin(of.sums, fewest).items():  # a loop over the two shares
         table.loc[thin, _SHARES[share]] = NAN
     return table.assign(is_masked=masked)
 
@@ -87,8 +91,7 @@ def agreements_shown(f: Filiere, *, fewest: int = FEWEST_EXITS) -> pd.DataFrame:
     [12, <NA>, <NA>]
     """
     frame = f.agreements
-    counts = frame[list(COUNTS)].astype(dict.fromkeys(COUNTS, "Float64")).astype("float64")
-    people = _people(counts)
+    people = _people(np.column_stack([columns(f, "agreements").number(name) for name in COUNTS]))
     rows = pd.DataFrame({"year": frame["year"], "actor_id": frame["actor_id"], "people": people})
     shown, current = exits_shown(f, fewest=fewest), exit_rows(f)
     masked = current["actor_id"].isin(shown.index[shown["is_masked"]]).to_numpy(bool)
@@ -109,34 +112,73 @@ def share_may_be_told(f: Filiere, kind: str, *, fewest: int = FEWEST_EXITS) -> b
     Who left under agreements that do not say all is in one share and not in another, and what is shown of a structure
     can be taken from both: of what remains, each part is of nobody or of enough people.
     """
-    table = exits_shown(f, fewest=fewest)
-    sums = _by_completeness(f, table.index)
+    of = _structures(f)
+    masked, alone = too_few(of.people, fewest), np.zeros(len(of.people), dtype=np.int64)
+    return bool(shares_that_may_be_told(of.sums, masked, kind, of=alone, n=1, fewest=fewest)[0])
+
+
+def shares_that_may_be_told(
+    sums: Values, masked: Mask, kind: str, *, of: NDArray[np.integer], n: int, fewest: int = FEWEST_EXITS
+) -> Mask:
+    """Return `share_may_be_told` along `n` filières, from the structures of all of them.
+
+    Parameters
+    ----------
+    sums
+        Structures × exits under agreements that say all, lasting jobs but not all, and neither.
+    masked, of
+        Along the structures: which are masked, and of which filière they are.
+    """
     thin = _thin(sums, fewest)
-    masked = table["is_masked"].to_numpy(bool)
-    whole, lasting, alone = sums[masked | thin["dynamic"] | thin["lasting"]].sum(axis=0)
+
+    def left(use: Mask, exits: Values) -> Values:
+        return sums_of(of[use], exits[use], n)
+
+    whole, lasting, alone = (left(masked | thin["dynamic"] | thin["lasting"], part) for part in sums.T)
     parts = [whole, lasting, lasting + alone]
     share, over = "dynamic", sums[:, 0]
     if kind == OutcomeKind.LASTING_EXITS.value:
         parts = [whole + lasting, alone]
         share, over = "lasting", sums[:, 0] + sums[:, 1]
-    parts.append(over[masked | thin[share]].sum())  # a structure may show this share, and hide the other
-    return all(part == 0 or part >= fewest for part in parts)
+    parts.append(left(masked | thin[share], over))  # a structure may show this share, and hide the other
+    return np.logical_and.reduce([(part == 0) | (part >= fewest) for part in parts])
 
 
-def _people(counts: pd.DataFrame) -> Values:
-    """Return how many people each row speaks of: those who left, else those of which it says where they went."""
-    exits, parts = counts["exits"], counts[list(PARTS)].sum(axis=1)
-    return exits.where((exits > 0).to_numpy(bool), parts).to_numpy(np.float64)
+@dataclass(frozen=True)
+class _Structures:
+    """Along the structures with agreements that count, in table order.
+
+    ``people``: of whom their agreements speak; ``sums``: who left under agreements that say all, lasting jobs but not
+    all, and neither, a column each.
+    """
+
+    people: Values
+    sums: Values
 
 
-def _by_completeness(f: Filiere, actors: pd.Index) -> Values:
-    """Return the exits by structure under agreements that say all, lasting jobs but not all, and neither."""
-    rows = exit_rows(f)
-    lasting = rows["lasting_exits"].notna()
-    whole = lasting & rows[list(PARTS)].notna().all(axis=1)
-    split = pd.DataFrame({"whole": whole, "lasting": lasting & ~whole, "alone": ~lasting})
-    people = split.mul(rows["exits"].fillna(0), axis=0)
-    return people.groupby(rows["actor_id"], sort=False).sum().reindex(actors).to_numpy(np.float64)
+def _structures(f: Filiere) -> _Structures:
+    return f.derived("insertion.few_people", _read)
+
+
+def _read(f: Filiere) -> _Structures:
+    told = told_exits(f)
+    of, structure = np.unique(f.codes("agreements", "actor_id")[told.rows.at], return_inverse=True)
+    known = ~np.isnan(told.counts)
+    lasting, whole = known[:, COUNTS.index("lasting_exits")], known[:, 1:].all(axis=1)
+
+    def summed(values: Values) -> Values:
+        return np.bincount(structure, weights=np.nan_to_num(values), minlength=len(of)).astype(np.float64)
+
+    exits = told.counts[:, 0]
+    counts = np.column_stack([summed(column) for column in told.counts.T])
+    sums = [summed(exits * use) for use in (lasting & whole, lasting & ~whole, ~lasting)]
+    return _Structures(_people(counts), np.column_stack(sums))
+
+
+def _people(counts: Values) -> Values:
+    """Return how many people each row of `COUNTS` speaks of: those who left, else of which it says where they went."""
+    exits = counts[:, 0]
+    return np.where(exits > 0, exits, np.nansum(counts[:, 1:], axis=1))
 
 
 def _thin(sums: Values, fewest: int) -> dict[str, Mask]:
@@ -149,17 +191,26 @@ def _thin(sums: Values, fewest: int) -> dict[str, Mask]:
     }
 
 
-def too_few(people: Values, fewest: int, hidden: Mask | None = None) -> Mask:
-    """Return which counts are masked: those under `fewest`, and more where one would follow from the total."""
+def too_few(
+    people: Values, fewest: int, hidden: Mask | None = None, *, of: NDArray[np.integer] | None = None
+) -> Mask:
+    """Return which counts are masked: those under `fewest`, and more where one would follow from the total.
+
+    `of` says of which total each is; by default all are of one.
+    """
     masked = (people > 0) & (people < fewest)
     masked = masked if hidden is None else masked | hidden
     if not masked.any():
         return masked
-    others = np.flatnonzero(~masked & (people > 0))
-    others = others[np.argsort(people[others], kind="stable")]
+    of = np.zeros(len(people), dtype=np.int64) if of is None else of
+    n = int(of.max()) + 1
+    n_masked = np.bincount(of[masked], minlength=n)
+    n_people = np.bincount(of[masked], weights=people[masked], minlength=n)
+    others = np.flatnonzero(~masked & (people > 0) & (n_masked > 0)[of])
+    others = others[np.lexsort((people[others], of[others]))]
+    total, before = of[others], np.cumsum(people[others]) - people[others]
+    first = np.searchsorted(total, total)
+    rank, together = np.arange(len(others)) - first, n_people[total] + before - before[first]
     # two at least, of so many people together that neither their sum tells of one
-    enough = (np.arange(len(others) + 1) + masked.sum() >= 2) & (
-        people[masked].sum() + np.append(0.0, np.cumsum(people[others])) >= fewest
-    )
-    masked[others[: int(np.argmax(enough)) if enough.any() else len(others)]] = True
+    masked[others[~((rank + n_masked[total] >= 2) & (together >= fewest))]] = True
     return masked

@@ -16,6 +16,7 @@ from .agreement_measures import (
     positive_exits_measure,
     supervision_ratio_measure,
 )
+from .many import Insertion, of_many
 from .measures import cost_measure, leverage_measure, missed_targets, target_measure
 
 __all__ = ["CHECKS", "INDICATORS"]
@@ -32,6 +33,7 @@ INDICATORS: tuple[Indicator, ...] = (
             "Hours worked over the yearly hours of one FTE of that measure, summed over the agreements of SIAE."
         ),
         N_("What the agreements gave in work; jobs by stage are another count, and are not added to it."),
+        many=of_many(Insertion.fte_done),
     ),
     Indicator(
         "G2",
@@ -43,6 +45,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("FTE worked over FTE agreed in the same year, over the agreements that give both."),
         N_("Below 100%: posts to fill. Above: more was worked than was agreed."),
         weighed=True,
+        many=of_many(Insertion.agreement_use),
     ),
     Indicator(
         "G3",
@@ -53,6 +56,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Agreed headcount times the yearly amount over 12, times the months of the agreement."),
         N_("What the State and the département plan to pay, not what they paid."),
+        many=of_many(Insertion.planned_aid),
     ),
     Indicator(
         "G4",
@@ -63,6 +67,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Animation money granted or paid, over the posts created in the same perimeter."),
         N_("Only compares with a cost of the same perimeter: aid to the SIAE and investment are not in it."),
+        many=of_many(Insertion.cost_per_post),
     ),
     Indicator(
         "G5",
@@ -73,6 +78,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Animation money of other funders, over that of the territorial body."),
         N_("0.5: each euro of the territorial body brings fifty cents of others."),
+        many=of_many(Insertion.leverage),
     ),
     Indicator(
         "G6",
@@ -83,6 +89,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Lasting jobs, transition jobs and positive exits, over all exits."),
         N_("Says as much of the people whom structures serve as of the structures."),
+        many=of_many(Insertion.positive_exits),
     ),
     Indicator(
         "G7",
@@ -93,6 +100,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Exits into a lasting job, over all exits."),
         N_("Says as much of the people whom structures serve as of the structures."),
+        many=of_many(Insertion.lasting_exits),
     ),
     Indicator(
         "G8",
@@ -103,6 +111,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Supervision FTE over insertion FTE, over the activities that give both."),
         N_("0.2: one permanent job for five in insertion. Posts added without it cannot be held."),
+        many=of_many(Insertion.supervision),
     ),
     Indicator(
         "G9",
@@ -113,6 +122,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "essential",
         N_("Insertion jobs reached over insertion jobs expected, in one unit and one perimeter."),
         N_("1: the target is reached."),
+        many=of_many(Insertion.target_reached),
     ),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ...columns import columns
 from ...vocabulary import FundingPurpose, OutcomeKind, OutcomeUnit
 from ..measure import ratio
 from .results import SCOPES, check_term, money_of, result_of, widest_scope
@@ -163,5 +164,5 @@ def scope_of_money(f: Filiere, scope: str | None) -> str:
     """Return the perimeter asked for, or the widest of which money is known."""
     if scope is not None:
         return check_term(scope, "scope")
-    known = set(f.funding["scope"].dropna())
+    known = set(columns(f, "funding").text("scope").tolist())
     return next((each for each in SCOPES if each in known), SCOPES[0])

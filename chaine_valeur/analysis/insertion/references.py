@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from ...columns import Columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,6 +82,25 @@ def _hours() -> pd.DataFrame:
     return _read("measures.csv", _HOURS)
 
 
+class _Period(NamedTuple):
+    """The hours of one FTE of a measure from one month to another, and the first month of its aid; NaN is open."""
+
+    measure: str
+    since: float
+    until: float
+    aid_since: float
+    hours_per_fte: float
+    standing: str
+
+
+@cache
+def _periods() -> tuple[_Period, ...]:
+    table = _hours()
+    months = [Columns(table).months(name).tolist() for name in ("since", "until", "aid_since")]
+    rest = [table[name].tolist() for name in ("hours_per_fte", "standing")]
+    return tuple(map(_Period, table["measure"].tolist(), *months, *rest))
+
+
 @cache
 def _amounts() -> pd.DataFrame:
     return _read("aid_amounts.csv", _AMOUNTS).sort_values(
@@ -93,13 +114,7 @@ def _read(name: str, kinds: dict[str, str]) -> pd.DataFrame:
         return pd.read_csv(stream, dtype="str", keep_default_na=False, na_values=[""]).astype(kinds)
 
 
-def month_index(dates: pd.Series) -> Values:
-    """Return the months since year 0 of some dates, NaN where unknown: 2024-03 is ``12 · 2024 + 2``."""
-    years, months = dates.dt.year.to_numpy(np.float64), dates.dt.month.to_numpy(np.float64)
-    return 12 * years + months - 1
-
-
-def hours_at(measure: pd.Series, month: Values) -> tuple[Values, NDArray[np.object_], Values]:
+def hours_at(measure: NDArray[np.object_], month: Values) -> tuple[Values, NDArray[np.object_], Values]:
     """Return the hours of one FTE, their standing, and the first month of the aid, along measures and months.
 
     An unknown month takes the row that holds today.
@@ -109,24 +124,22 @@ def hours_at(measure: pd.Series, month: Values) -> tuple[Values, NDArray[np.obje
         np.full(len(measure), "", object),
         np.full(len(measure), np.nan),
     )
-    table = _hours()
-    since, until, first = (month_index(table[column]) for column in ("since", "until", "aid_since"))
-    for place, row in enumerate(table.itertuples()):  # a loop over the measures of the ASP
-        here = measure.eq(row.measure).to_numpy(bool)
-        later = np.isnan(until[place]) | (month <= until[place])
-        begun = np.isnan(since[place]) | np.isnan(month) | (month >= since[place])
+    for row in _periods():  # a loop over the measures of the ASP
+        here = measure == row.measure
+        later = np.isnan(row.until) | (month <= row.until)
+        begun = np.isnan(row.since) | np.isnan(month) | (month >= row.since)
         use = here & later & begun
-        hours[use], standing[use], aid[use] = row.hours_per_fte, row.standing, first[place]
+        hours[use], standing[use], aid[use] = row.hours_per_fte, row.standing, row.aid_since
     return hours, standing, aid
 
 
-def amount_at(measure: pd.Series, month: Values) -> Values:
+def amount_at(measure: NDArray[np.object_], month: Values) -> Values:
     """Return the base amount in force, or the latest known before, in €/FTE and year; NaN before the first."""
     found = np.full(len(measure), np.nan)
     table = _amounts()
-    since = month_index(table["since"])
+    since = Columns(table).months("since")
     for place, row in enumerate(table.itertuples()):  # rows go from the oldest to the newest of each measure
-        use = measure.eq(row.measure).to_numpy(bool) & (month >= since[place])
+        use = (measure == row.measure) & (month >= since[place])
         found[use] = row.amount_eur
     return found
 

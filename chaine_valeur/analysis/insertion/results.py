@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from ...columns import Rows, columns
 from ...errors import UnknownNameError
-from ...provenance import SOFT_CONFIDENCE, provenance
+from ...provenance import said_of, soft_mask
 from ...vocabulary import FundingState, OutcomeKind, OutcomeUnit, Role, Scope, labels
-from ..activities import identifiers
+from ..activities import identifiers, latest_of
 from ..measure import NAN
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from ...filiere import Filiere
 
 __all__ = [
@@ -104,35 +107,52 @@ def result_of(f: Filiere, *, scope: str, unit: str, kind: str = OutcomeKind.INSE
 
 
 def _result_of(f: Filiere, scope: str, unit: str, kind: str) -> Result:
-    rows, kinds = f.outcomes, kinds_of(f.outcomes)
-    rows = rows[((rows["scope"] == scope) & (rows["unit"] == unit) & (kinds == kind)).to_numpy(bool)]
-    if rows.empty:  # most perimeters, kinds and units of most filières
+    outcomes = columns(f, "outcomes")
+    use = outcomes.among("scope", scope) & outcomes.among("unit", unit) & (_kinds(f) == kind)
+    if not use.any():  # most perimeters, kinds and units of most filières
         return Result(scope, kind, unit, NAN, NAN, NAN, NAN, 0, None, False, (), ())
+    rows = Rows.where(outcomes, use)
     reached, target = _latest(rows, "reached"), _latest(rows, "target")
-    blank = rows[(rows["reached"].isna() & rows["target"].isna()).to_numpy(bool)]
-    both = reached.index.intersection(target.index)
-    waiting = target.index.difference(reached.index) if len(both) else target.index[:0]
-    compared, aim = (reached, target) if both.empty else (reached.loc[both], target.loc[both])
-    said = reached["supervision_included"].dropna()
-    about = provenance(f, "outcomes", column="target").loc[target.index]
-    unclear = about["confidence"].isin(SOFT_CONFIDENCE) | about["hypothesis"].notna()
-    used = reached.index.union(target.index).union(blank.index)
-    read = rows.index[rows.index.isin(used)]
-    years = pd.concat([reached["year"], target["year"]]).dropna().unique()
+    blank = rows[~rows.known("reached") & ~rows.known("target")]
+    both = Rows(outcomes, np.intersect1d(reached.at, target.at))
+    waiting = np.setdiff1d(target.at, reached.at) if len(both) else target.at[:0]
+    compared, aim = (both, both) if len(both) else (reached, target)
+    said = reached.number("supervision_included")
+    said = said[~np.isnan(said)]
+    unclear = soft_mask(f, "outcomes", column="target") | _assumed(f)
+    read = np.union1d(np.union1d(reached.at, target.at), blank.at)
+    years = np.concatenate([reached.number("year"), target.number("year")])
     return Result(
         scope=scope,
         kind=kind,
         unit=unit,
-        reached=_sum(reached["reached"]),
-        target=_sum(target["target"]),
-        compared=_sum(compared["reached"]),
-        aim=_sum(aim["target"]),
+        reached=_sum(reached.number("reached")),
+        target=_sum(target.number("target")),
+        compared=_sum(compared.number("reached")),
+        aim=_sum(aim.number("target")),
         n_unknown=len(blank) + len(waiting) + (len(reached) == 0 and len(target) > 0),
         supervision=bool(said.any()) if len(said) else None,
-        approximate=bool(unclear.any()),
-        years=tuple(sorted(int(year) for year in years)),
-        rows=identifiers(read),
+        approximate=bool(unclear[target.at].any()),
+        years=tuple(np.unique(years[~np.isnan(years)]).astype(int).tolist()),
+        rows=identifiers(outcomes.ids[read]),
     )
+
+
+def _kinds(f: Filiere) -> NDArray[np.object_]:
+    """Return `kinds_of` the results of a filière."""
+
+    def build(f: Filiere) -> NDArray[np.object_]:
+        outcomes = columns(f, "outcomes")
+        silent, jobs = ~outcomes.known("kind"), outcomes.among("unit", *JOB_UNITS)
+        return np.where(silent, np.where(jobs, OutcomeKind.INSERTION_JOBS.value, ""), outcomes.text("kind"))
+
+    return f.derived("outcome_kinds", build)
+
+
+def _assumed(f: Filiere) -> NDArray[np.bool_]:
+    """Return the results of which the target rests on a hypothesis in words."""
+    words = said_of(f, "outcomes", "hypothesis", column="target")
+    return np.array([word is not None for word in words.tolist()], dtype=bool)
 
 
 def widest_scope(f: Filiere, *, unit: str, kind: str = OutcomeKind.INSERTION_JOBS.value) -> str:
@@ -165,37 +185,36 @@ class Money:
 def money_of(f: Filiere, *, scope: str, purposes: Iterable[str]) -> Money:
     """Return the money of one perimeter for some purposes."""
     wanted = tuple(check_term(purpose, "funding_purpose") for purpose in purposes)
-    rows = f.funding
-    rows = rows[~rows["state"].eq(FundingState.REQUESTED.value).to_numpy(bool)]
-    here, meant = rows["scope"].eq(scope).to_numpy(bool), rows["purpose"].isin(wanted).to_numpy(bool)
-    vague_scope, vague_purpose = rows["scope"].isna().to_numpy(bool), rows["purpose"].isna().to_numpy(bool)
-    used = rows[here & meant]
+    funding = columns(f, "funding")
+    granted = ~funding.among("state", FundingState.REQUESTED.value)
+    here, meant = granted & funding.among("scope", scope), funding.among("purpose", *wanted)
+    vague_scope, vague_purpose = granted & ~funding.known("scope"), ~funding.known("purpose")
+    used = here & meant
     vague = (vague_scope & (meant | vague_purpose)) | (here & vague_purpose)
-    bodies = f.network.actor_ids[f.network.roles[:, list(Role).index(Role.TERRITORIAL)]]
-    own = used["funder_id"].isin(bodies).to_numpy(bool)
-    named = used["funder_id"].notna().to_numpy(bool)
-    others = rows.loc[here & ~meant & ~vague_purpose, "purpose"]
+    amount, named = funding.number("amount_eur"), funding.known("funder_id")
+    territorial = f.network.roles[:, list(Role).index(Role.TERRITORIAL)]
+    own = np.append(territorial, False)[f.codes("funding", "funder_id")]
+    others = set(funding.text("purpose")[here & ~meant & ~vague_purpose].tolist())
     return Money(
         scope=scope,
         purposes=wanted,
-        total=_sum(used["amount_eur"]),
-        own=_sum(used.loc[own, "amount_eur"]),
-        attracted=_sum(used.loc[named & ~own, "amount_eur"]),
-        n_unknown=int(used["amount_eur"].isna().sum() + vague.sum()),
-        left_out=tuple(purpose for purpose in labels("funding_purpose") if purpose in set(others)),
-        rows=identifiers(rows.index[(here & meant) | vague]),
+        total=_sum(amount[used]),
+        own=_sum(amount[used & own]),
+        attracted=_sum(amount[used & named & ~own]),
+        n_unknown=int(np.isnan(amount[used]).sum() + vague.sum()),
+        left_out=tuple(purpose for purpose in labels("funding_purpose") if purpose in others),
+        rows=identifiers(funding.ids[used | vague]),
     )
 
 
-def _latest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def _latest(rows: Rows, column: str) -> Rows:
     """Return the rows that give a column, of the latest year that does, and those without a year."""
-    known = rows[rows[column].notna().to_numpy(bool)]
-    year = known["year"].max()
-    if pd.isna(year):
-        return known
-    return known[(known["year"].isna() | (known["year"] == year)).to_numpy(bool)]
+    known = rows[rows.known(column)]
+    years = known.number("year")
+    latest = latest_of(years)
+    return known if latest is None else known[np.isnan(years) | (years == latest)]
 
 
-def _sum(values: pd.Series) -> float:
-    known = values.dropna().to_numpy(np.float64)
+def _sum(values: NDArray[np.float64]) -> float:
+    known = values[~np.isnan(values)]
     return float(known.sum()) if len(known) else NAN

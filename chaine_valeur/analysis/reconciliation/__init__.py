@@ -5,10 +5,11 @@ from __future__ import annotations
 from ..uncertainty import CONFIDENCE_UNCERTAINTY, uncertainty_table
 from .advice import monte_carlo, next_measurements
 from .checks import CHECKS
+from .global_test import GlobalTest
 from .indicators import INDICATORS
 from .reconcile import reconcile
 from .result import Reconciliation
-from .tables import DATA_CLASSES, GlobalTest
+from .tables import DATA_CLASSES
 from .writing import reconciled_filiere
 
 __all__ = [

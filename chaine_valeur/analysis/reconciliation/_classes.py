@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ._problem import Problem
-from ._structure import structure
+from ._structure import Structure, structure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,10 +53,11 @@ def classes(problem: Problem) -> NDArray[np.int8]:
     >>> classes(problem).tolist()
     [0, 0, 2, 2]
     """
-    known = problem.is_measured | (problem.lower == problem.upper)
-    unmeasured = np.flatnonzero(~known)
-    columns = problem.A.tocsc()
-    found = structure(columns[:, unmeasured].tocsr())
+    return problem.derived("classes", lambda: _classes(problem)).copy()
+
+
+def _classes(problem: Problem) -> NDArray[np.int8]:
+    unmeasured, found = np.flatnonzero(_unmeasured(problem)), _of_unmeasured(problem)
     coded = np.full(problem.size, DETERMINED, dtype=np.int8)
     coded[unmeasured[(found.right != 0).any(axis=1)]] = FREE
     checked = problem.A.T @ found.left
@@ -71,7 +72,19 @@ def degrees_of_freedom(problem: Problem) -> int:
 
     ``rank [A_m | A_u] − rank A_u`` over the variables that can move.
     """
-    columns, mobile = problem.A.tocsc(), ~problem.is_exact
-    unmeasured = np.flatnonzero(mobile & ~problem.is_measured)
-    every = structure(columns[:, np.flatnonzero(mobile)].tocsr()).rank
-    return every - structure(columns[:, unmeasured].tocsr()).rank
+    mobile = np.flatnonzero(~problem.is_exact)
+    return structure(problem.A.tocsc()[:, mobile].tocsr()).rank - _of_unmeasured(problem).rank
+
+
+def _unmeasured(problem: Problem) -> NDArray[np.bool_]:
+    """Return the variables that nothing but the equations tells."""
+    return ~problem.is_measured & (problem.lower != problem.upper)
+
+
+def _of_unmeasured(problem: Problem) -> Structure:
+    """Return the structure of the columns of what was not measured, found once."""
+
+    def found() -> Structure:
+        return structure(problem.A.tocsc()[:, np.flatnonzero(_unmeasured(problem))].tocsr())
+
+    return problem.derived("unmeasured", found)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..flows.balances.declared import declared_flows
+from ..flows.balances.combining import Declared, declared_of
+from ..flows.balances.declared import framed
 from ..system import System, system_of
 from ._rows import RowBuilder
 from ._shares import share_rows
@@ -45,8 +47,8 @@ class Model:
 
     Attributes
     ----------
-    system, declared
-        The balances, and the declared flows with their uncertainty.
+    system, said
+        The balances, and what is declared of each flow with its uncertainty.
     problem
         The arrays.
     equalities, inequalities
@@ -58,7 +60,7 @@ class Model:
     """
 
     system: System
-    declared: pd.DataFrame
+    said: Declared
     problem: Problem
     equalities: tuple[Reason, ...]
     inequalities: tuple[Reason, ...]
@@ -66,6 +68,16 @@ class Model:
     deviation_process: NDArray[np.int64]
     first_deviation: int
     not_used: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def declared(self) -> pd.DataFrame:
+        """What is declared of each flow, as `declared_flows` gives it."""
+        return framed(self.said, self.system.filiere.network.flow_ids)
+
+    @property
+    def n_flows(self) -> int:
+        """Number of flows that count, the first arcs."""
+        return len(self.said.t)
 
     @property
     def n_arcs(self) -> int:
@@ -94,21 +106,21 @@ def model_of(
     from ._problem import Problem
 
     system = system_of(f, changed=uncertainty)
-    declared = declared_flows(f, uncertainty=uncertainty)
+    said = declared_of(f, changed=uncertainty)
     known = system.tonnes() if tonnes is None else tonnes
     at = _levels(system, known) if levels is None else levels
     build = RowBuilder(system)
     first_deviation = build.n_variables
     deviation_of, deviation_process = build.recipes(at)
     build.balances()
-    lost_shares = share_rows(build, f, declared, known)
+    lost_shares = share_rows(build, f, said, known)
     lost_terms = stated_rows(build, f)
-    measured, sigma, lower, upper = build.data(declared)
+    measured, sigma, lower, upper = build.data(said)
     A, b, C, d = build.matrices()
     problem = Problem(measured=measured, sigma=sigma, A=A, b=b, lower=lower, upper=upper, C=C, d=d)
     return Model(
         system=system,
-        declared=declared,
+        said=said,
         problem=problem,
         equalities=tuple(Reason(*reason) for reason in build.equalities),
         inequalities=tuple(Reason(*reason) for reason in build.inequalities),

@@ -132,6 +132,11 @@ def global_test(problem: Problem, solution: Solution) -> tuple[float, int, float
 
 
 def _variances(problem: Problem, which: Codes) -> tuple[Values, Values]:
+    """Return `_found_variances`, made once for those that both measures above ask about."""
+    return problem.derived(("variances", which.tobytes()), lambda: _found_variances(problem, which))
+
+
+def _found_variances(problem: Problem, which: Codes) -> tuple[Values, Values]:
     """Return the variance after reconciliation, and what was gained (variance before minus after; NaN unmeasured).
 
     The column of the covariance of variable j solves ``min ½ vᵀ Σ⁻¹ v − v_j`` subject to ``A v = 0``.

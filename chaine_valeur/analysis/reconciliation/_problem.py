@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 __all__ = ["Problem", "Solution", "Standard"]
+
+T = TypeVar("T")
 
 #: Positions that a message of `Problem.validate` names before it says how many more there are.
 MOST_NAMED = 5
@@ -69,6 +71,17 @@ class Problem:
     def is_exact(self) -> Mask:
         """Variables that cannot move: measured with a zero uncertainty, or with equal bounds."""
         return (self.is_measured & (self.sigma == 0)) | (self.lower == self.upper)
+
+    def derived(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Return what follows from the arrays, made once under a key: not to be written into."""
+        if key not in self._derived:
+            self._derived[key] = build()
+        found: T = self._derived[key]
+        return found
+
+    @cached_property
+    def _derived(self) -> dict[Hashable, Any]:
+        return {}
 
     def validate(self) -> None:
         """Raise an ArgumentError that names every position at which the arrays cannot be used.
@@ -230,4 +243,4 @@ class Standard:
             upper = np.concatenate([upper, np.full(slacks, np.inf)])
             centre = np.concatenate([centre, np.zeros(slacks)])
             variance = np.concatenate([variance, np.full(slacks, np.nan)])
-        return cls(csr_array(A), b, lower, upper, centre, variance, n, limited)
+        return cls(A, b, lower, upper, centre, variance, n, limited)

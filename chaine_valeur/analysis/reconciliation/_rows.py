@@ -9,10 +9,10 @@ import numpy as np
 from ...rules import CREATED
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
+    from ..flows.balances.combining import Declared
     from ..system import System
 
     Codes = NDArray[np.int64]
@@ -174,27 +174,26 @@ class RowBuilder:
         matrix.eliminate_zeros()  # of a relation whose coefficients cancel nothing is left
         return matrix, np.concatenate([np.zeros(0), *right])
 
-    def data(self, declared: pd.DataFrame) -> tuple[Values, Values, Values, Values]:
+    def data(self, said: Declared) -> tuple[Values, Values, Values, Values]:
         """Return what is measured, its uncertainty, and the bounds of every variable."""
-        arcs = self.system.arcs
-        flow = arcs.flow
+        flow = self.system.arcs.flow
 
-        def along(column: str) -> Values:
-            return np.append(declared[column].to_numpy(np.float64), np.nan)[flow]
+        def along(values: Values) -> Values:
+            return np.append(values, np.nan)[flow]
 
         levels = np.full(self.system.processes.size, np.nan)
         measured = [
-            along("quantity_t_per_year"),
+            along(said.t),
             levels,
             *(np.where(np.isnan(s), np.nan, 0.0) for s in self._sigma),
         ]
-        sigma = [along("sigma_t"), levels, *self._sigma]
+        sigma = [along(said.sigma), levels, *self._sigma]
         lower = [
-            np.fmax(along("min_t_per_year"), 0.0),
+            np.fmax(along(said.low), 0.0),
             np.zeros(len(levels)),
             *(low for low, _ in self._between),
         ]
-        high = along("max_t_per_year")
+        high = along(said.high)
         unbounded = np.full(len(levels), np.inf)
         upper = [np.where(np.isnan(high), np.inf, high), unbounded, *(high for _, high in self._between)]
         return tuple(np.concatenate(parts) for parts in (measured, sigma, lower, upper))  # type: ignore[return-value]

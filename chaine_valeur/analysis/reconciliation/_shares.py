@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...vocabulary import ShareBase
-from ..uncertainty import relative_uncertainty
+from ..activities import flows_at
+from ..uncertainty import relative_uncertainties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ...filiere import Filiere
+    from ..flows.balances.combining import Declared
     from ._rows import RowBuilder
 
     Values = NDArray[np.float64]
@@ -26,7 +27,7 @@ __all__ = ["share_rows"]
 def share_rows(
     build: RowBuilder,
     f: Filiere,
-    declared: pd.DataFrame,
+    said: Declared,
     tonnes: Values,
     *,
     uncertainty: Mapping[str, float] | None = None,
@@ -41,17 +42,13 @@ def share_rows(
         Flows whose share could not be used: its base is outside.
     """
     arcs = build.system.arcs
-    size = len(declared)
-    asked = np.flatnonzero(
-        (declared["share"].notna() & declared["quantity_t_per_year"].isna()).to_numpy(bool)
-    )
+    asked = np.flatnonzero(~np.isnan(said.share) & np.isnan(said.t))
     if not len(asked):
         return ()
-    share = declared["share"].to_numpy(np.float64)[asked]
-    base = declared["share_of"].fillna(ShareBase.SENT.value).to_numpy(object)[asked]
+    share, base = said.share[asked], said.share_of[asked]
     node = np.where(base == ShareBase.ARRIVING.value, arcs.target[asked], arcs.source[asked])
     usable = node >= 0
-    lost = tuple(declared.index[asked[~usable]].tolist())
+    lost = flows_at(f, asked[~usable])
     asked, share, base, node = asked[usable], share[usable], base[usable], node[usable]
     if not len(asked):
         return lost
@@ -71,9 +68,7 @@ def share_rows(
     row, column = np.concatenate(rows), np.concatenate(columns)
     known = np.nan_to_num(tonnes)[column]
     total = np.bincount(row, weights=known, minlength=len(asked))
-    relative = (
-        relative_uncertainty(f, "flows", "share", changed=uncertainty).loc[declared.index].to_numpy()[asked]
-    )
+    relative = relative_uncertainties(f, "flows", "share", changed=uncertainty)[f.network.flow_row[asked]]
     sigma = relative * share * total
     soft = np.flatnonzero(sigma > 0)
     deviation = build.variables(sigma[soft])
@@ -84,5 +79,4 @@ def share_rows(
         (soft, deviation, -np.ones(len(soft))),
     ]
     build.rows("share", asked.tolist(), terms, np.zeros(len(asked)))
-    assert size >= len(asked)
     return lost

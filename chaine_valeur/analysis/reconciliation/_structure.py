@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...network import distinct
 from ._normal import NormalMatrix
 
 if TYPE_CHECKING:
@@ -122,11 +123,11 @@ def _peel(A: csr_array, columns: csc_array) -> tuple[list[tuple[bool, Codes, Cod
             touched, gone = _entries(matrix, crossing)
             np.subtract.at(degree[side], touched, 1)
             np.subtract.at(total[side], touched, gone)
-            seen[side] = np.unique(touched)
+            seen[side] = distinct(touched)
             other, gone = _entries(A if side == 0 else columns, lines)
             np.subtract.at(degree[1 - side], other, 1)
             np.subtract.at(total[1 - side], other, gone)
-            seen[1 - side] = np.union1d(seen[1 - side], other)
+            seen[1 - side] = distinct(np.concatenate([seen[1 - side], other]))
     return waves, left[0], left[1]
 
 

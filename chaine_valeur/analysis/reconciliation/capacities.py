@@ -6,13 +6,16 @@ not full), and as a hard bound it would move every figure around it without a wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...columns import columns
 from ...language import tr, trn
 from ...provenance import hypothesis_share
+from ..activities import flows_at
 from ..findings import Finding
 from ..flows.balances.estimate import estimate_of
 from ..flows.checks import ends_of, excess
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from ...filiere import Filiere
     from .result import Reconciliation
 
+    Rows = dict[str, tuple[str, ...]]
     Values = NDArray[np.float64]
 
 __all__ = ["reconciled_over_capacity"]
@@ -39,6 +43,8 @@ MARGIN = 0.05
 MOST_TOLD = 8
 #: Tonnages of one total of which the uncertainty is worked out.
 MOST_ADDED = 200
+#: What rounding may do to an uncertainty, relative to it.
+ROUNDED = 1e-9
 _FREE = DATA_CLASSES.index("free")
 
 
@@ -63,9 +69,12 @@ def reconciled_over_capacity(
     r = reconciliation_of(f)
     if r is None or r.flows.empty:
         return
-    worst = [*_activities(f, r, margin, checked, lang), *_passages(f, r, margin, checked, lang)]
-    worst.sort(key=lambda one: -one[0])
-    yield from (finding for _, finding in worst[:most])
+    worst = [*_activities(f, r, margin, checked), *_passages(f, r, margin, checked)]
+    worst.sort(key=lambda one: -one.times)
+    # only of those that are told: the uncertainties of what they carry take a solution of the whole
+    told = worst[:most]
+    for one, sure in zip(told, _beyond(r, told, checked), strict=True):
+        yield _finding(f, r, one, sure, lang)
     left = len(worst) - most
     if left > 0:
         message = trn(
@@ -78,10 +87,20 @@ def reconciled_over_capacity(
         yield Finding("over_capacity", "low", message, year=f.network.year)
 
 
-def _activities(
-    f: Filiere, r: Reconciliation, margin: float, checked: float, lang: str
-) -> Iterator[tuple[float, Finding]]:
-    """Yield how many times its capacity each activity would take in, and its finding."""
+@dataclass(frozen=True)
+class _Exceeded:
+    """A place that would carry more than its capacity: the flows of its total, and the activity or the flow it is."""
+
+    times: float
+    t: float
+    limit: float
+    added: NDArray[np.intp]
+    activity: int = -1
+    flow: int = -1
+
+
+def _activities(f: Filiere, r: Reconciliation, margin: float, checked: float) -> Iterator[_Exceeded]:
+    """Yield the activities that would take in more than they can."""
     arcs, nodes = r.model.system.arcs, r.model.system.nodes
     enters = (arcs.target >= 0) & (arcs.source != arcs.target)
     known = np.flatnonzero(enters & (r.codes[: arcs.size] != _FREE))
@@ -91,42 +110,27 @@ def _activities(
     capacity = nodes.activities.values("capacity_t_per_year")
     load = load_of(f)
     already = excess(load.known, load.capacity, load.sigma) > checked
-    frame = nodes.activities.frame
-    for place in np.flatnonzero(
-        _above(entering, capacity, margin) & ~already
-    ).tolist():  # those that are above
-        mine = known[arcs.target[known] == at[place]]
-        flows = tuple(map(str, f.network.flow_ids[arcs.flow[mine][arcs.flow[mine] >= 0]]))
-        stage, actor = str(frame["stage_id"].iloc[place]), str(frame["actor_id"].iloc[place])
-        who = tr(
-            "Stage {stage}, {actor}",
-            lang,
-            stage=quoted(str(f.stages["name"].get(stage, stage)), lang),
-            actor=str(f.actors["name"].get(actor, actor)),
-        )
-        rows = {"activities": (str(frame.index[place]),), "flows": flows}
+    above = np.flatnonzero(_above(entering, capacity, margin) & ~already)
+    into = known[np.argsort(arcs.target[known], kind="stable")]
+    first, last = (np.searchsorted(arcs.target[into], at[above], side=side) for side in ("left", "right"))
+    for place, begin, end in zip(
+        above.tolist(), first.tolist(), last.tolist(), strict=True
+    ):  # those that are above
         t, limit = float(entering[place]), float(capacity[place])
-        sure = _beyond(r, mine, t - limit, checked)
-        about: dict[str, Any] = {"stage_id": stage, "actor_id": actor}
-        yield t / limit if limit else np.inf, _finding(f, who, t, limit, sure, rows, about, lang)
+        yield _Exceeded(t / limit if limit else np.inf, t, limit, into[begin:end], activity=place)
 
 
-def _passages(
-    f: Filiere, r: Reconciliation, margin: float, checked: float, lang: str
-) -> Iterator[tuple[float, Finding]]:
-    """Yield how many times its capacity each flow would be, and its finding."""
+def _passages(f: Filiere, r: Reconciliation, margin: float, checked: float) -> Iterator[_Exceeded]:
+    """Yield the flows that would be more than what can pass."""
     declared = estimate_of(f).declared
-    told = r.flows["reconciled_t_per_year"].to_numpy(np.float64)
-    t = np.where((r.flows["data_class"] == "free").to_numpy(bool), np.nan, told)
+    size = len(declared.t)
+    t = np.where(r.codes[:size] == _FREE, np.nan, r.solution.x[:size])
     already = excess(declared.t, declared.capacity, declared.sigma) > checked
     for flow in np.flatnonzero(_above(t, declared.capacity, margin) & ~already).tolist():
-        identifier = str(r.flows.index[flow])
         limit = float(declared.capacity[flow])
-        sure = _beyond(r, np.array([flow]), float(t[flow]) - limit, checked)
-        about = ends_of(f, flow)
-        who = flow_names(f, [identifier], lang=lang)[0]
-        finding = _finding(f, who, float(t[flow]), limit, sure, {"flows": (identifier,)}, about, lang)
-        yield float(t[flow]) / limit if limit else np.inf, finding
+        yield _Exceeded(
+            float(t[flow]) / limit if limit else np.inf, float(t[flow]), limit, np.array([flow]), flow=flow
+        )
 
 
 def _above(t: Values, capacity: Values, margin: float) -> NDArray[np.bool_]:
@@ -134,30 +138,40 @@ def _above(t: Values, capacity: Values, margin: float) -> NDArray[np.bool_]:
         return (t > capacity * (1 + margin)) & (t - capacity > 1e-6)
 
 
-def _beyond(r: Reconciliation, which: NDArray[np.intp], above: float, checked: float) -> bool:
-    """Return whether what is above a capacity is more than the uncertainties of the tonnages together."""
-    if len(which) > MOST_ADDED:
-        return False
-    sd = posterior_sd(r.settled, r.solution, which)
-    return bool(above > checked * float(sd.sum()))
+def _beyond(r: Reconciliation, told: Sequence[_Exceeded], checked: float) -> list[bool]:
+    """Return whether what is above each capacity is more than the uncertainties of the tonnages together.
+
+    Reconciled, a tonnage is no more uncertain than it was declared: where that is enough, nothing is worked out.
+    """
+    fixed = r.settled
+    most = np.where(fixed.is_measured, fixed.sigma, np.inf)
+    most[fixed.is_exact] = 0.0
+    above = [one.t - one.limit for one in told]
+    plain = [
+        over > checked * float(most[one.added].sum()) * (1 + ROUNDED)
+        for one, over in zip(told, above, strict=True)
+    ]
+    asked = [
+        one.added for one, sure in zip(told, plain, strict=True) if not sure and len(one.added) <= MOST_ADDED
+    ]
+    which = np.unique(np.concatenate(asked)) if asked else np.zeros(0, dtype=np.intp)
+    sd = np.full(fixed.size, np.nan)
+    if len(which):
+        sd[which] = posterior_sd(fixed, r.solution, which)
+    return [
+        len(one.added) <= MOST_ADDED and (sure or bool(over > checked * float(sd[one.added].sum())))
+        for one, over, sure in zip(told, above, plain, strict=True)
+    ]
 
 
-def _finding(
-    f: Filiere,
-    who: str,
-    t: float,
-    limit: float,
-    sure: bool,
-    rows: dict[str, tuple[str, ...]],
-    about: dict[str, Any],
-    lang: str,
-) -> Finding:
+def _finding(f: Filiere, r: Reconciliation, one: _Exceeded, sure: bool, lang: str) -> Finding:
+    who, about, rows = _passage(f, one, lang) if one.activity < 0 else _activity(f, r, one, lang)
     head = tr(
         "{who}: {t} once all figures are brought together, for a declared capacity of {capacity}.",
         lang,
         who=who,
-        t=tonnes(t, lang),
-        capacity=tonnes(limit, lang),
+        t=tonnes(one.t, lang),
+        capacity=tonnes(one.limit, lang),
     )
     then = (
         tr("More than the uncertainties explain: the capacity, a tonnage or a recipe is to be checked.", lang)
@@ -165,6 +179,27 @@ def _finding(
         else tr("Within the uncertainties of the figures: to be checked.", lang)
     )
     return Finding(
-        "over_capacity", "medium" if sure else "low", sentences(head, then), **about, quantity=t - limit,
+        "over_capacity", "medium" if sure else "low", sentences(head, then), **about, quantity=one.t - one.limit,
         unit="t/year", rows=rows, year=f.network.year, hypothesis_share=hypothesis_share(f, rows),
     )  # fmt: skip
+
+
+def _activity(f: Filiere, r: Reconciliation, one: _Exceeded, lang: str) -> tuple[str, dict[str, Any], Rows]:
+    """Return an activity by name, what the finding is about, and the rows that it rests on."""
+    acts, flows = r.model.system.nodes.activities, r.model.system.arcs.flow[one.added]
+    stages, actors = columns(f, "stages"), columns(f, "actors")
+    stage, actor = acts.stage[one.activity], acts.actor[one.activity]
+    who = tr(
+        "Stage {stage}, {actor}",
+        lang,
+        stage=quoted(str(stages.text("name")[stage]), lang),
+        actor=str(actors.text("name")[actor]),
+    )
+    rows = {"activities": (str(acts.ids[one.activity]),), "flows": flows_at(f, flows[flows >= 0])}
+    return who, {"stage_id": str(stages.ids[stage]), "actor_id": str(actors.ids[actor])}, rows
+
+
+def _passage(f: Filiere, one: _Exceeded, lang: str) -> tuple[str, dict[str, Any], Rows]:
+    """Return a flow by name, its ends, and itself as the row that the finding rests on."""
+    rows: Rows = {"flows": flows_at(f, np.array([one.flow]))}
+    return flow_names(f, list(rows["flows"]), lang=lang)[0], ends_of(f, one.flow), rows

@@ -23,6 +23,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_(
             "0: the declared figures fit together. Otherwise, the first ones to go back to their source with."
         ),
+        counts="flows",
     ),
     Indicator(
         "B3",
@@ -33,6 +34,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Flows that are declared, or that the others tell through the balances, over all flows."),
         N_("1: each flow is known. The others are only known to lie within a range."),
+        counts="flows",
     ),
     Indicator(
         "B3-checked",
@@ -46,5 +48,6 @@ INDICATORS: tuple[Indicator, ...] = (
             "those declared."
         ),
         N_("0: nothing contradicts the figures, since nothing checks them."),
+        counts="flows",
     ),
 )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...columns import Rows
 from ...errors import InfeasibleError
 from ...language import enumeration, tr, trn
-from ..activities import identifiers
+from ..activities import flow_rows
 from ..measure import NAN, Measure, ratio
 from ..wording import flow_names, quoted
 from .reconcile import reconcile
@@ -101,7 +102,7 @@ def suspects_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     if r is None:
         note = tr("The figures cannot hold together, whatever the flows: see the findings.", lang)
         return Measure(NAN, "count", note=note).resting_on(f, _rows(f))
-    checked = int((r.flows["data_class"] == "redundant").sum())
+    checked = r.of_class["redundant"]
     if not checked:
         return Measure(NAN, "count", note=_nothing_checks(r, lang)).resting_on(f, _rows(f))
     suspects = suspects_of(f, r)
@@ -126,10 +127,10 @@ def suspects_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 def known_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the share of flows that are declared or told by the others (B3)."""
     r = reconciliation_of(f)
-    if r is None or r.flows.empty:
+    if r is None or not r.model.n_flows:
         return Measure(NAN, "share", note=_none(f, lang)).resting_on(f, _rows(f))
-    free, told = (int((r.flows["data_class"] == name).sum()) for name in ("free", "determined"))
-    whole = len(r.flows)
+    free, told = (r.of_class[name] for name in ("free", "determined"))
+    whole = r.model.n_flows
     note = trn("{count} flow is told by the others.", "{count} flows are told by the others.", told, lang)
     if free:
         note += " " + trn(
@@ -145,32 +146,32 @@ def known_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 def checked_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the share of the declared flows that others check (B3, class redundant)."""
     r = reconciliation_of(f)
-    if r is None or r.flows.empty:
+    if r is None or not r.model.n_flows:
         return Measure(NAN, "share", note=_none(f, lang)).resting_on(f, _rows(f))
-    checked = int((r.flows["data_class"] == "redundant").sum())
-    declared = checked + int((r.flows["data_class"] == "measured").sum())
+    checked = r.of_class["redundant"]
+    declared = checked + r.of_class["measured"]
     note = "" if checked else _nothing_checks(r, lang)
     value = ratio(checked, declared)
     measure = Measure(value, "share", value, value, float(checked), float(declared), note=note)
     return measure.resting_on(f, _rows(f))
 
 
-def _rows(f: Filiere) -> dict[str, tuple[str, ...]]:
-    return {"flows": identifiers(f.network.flow_ids)}
+def _rows(f: Filiere) -> dict[str, Rows]:
+    return {"flows": flow_rows(f)}
 
 
 def _unknown(r: Reconciliation) -> int:
-    return int(r.flows["declared_t_per_year"].isna().sum())
+    return int(np.isnan(r.model.said.t).sum())
 
 
 def _none(f: Filiere, lang: str) -> str:
-    if f.flows.empty:
+    if not f.network.has_flows[0]:
         return tr("No flow is described.", lang)
     return tr("The figures cannot hold together, whatever the flows: see the findings.", lang)
 
 
 def _nothing_checks(r: Reconciliation, lang: str) -> str:
-    if r.flows.empty:
+    if not r.model.n_flows:
         return tr("No flow is described.", lang)
     return tr(
         "Nothing checks the figures: no activity has both what enters and what leaves it, in tonnes.", lang

@@ -11,9 +11,7 @@ from ...errors import ArgumentError, InfeasibleError, NotSolvedError
 from ...language import tr
 from ._model import Model, model_of
 from ._naming import conflict_sentences, crossed_sentences
-from ._settled import checks_of, settled
 from .result import Reconciliation
-from .tables import GlobalTest
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -120,7 +118,7 @@ def reconcile(
         solution = found
         if (moved <= SETTLED * np.maximum(np.abs(solution.x[: n + p]), 1e-6)).all():
             break
-    return Reconciliation(filiere=f, model=model, solution=solution, test=_test(model, solution))
+    return Reconciliation(filiere=f, model=model, solution=solution)
 
 
 def _solved(f: Filiere, model: Model, lang: str) -> Solution:
@@ -131,7 +129,6 @@ def _solved(f: Filiere, model: Model, lang: str) -> Solution:
     if len(crossed):  # what two declarations of one flow know of it
         sentences = crossed_sentences(f, model, crossed.tolist(), lang=lang)
         raise InfeasibleError("\n".join(sentences), sentences[1:])
-    model.problem.validate()
     solution = solve(model.problem)
     if not solution.converged:
         sentences = conflict_sentences(f, model, infeasible_rows(model.problem), lang=lang)
@@ -146,13 +143,3 @@ def _solved(f: Filiere, model: Model, lang: str) -> Solution:
             )
         )
     return solution
-
-
-def _test(model: Model, solution: Solution) -> GlobalTest:
-    """Return the global test, the spread between declarations of one flow included."""
-    from scipy.special import chdtrc
-
-    checks = checks_of(model.problem, settled(model.problem, solution))
-    value = solution.objective + float(np.nansum(model.declared["chi2"]))
-    dof = checks + int(model.declared["dof"].sum())
-    return GlobalTest(float(value), int(dof), float(chdtrc(dof, value)) if dof else float("nan"))

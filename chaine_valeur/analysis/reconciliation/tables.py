@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ...errors import UnknownNameError
+from ._classes import FREE, REDUNDANT
 from ._model import Model
-from ._settled import classes_of, held_back, settled
+from ._settled import checks_of, classes_of, held_back, settled
+from .global_test import GlobalTest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,55 +24,12 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-__all__ = ["DATA_CLASSES", "GlobalTest", "ReconciledTables"]
+__all__ = ["DATA_CLASSES", "ReconciledTables"]
 
 #: B3, in the order of their codes.
 DATA_CLASSES = ("measured", "redundant", "determined", "free")
 #: Standard deviations on either side of a reconciled value that its interval reaches.
 COVERAGE = 1.96
-
-
-@dataclass(frozen=True)
-class GlobalTest:
-    """Whether the figures fit together at all (B5): ``chi2`` over `dof` checks, and its p-value.
-
-    ``chi2 = Σ ((x_i − m_i) / σ_i)²`` at the optimum (the least that it can be), plus what the declarations of one
-    flow differ by; ``p_value = P(χ²_dof ≥ chi2)``.
-
-    Attributes
-    ----------
-    chi2
-        Without a unit, 0 or more: about `dof` where figures and uncertainties are right.
-    dof
-        Number of independent checks: equations on what was declared, and declarations beyond the first of a flow.
-    p_value
-        From 0 to 1. Under 0.05 the figures contradict each other more than their uncertainties allow: one of them
-        is wrong, or said to be firmer than it is. NaN where nothing is checked (`dof` is 0).
-
-    References
-    ----------
-    Global test of Narasimhan and Jordache (2000) (unverified).
-
-    Examples
-    --------
-    100 t in and 60 t + 30 t out, all ± 10 %: 10 t are missing, of which σ² = 100 + 36 + 9.
-
-    >>> from chaine_valeur import Filiere, reconcile
-    >>> f = Filiere.from_tables(
-    ...     stages={"name": ["Gisement", "Tri", "Vente"], "kind": ["resource", "operation", "market"]},
-    ...     actors={"name": ["Ménages", "Relais", "Boutique"]},
-    ...     activities={"actor_id": ["Ménages", "Relais", "Boutique"], "stage_id": ["Gisement", "Tri", "Vente"]},
-    ...     flows={"source": ["Ménages", "Relais", "Relais"], "target": ["Relais", "Boutique", "Boutique"],
-    ...            "quantity_t_per_year": [100, 60, 30], "uncertainty_share": [0.1, 0.1, 0.1]},
-    ... )
-    >>> test = reconcile(f).test
-    >>> round(test.chi2, 4), round(100 / 145, 4), test.dof, round(test.p_value, 2)
-    (0.6897, 0.6897, 1, 0.41)
-    """
-
-    chi2: float
-    dof: int
-    p_value: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,14 +44,21 @@ class ReconciledTables:
         The equations, with what each of them says.
     solution
         The arrays that the solver found.
-    test
-        The global test B5, the spread between declarations of one flow included.
     """
 
     filiere: Filiere
     model: Model
     solution: Solution
-    test: GlobalTest
+
+    @cached_property
+    def test(self) -> GlobalTest:
+        """The global test B5, the spread between declarations of one flow included."""
+        from scipy.special import chdtrc
+
+        said = self.model.said
+        value = self.solution.objective + float(np.nansum(said.chi2))
+        dof = checks_of(self.model.problem, self.settled) + int(said.dof.sum())
+        return GlobalTest(float(value), int(dof), float(chdtrc(dof, value)) if dof else float("nan"))
 
     # -- tables -------------------------------------------------------------------------------------
 
@@ -108,24 +74,38 @@ class ReconciledTables:
             possible), ``adjustment_t`` (reconciled less declared), ``data_class`` (B3: measured, redundant,
             determined, free).
         """
-        n = len(self.model.declared)
-        declared = self.model.declared
-        reconciled = self.solution.x[:n]
+        return self._framed(np.arange(self.model.n_flows))
+
+    def _framed(self, at: NDArray[np.intp], **more: Values) -> pd.DataFrame:
+        """Return `flows` at some positions, with further columns."""
+        columns = {
+            "declared_t_per_year": self.model.said.t,
+            "declared_sd_t": self.model.said.sigma,
+            "reconciled_t_per_year": self.solution.x,
+            "adjustment_t": self.adjustments,
+        }
+        kind = pd.array([DATA_CLASSES[code] for code in self.codes[at].tolist()], dtype="str")
+        index = self.filiere.network.flow_ids[at]
         return pd.DataFrame(
-            {
-                "declared_t_per_year": declared["quantity_t_per_year"].to_numpy(np.float64),
-                "declared_sd_t": declared["sigma_t"].to_numpy(np.float64),
-                "reconciled_t_per_year": reconciled,
-                "adjustment_t": reconciled - declared["quantity_t_per_year"].to_numpy(np.float64),
-                "data_class": pd.array([DATA_CLASSES[code] for code in self.codes[:n]], dtype="str"),
-            },
-            index=declared.index,
+            {**{name: column[at] for name, column in columns.items()}, "data_class": kind, **more},
+            index=index,
         )
+
+    @cached_property
+    def adjustments(self) -> Values:
+        """The adjustment of each flow, t/year: reconciled less declared; NaN where nothing was declared."""
+        return self.solution.x[: self.model.n_flows] - self.model.said.t
 
     @cached_property
     def codes(self) -> NDArray[np.int8]:
         """Position in `DATA_CLASSES` of every variable of the model."""
         return classes_of(self.model.problem, self.settled)
+
+    @cached_property
+    def of_class(self) -> Mapping[str, int]:
+        """Number of flows of each of `DATA_CLASSES`."""
+        counts = np.bincount(self.codes[: self.model.n_flows], minlength=len(DATA_CLASSES))
+        return dict(zip(DATA_CLASSES, counts.tolist(), strict=True))
 
     def details(self, flow_ids: Iterable[str] | None = None) -> pd.DataFrame:
         """Return flows with what is known of each once all figures are taken together.
@@ -149,26 +129,29 @@ class ReconciledTables:
         UnknownNameError
             A flow that does not count or does not exist.
         """
+        at = self.positions(flow_ids)
+        return self._framed(at, **self._known_of(at))
+
+    def _known_of(self, at: NDArray[np.intp]) -> dict[str, Values]:
+        """Return the columns that `details` adds, of the flows at some positions."""
         from ._intervals import intervals
         from ._posterior import posterior_sd, standardised_adjustments
 
-        at = self.positions(flow_ids)
-        table = self.flows.iloc[at].copy()
-        sd = posterior_sd(self.settled, self.solution, at)
-        free = (table["data_class"] == "free").to_numpy(bool)
-        value = table["reconciled_t_per_year"].to_numpy(np.float64)
+        sd, value, kind = posterior_sd(self.settled, self.solution, at), self.solution.x[at], self.codes[at]
+        free = kind == FREE
         low, high = np.maximum(value - COVERAGE * sd, 0.0), value + COVERAGE * sd
         if free.any():
             low[free], high[free] = intervals(self.model.problem, self.solution, at[free])
-        table["reconciled_sd_t"] = np.where(free, np.nan, sd)
-        table["low_t_per_year"], table["high_t_per_year"] = low, high
-        moved = standardised_adjustments(self.settled, self.solution, at)
+        moved, declared = standardised_adjustments(self.settled, self.solution, at), self.model.said.sigma[at]
         # one that stands at a bound has nothing left of its uncertainty
-        stopped = self.held_back[at] & (table["declared_sd_t"] > 0).to_numpy(bool)
-        own = (table["adjustment_t"] / table["declared_sd_t"].where(stopped)).to_numpy(np.float64)
-        checked = (table["data_class"] == "redundant").to_numpy(bool)
-        table["standardised_adjustment"] = np.where(checked, np.where(stopped, own, moved), np.nan)
-        return table
+        stopped = self.held_back[at] & (declared > 0)
+        moved[stopped] = self.adjustments[at[stopped]] / declared[stopped]
+        return {
+            "reconciled_sd_t": np.where(free, np.nan, sd),
+            "low_t_per_year": low,
+            "high_t_per_year": high,
+            "standardised_adjustment": np.where(kind == REDUNDANT, moved, np.nan),
+        }
 
     @cached_property
     def held_back(self) -> NDArray[np.bool_]:
@@ -205,12 +188,15 @@ class ReconciledTables:
         key = (threshold, moved)
         if key not in self._suspects:
             # each flow takes a system of equations: those that hardly moved are left out before
-            table = self.details(self.flows.index[self.own_adjustments >= moved])
-            found = table[(table["standardised_adjustment"].abs() >= threshold).to_numpy(bool)]
+            at = np.flatnonzero(self.own_adjustments >= moved)
+            known = self._known_of(at)
+            told = np.flatnonzero(np.abs(known["standardised_adjustment"]) >= threshold)
             # figures that one balance checks are as far off as one another: first the one that moves most
-            off = found["standardised_adjustment"].abs().round(3).to_numpy()
-            own = (found["adjustment_t"] / found["declared_sd_t"]).abs().to_numpy()
-            self._suspects[key] = found.iloc[np.lexsort((-own, -off))]
+            off = np.abs(known["standardised_adjustment"][told]).round(3)
+            told = told[np.lexsort((-self.own_adjustments[at[told]], -off))]
+            self._suspects[key] = self._framed(
+                at[told], **{name: values[told] for name, values in known.items()}
+            )
         return self._suspects[key].copy(deep=False)
 
     @cached_property
@@ -223,10 +209,11 @@ class ReconciledTables:
 
         NaN where no equation checks the flow, or its uncertainty is unknown or 0.
         """
-        table = self.flows
-        counts = ((table["data_class"] == "redundant") & (table["declared_sd_t"] > 0)).to_numpy(bool)
-        size = (table["adjustment_t"].abs() / table["declared_sd_t"].where(counts)).to_numpy(np.float64)
-        return np.where(counts, size, np.nan)
+        declared = self.model.said.sigma
+        counts = (self.codes[: self.model.n_flows] == REDUNDANT) & (declared > 0)
+        size = np.full(self.model.n_flows, np.nan)
+        size[counts] = np.abs(self.adjustments[counts]) / declared[counts]
+        return size
 
     @cached_property
     def processes(self) -> pd.DataFrame:
@@ -272,7 +259,7 @@ class ReconciledTables:
             ``data_class`` (determined or free), a row per passage and material.
         """
         system, net = self.model.system, self.filiere.network
-        n = len(self.model.declared)
+        n = self.model.n_flows
         arcs, nodes = system.arcs, system.nodes
         source, target = arcs.source[n:], arcs.target[n:]
         materials = pd.Index([*net.material_ids, None], dtype=object)
@@ -291,7 +278,7 @@ class ReconciledTables:
 
     def positions(self, flow_ids: Iterable[str] | None) -> NDArray[np.intp]:
         """Return where flows stand among the variables; all where none are named."""
-        index = self.model.declared.index
+        index = self.filiere.network.flow_ids
         if flow_ids is None:
             return np.arange(len(index))
         asked = [flow_ids] if isinstance(flow_ids, str) else list(flow_ids)

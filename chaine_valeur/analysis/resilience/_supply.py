@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from ...columns import columns, numbered
 from ...network import distinct
 from ...text import fold
-from ...vocabulary import ActorType, Role, StageKind
+from ...vocabulary import Role
 from ._dominators import Tree, dominators
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def holders_of(f: Filiere) -> Mask:
 
 def single_actors(f: Filiere) -> Mask:
     """Return the actors that are one organisation: neither households, nor a network, nor the outside."""
-    return f.actors["actor_type"].eq(ActorType.ORGANISATION.value).to_numpy(bool)
+    return f.network.single
 
 
 @dataclass(frozen=True)
@@ -139,14 +139,13 @@ class Stages:
 
 def stages_of(f: Filiere) -> Stages:
     """Return the stages of a filière as units."""
-    groups = f.stages["alternative_group"]
-    own = pd.Series([f"\0{place}" for place in range(len(groups))], index=groups.index, dtype=object)
-    spelled = groups.map(fold, na_action="ignore").astype(object)
-    unit = pd.factorize(spelled.where(spelled.notna(), own))[0].astype(np.int64)
+    groups = columns(f, "stages").text("alternative_group").tolist()
+    # a stage that stands for no other is a unit of its own
+    unit, _ = numbered([f"\0{place}" if group is None else fold(group) for place, group in enumerate(groups)])
     size = int(unit.max()) + 1 if len(unit) else 0
     members = tuple(tuple(np.flatnonzero(unit == each).tolist()) for each in range(size))  # over stages
     required = np.zeros(size, dtype=bool)
-    required[unit[f.stages["required"].fillna(True).to_numpy(bool)]] = True
+    required[unit[f.network.required]] = True
     of_stage = f.derived("resilience_holders", holders_of)
     held = np.zeros((len(of_stage), size), dtype=bool)
     for stage, each in enumerate(unit.tolist()):  # over stages
@@ -157,10 +156,8 @@ def stages_of(f: Filiere) -> Stages:
 
 def _supply(f: Filiere) -> Supply:
     net, size = f.network, f.network.n_actors
-    kind = f.stages["kind"]
     held = f.derived("resilience_holders", holders_of)
-    resource = held[:, kind.eq(StageKind.RESOURCE.value).to_numpy(bool)].any(axis=1)
-    market = np.asarray(held[:, kind.eq(StageKind.MARKET.value).to_numpy(bool)].any(axis=1))
+    resource, market = held[:, net.resource].any(axis=1), np.asarray(held[:, net.market].any(axis=1))
     source, target = net.flow_source.astype(np.int64), net.flow_target.astype(np.int64)
     both = (source >= 0) & (target >= 0) & (source != target)
     pairs = distinct(source[both] * size + target[both])
@@ -178,5 +175,5 @@ def _supply(f: Filiere) -> Supply:
         imported=imported,
         origin=origin & net.active,
         buyer=market if (market & arrives).any() else market | buyer,
-        has_flows=len(f.flows) > 0,
+        has_flows=bool(net.has_flows[0]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...columns import columns
 from ...language import tr, trn
 from ..wording import quoted
 
@@ -15,8 +16,8 @@ __all__ = ["jobs_sentence", "stage_title"]
 
 def stage_title(f: Filiere, stages: tuple[int, ...], lang: str) -> str:
     """Return stages by name, in quotes; several are those that can stand for one another."""
-    names = f.stages["name"]
-    return tr(" or ", lang).join(quoted(str(names.iloc[stage]), lang) for stage in stages)
+    names = columns(f, "stages").text("name")
+    return tr(" or ", lang).join(quoted(str(names[stage]), lang) for stage in stages)
 
 
 def jobs_sentence(fte: float, lang: str) -> str:

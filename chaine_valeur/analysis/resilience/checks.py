@@ -13,7 +13,7 @@ import numpy as np
 
 from ...language import number, percent, tr, trn
 from ...provenance import hypothesis_share
-from ..activities import current_activities, identifiers
+from ..activities import current_activities, flows_at, identifiers
 from ..findings import Finding
 from ..measure import NAN
 from ..wording import tonnes
@@ -256,7 +256,7 @@ def _jobs(
     values = activities.values("insertion_fte")[use]
     known = ~np.isnan(values)
     fte = float(values[known].sum()) if known.any() else NAN
-    return fte, int((~known).sum()), identifiers(activities.frame.index[use])
+    return fte, int((~known).sum()), identifiers(activities.ids[use])
 
 
 def _finding(
@@ -278,7 +278,7 @@ def _finding(
     rows: Rows = {
         "stages": identifiers(net.stage_ids[list(members)]),
         "activities": activities,
-        "flows": identifiers(net.flow_ids[flows]),
+        "flows": flows_at(f, flows),
     }
     rows = {name: found for name, found in rows.items() if found}
     return Finding(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ...language import N_
 from ..flows.circularity.cycling import cycling_measure, path_length_measure
+from ..flows.circularity.many import Circulation
+from ..flows.circularity.many import of_many as of_many_circulating
 from ..indicator import Indicator
+from .many import Resilience, of_many
 from .measures import (
     ascendency_measure,
     availability_measure,
@@ -30,6 +33,7 @@ INDICATORS: tuple[Indicator, ...] = (
         ),
         N_("0: nothing comes back. The higher, the more the same material is used again."),
         weighed=True,
+        many=of_many_circulating(Circulation.cycling),
     ),
     Indicator(
         "B11",
@@ -40,6 +44,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Tonnes that pass through the actors, over the tonnes that enter (average path length)."),
         N_("The longer, the more work each tonne gives before it is used or leaves."),
+        many=of_many_circulating(Circulation.path_length),
     ),
     Indicator(
         "C1",
@@ -53,6 +58,7 @@ INDICATORS: tuple[Indicator, ...] = (
             "tonnes (Herfindahl); mean of the actors. Bounds: whatever the unknown quantities are."
         ),
         N_("1: each rests on a single supplier. 0.5: as if each had two of the same size."),
+        many=of_many(Resilience.concentration),
     ),
     Indicator(
         "C3",
@@ -66,6 +72,7 @@ INDICATORS: tuple[Indicator, ...] = (
             "in common between them, over the pairs that they link."
         ),
         N_("Low: for most markets there is no plan B if one actor on the way stops."),
+        many=of_many(Resilience.spare_paths),
     ),
     Indicator(
         "C4",
@@ -79,6 +86,7 @@ INDICATORS: tuple[Indicator, ...] = (
             "(ascendency over capacity)."
         ),
         N_("Near 1: efficient and rigid, each flow has one way only. Near 0: loose, all goes everywhere."),
+        many=of_many(Resilience.ascendency),
     ),
     Indicator(
         "C5",
@@ -89,6 +97,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Minus the degree of organisation times its natural logarithm."),
         N_("At most 0.37, halfway between rigid and loose; 0 at both ends."),
+        many=of_many(Resilience.robustness),
     ),
     Indicator(
         "C6",
@@ -102,5 +111,6 @@ INDICATORS: tuple[Indicator, ...] = (
             "stopped, over the buyers that they reach today."
         ),
         N_("1: whoever stops, every buyer keeps a supply. Low: one step carries nearly all of them."),
+        many=of_many(Resilience.availability),
     ),
 )

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...language import enumeration, number, tr, trn
-from ..flows.circularity.between import outside_actors
+from ..activities import flow_rows
 from ..flows.circularity.cycling import fragility_notes, matrix_measure
 from ..measure import NAN, Measure, ratio
 from ._supply import single_actors, supply_of
 from ._wording import stage_title
 from .information import ascendency, robustness
-from .paths import disjoint_paths
-from .suppliers import supplier_table
+from .paths import pairs_of
+from .suppliers import suppliers_of
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -34,28 +34,28 @@ def concentration_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     See `supplier_table`. Actors that are the outside do not count; the bounds are those of the actors of
     which some supply is known.
     """
-    net, table = f.network, supplier_table(f)
-    asked = (table["n_suppliers"] > 0) & ~outside_actors(f)
-    known = table[asked & table["concentration"].notna()]
-    n_unknown = int(table.loc[asked, "n_unknown"].sum())
+    net, shares = f.network, suppliers_of(f)
+    asked = (shares.n_suppliers > 0) & ~net.outside
+    known = asked & ~np.isnan(shares.value)
+    n_known, n_unknown = int(known.sum()), int(shares.n_unknown[asked].sum())
     notes = [tr("No flow has a known quantity.", lang)]
-    if len(known):
+    if n_known:
         notes = [
             tr(
                 "Actors supplied by others: {total}; with one recorded supplier only: {single}.",
                 lang,
-                total=number(len(known), lang),
-                single=number(int((known["n_suppliers"] == 1).sum()), lang),
+                total=number(n_known, lang),
+                single=number(int((shares.n_suppliers[known] == 1).sum()), lang),
             )
         ]
     value, low, high = (
-        float(known[column].mean()) if len(known) else NAN for column in ("concentration", "low", "high")
+        float(each[known].mean()) if n_known else NAN for each in (shares.value, shares.low, shares.high)
     )
     note = " ".join([*notes, *fragility_notes(f, n_unknown, lang)])
     measure = Measure(value, "ratio", low, high, n_unknown=n_unknown, note=note)
     rows = (net.flow_target >= 0) & (net.flow_source != net.flow_target)
-    rows &= np.append(asked.to_numpy(bool), False)[net.flow_target]
-    return measure.resting_on(f, {"flows": net.flow_ids[rows].tolist()})
+    rows &= np.append(asked, False)[net.flow_target]
+    return measure.resting_on(f, {"flows": flow_rows(f, rows)})
 
 
 def paths_measure(f: Filiere, *, lang: str = "fr") -> Measure:
@@ -64,13 +64,12 @@ def paths_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     Pairs that expected passages join (all pairs where none is expected) and that flows link; with a plan B:
     at least two ways without a common actor between.
     """
-    pairs = disjoint_paths(f)
-    pairs = pairs[pairs["expected"].fillna(True).to_numpy(bool)]
-    linked = pairs[(pairs["paths"] > 0).fillna(False).to_numpy(bool)]
-    spared = int((linked["paths"] > 1).sum())
+    pairs = [pair for pair in pairs_of(f, most=2) if pair.expected is not False]
+    linked = [(pair, pair.paths) for pair in pairs if pair.paths]
+    spared = sum(paths > 1 for _, paths in linked)
     if not supply_of(f).has_flows:
         notes = [tr("No flow is described.", lang)]
-    elif pairs.empty:
+    elif not pairs:
         notes = [tr("The expected chain needs a stage of kind resource and one of kind market.", lang)]
     else:
         notes = [
@@ -82,20 +81,19 @@ def paths_measure(f: Filiere, *, lang: str = "fr") -> Measure:
                 total=number(len(pairs), lang),
             )
         ]
-    single = linked[linked["paths"] == 1]
-    if len(single):
-        position = f.network.stage_ids.get_indexer
-        ends = [
-            " → ".join(stage_title(f, (int(place),), lang) for place in position([start, end]))
-            for start, end in zip(single["resource_id"], single["market_id"], strict=True)
-        ]
+    ends = [
+        " → ".join(stage_title(f, (place,), lang) for place in (pair.resource, pair.market))
+        for pair, paths in linked
+        if paths == 1
+    ]
+    if ends:
         notes.append(tr("One way only: {pairs}.", lang, pairs=enumeration(ends, lang)))
     notes += fragility_notes(f, 0, lang)
     count = float(len(linked))
     value = ratio(spared, count)
     measure = Measure(value, "share", value, value, float(spared) if count else NAN, count or NAN,
                       note=" ".join(notes))  # fmt: skip
-    return measure.resting_on(f, {"flows": f.network.flow_ids.tolist()})
+    return measure.resting_on(f, {"flows": flow_rows(f)})
 
 
 def ascendency_measure(f: Filiere, *, by: str = "actor", lang: str = "fr") -> Measure:
@@ -129,8 +127,8 @@ def availability_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     else:
         notes = [
             trn(
-                "Of {total} supplied buyers, {count} would at worst lose all recorded supply.",
-                "Of {total} supplied buyers, {count} would at worst lose all recorded supply.",
+                "Supplied buyers: {total}; at worst, {count} would lose all recorded supply.",
+                "Supplied buyers: {total}; at worst, {count} would lose all recorded supply.",
                 worst,
                 lang,
                 total=number(total, lang),
@@ -140,4 +138,4 @@ def availability_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     value = ratio(total - worst, total) if tried else NAN
     terms = (float(total - worst), float(total)) if value == value else (NAN, NAN)
     measure = Measure(value, "share", value, value, *terms, note=" ".join(notes))
-    return measure.resting_on(f, {"flows": f.network.flow_ids.tolist()})
+    return measure.resting_on(f, {"flows": flow_rows(f)})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ...vocabulary import StageKind
 from ._supply import Supply, holders_of, supply_of
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-__all__ = ["PATH_COLUMNS", "disjoint_paths"]
+__all__ = ["PATH_COLUMNS", "Pair", "disjoint_paths", "pairs_of"]
 
 PATH_COLUMNS = ["resource_id", "market_id", "expected", "paths", "n_origins", "n_buyers"]
 _KINDS = dict(zip(PATH_COLUMNS, ["str", "str", "boolean", "Int64", "int64", "int64"], strict=True))
@@ -62,37 +61,62 @@ def disjoint_paths(f: Filiere) -> pd.DataFrame:
     >>> int(disjoint_paths(f)["paths"].item())
     2
     """
-    net, supply, kind = f.network, supply_of(f), f.stages["kind"]
-    held = f.derived("resilience_holders", holders_of)
-    leads = _leads(f)
-    rows = []
-    for start in np.flatnonzero(kind.eq(StageKind.RESOURCE.value).to_numpy(bool)):  # over pairs of stages
-        for end in np.flatnonzero(kind.eq(StageKind.MARKET.value).to_numpy(bool)):
-            away = net.flow_source[(net.flow_target < 0) & (net.flow_target_stage == end)]
-            count = _menger(supply, held[:, start], held[:, end], np.unique(away[away >= 0]))
-            rows.append(
-                {
-                    "resource_id": net.stage_ids[start],
-                    "market_id": net.stage_ids[end],
-                    "expected": pd.NA if leads is None else bool(leads[start, end]),
-                    "paths": count if supply.has_flows else pd.NA,
-                    "n_origins": int(held[:, start].sum()),
-                    "n_buyers": int(held[:, end].sum()),
-                }
-            )
+    named = f.network.stage_ids
+    rows = [(named[pair.resource], named[pair.market], *pair[2:]) for pair in pairs_of(f)]
     return pd.DataFrame(rows, columns=PATH_COLUMNS).astype(_KINDS)
 
 
-def _menger(supply: Supply, origins: Mask, buyers: Mask, sending_out: NDArray[np.int64]) -> int:
+class Pair(NamedTuple):
+    """A row of `disjoint_paths`; the stages by position."""
+
+    resource: int
+    market: int
+    expected: bool | None
+    paths: int | None
+    n_origins: int
+    n_buyers: int
+
+
+def pairs_of(f: Filiere, *, most: int | None = None) -> tuple[Pair, ...]:
+    """Return the rows of `disjoint_paths`, found once; with `most`, ways are counted up to that number."""
+    return f.derived(("resilience_paths", most), lambda f: _pairs(f, most))
+
+
+def _pairs(f: Filiere, most: int | None) -> tuple[Pair, ...]:
+    net, supply = f.network, supply_of(f)
+    held = f.derived("resilience_holders", holders_of)
+    leads = _leads(f)
+    rows = []
+    for start in np.flatnonzero(net.resource).tolist():  # over pairs of stages
+        for end in np.flatnonzero(net.market).tolist():
+            away = net.flow_source[(net.flow_target < 0) & (net.flow_target_stage == end)]
+            count = _menger(supply, held[:, start], held[:, end], np.unique(away[away >= 0]), most)
+            rows.append(
+                Pair(
+                    start,
+                    end,
+                    None if leads is None else bool(leads[start, end]),
+                    count if supply.has_flows else None,
+                    int(held[:, start].sum()),
+                    int(held[:, end].sum()),
+                )
+            )
+    return tuple(rows)
+
+
+def _menger(
+    supply: Supply, origins: Mask, buyers: Mask, sending_out: NDArray[np.int64], most: int | None
+) -> int:
     """Return the number of paths between two sets that share no actor between; ends serve any number."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_flow
 
     size, both = supply.n_actors, int((origins & buyers).sum())
-    # each actor is two nodes, what arrives (v) and what leaves (size + v); then the start, the end, the outside
-    start, end, outside = 2 * size, 2 * size + 1, 2 * size + 2
+    # each actor is two nodes, what arrives (v) and what leaves (size + v); then the start, the end, the outside, and what
+    # comes before the start, for as many ways as are asked for
+    start, end, outside, begin = 2 * size, 2 * size + 1, 2 * size + 2, 2 * size + 3
     first, last = np.flatnonzero(origins), np.flatnonzero(buyers)
-    if not (len(first) and (len(last) or len(sending_out))):
+    if not (len(first) and (len(last) or len(sending_out))) or (most is not None and both >= most):
         return both
     between = np.flatnonzero(~origins & ~buyers)
     unlimited = len(supply.source) + len(sending_out) + 1
@@ -103,12 +127,13 @@ def _menger(supply: Supply, origins: Mask, buyers: Mask, sending_out: NDArray[np
         (size + sending_out, np.full(len(sending_out), outside), 1),
         (last, np.full(len(last), end), unlimited),
         (np.array([outside]), np.array([end]), unlimited),
+        (np.array([begin]), np.array([start]), unlimited if most is None else most - both),
     ]
     tails = np.concatenate([part[0] for part in parts]).astype(np.int32)
     heads = np.concatenate([part[1] for part in parts]).astype(np.int32)
     room = np.concatenate([np.full(len(part[0]), part[2], dtype=np.int32) for part in parts])
-    graph = csr_array((room, (tails, heads)), shape=(2 * size + 3, 2 * size + 3))
-    return both + int(maximum_flow(graph, start, end).flow_value)
+    graph = csr_array((room, (tails, heads)), shape=(2 * size + 4, 2 * size + 4))
+    return both + int(maximum_flow(graph, begin, end).flow_value)
 
 
 def _leads(f: Filiere) -> Mask | None:

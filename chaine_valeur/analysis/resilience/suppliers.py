@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Values = NDArray[np.float64]
 
-__all__ = ["SUPPLIER_COLUMNS", "Shares", "shares_of_suppliers", "supplier_concentration", "supplier_table"]
+__all__ = [
+    "SUPPLIER_COLUMNS",
+    "Shares",
+    "shares_of_suppliers",
+    "supplier_concentration",
+    "supplier_table",
+    "suppliers_of",
+]
 
 SUPPLIER_COLUMNS = ["n_suppliers", "known_t_per_year", "concentration", "low", "high", "n_unknown"]
 
@@ -101,21 +108,26 @@ def supplier_table(f: Filiere, *, material: str | None = None) -> pd.DataFrame:
     >>> supplier_table(f).loc["b"].tolist()
     [2.0, 30.0, 1.0, 0.0, 1.0, 1.0]
     """
+    shares = suppliers_of(f, material=material)
+    columns = (shares.n_suppliers, shares.known_t, shares.value, shares.low, shares.high, shares.n_unknown)
+    return pd.DataFrame(dict(zip(SUPPLIER_COLUMNS, columns, strict=True)), index=f.network.actor_ids)
+
+
+def suppliers_of(f: Filiere, *, material: str | None = None) -> Shares:
+    """Return the suppliers of each actor, along the actors: see `supplier_table`."""
     net = f.network
     use = (net.flow_target >= 0) & (net.flow_source != net.flow_target)
     if material is not None:
         if material not in net.material_ids:
             raise UnknownNameError.of(f"no material {material!r}", material, net.material_ids)
         use &= net.flow_material == net.material_ids.get_loc(material)
-    shares = shares_of_suppliers(
+    return shares_of_suppliers(
         net.flow_source[use].astype(np.int64),
         net.flow_target[use],
         net.flow_t[use],
         net.n_actors,
         net.n_actors,
     )
-    columns = (shares.n_suppliers, shares.known_t, shares.value, shares.low, shares.high, shares.n_unknown)
-    return pd.DataFrame(dict(zip(SUPPLIER_COLUMNS, columns, strict=True)), index=net.actor_ids)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .._joins import matches
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from ...filiere import Filiere
+    from ...network import Core
     from .nodes import Nodes
     from .processes import Processes
 
@@ -69,7 +74,7 @@ def _named(f: Filiere, nodes: Nodes, processes: Processes) -> Codes:
     net = f.network
     material = net.flow_material.copy()
     blank = np.flatnonzero(material < 0)
-    if not len(blank) or not len(net.material_ids):
+    if not len(blank) or not net.n_materials:
         return material
     links = pd.DataFrame({"from": net.link_from, "to": net.link_to, "material": net.link_material})
     flows = pd.DataFrame(
@@ -111,21 +116,18 @@ def _inside(f: Filiere, nodes: Nodes, processes: Processes, material: Codes) -> 
     taken = _pairs(processes.node[processes.process], processes.material, ~processes.made)
     arrives = _pairs(nodes.target, material, nodes.target >= 0)
     passed = _joint(nodes.source, nodes.target, nodes.size)
-    ranks = f.stages["rank"].astype("float64").to_numpy()
-    order = np.argsort(ranks[net.link_from], kind="stable").tolist() if len(net.link_from) else []
     found: list[pd.DataFrame] = []
-    for link in order:  # over the few expected passages, upstream first: one feeds the next
-        both = _held_by_one(nodes, int(net.link_from[link]), int(net.link_to[link]), passed)
+    for links in _upstream_first(net):  # over the few expected passages of a filière: one feeds the next
+        both = _held_by_one(nodes, net, links, passed)
         if both.empty:
             continue
         # a node with recipes sends what they make, another one what reaches it
         at_hand = pd.concat([made, arrives[~arrives["node"].isin(processes.node)]])
         could = both.merge(at_hand.rename(columns={"node": "source"}), on="source")
-        named = int(net.link_material[link])
         silent = both[~both["source"].isin(could["source"]) & ~both["source"].isin(processes.node)]
-        could = pd.concat([could, silent.assign(material=named)])  # a resource: nothing has to reach it
-        if named >= 0:
-            could = could[could["material"] == named]
+        silent = silent.assign(material=silent["named"])  # a resource: nothing has to reach it
+        could = pd.concat([could, silent])
+        could = could[(could["named"] < 0) | (could["material"] == could["named"])].drop(columns="named")
         wanted = could.merge(taken.rename(columns={"node": "target"}), on=["target", "material"])
         picky = could["target"].isin(processes.node)
         kept = pd.concat([wanted, could[~picky]]).drop_duplicates(["source", "target", "material"])
@@ -146,16 +148,38 @@ def _pairs(node: Codes, material: Codes, use: Mask) -> pd.DataFrame:
     return pd.DataFrame({"node": node[use], "material": material[use]}).drop_duplicates()
 
 
-def _held_by_one(nodes: Nodes, start: int, end: int, passed: NDArray[np.int64]) -> pd.DataFrame:
-    """Return the nodes at both ends of a passage that one actor holds, those joined by a flow apart."""
+def _upstream_first(net: Core) -> Iterator[NDArray[np.int64]]:
+    """Yield the first passage of each filière by the rank of the stage where it begins, then each second one…"""
+    if not len(net.link_from):
+        return
+    filiere = net.stage_filiere[net.link_from]
+    order = np.lexsort((net.rank[net.link_from], filiere))
+    nth = np.arange(len(order)) - np.searchsorted(filiere[order], filiere[order])
+    for number in range(int(nth.max()) + 1):
+        yield order[nth == number]
+
+
+def _held_by_one(
+    nodes: Nodes, net: Core, links: NDArray[np.int64], passed: NDArray[np.int64]
+) -> pd.DataFrame:
+    """Return the nodes at both ends of some passages that one actor holds, with the material that each names.
+
+    Those joined by a flow are left out.
+    """
     acts = nodes.activities
-    here, there = np.flatnonzero(acts.stage == start), np.flatnonzero(acts.stage == end)
-    _, first, second = np.intersect1d(acts.actor[here], acts.actor[there], return_indices=True)
-    order = np.argsort(first)
-    source = nodes.activity_node[here[first[order]]]
-    target = nodes.activity_node[there[second[order]]]
+    here, of_here = matches(acts.stage, net.link_from[links])
+    there, of_there = matches(acts.stage, net.link_to[links])
+    size = len(links)
+    order = np.argsort(of_here, kind="stable")
+    here, of_here = here[order], of_here[order]
+    first, second = matches(
+        acts.actor[here].astype(np.int64) * size + of_here,
+        acts.actor[there].astype(np.int64) * size + of_there,
+    )
+    source, target = nodes.activity_node[here[first]], nodes.activity_node[there[second]]
     new = (source != target) & ~np.isin(_joint(source, target, nodes.size), passed)
-    return pd.DataFrame({"source": source[new], "target": target[new]})
+    named = net.link_material[links[of_here[first]]]
+    return pd.DataFrame({"source": source[new], "target": target[new], "named": named[new]})
 
 
 def _joint(source: Codes, target: Codes, size: int) -> NDArray[np.int64]:

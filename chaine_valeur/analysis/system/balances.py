@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...network import codes_of
-from ...vocabulary import StageKind
-from ..markets import current_markets
+from ...columns import columns
+from ...network import distinct
+from ...network.positions import first_of
+from ...vocabulary import ActorType, MarketKind, StageKind
+from .._joins import matches
+from ..markets import market_rows
 from .arcs import Arcs, arcs_of
 from .nodes import Nodes, nodes_of
 from .processes import Processes, processes_of
@@ -137,7 +140,7 @@ def _idle(f: Filiere, nodes: Nodes, processes: Processes, arcs: Arcs) -> Mask:
     """Return the processes with an input that nothing brings, where another of the activity has all of its own."""
     if not processes.size:
         return np.zeros(0, dtype=bool)
-    size = len(f.network.material_ids) + 1
+    size = f.network.n_materials + 1
     at_hand = np.unique(
         np.concatenate([_key(arcs.target, arcs.material, size), _supplied(f, nodes, size),
                         _key(processes.node[processes.process], processes.material, size)[processes.made]])
@@ -153,15 +156,14 @@ def _idle(f: Filiere, nodes: Nodes, processes: Processes, arcs: Arcs) -> Mask:
 
 def _supplied(f: Filiere, nodes: Nodes, size: int) -> NDArray[np.int64]:
     """Return the pairs of node and material of which a supply is stated."""
-    net, markets = f.network, current_markets(f)
-    rows = markets[(markets["kind"] == "supply").to_numpy(bool)]
-    actor, stage = codes_of(rows["actor_id"], net.actor_ids), codes_of(rows["stage_id"], net.stage_ids)
-    material = codes_of(rows["material_id"], net.material_ids)
-    node = np.full(len(rows), -1, dtype=np.int32)
-    for place in range(len(rows)):  # over the few supplies that are stated
-        mine = (nodes.actor == actor[place]) & ((stage[place] < 0) | (nodes.stage == stage[place]))
-        found = np.flatnonzero(mine)
-        node[place] = found[0] if actor[place] >= 0 and len(found) else -1
+    markets = market_rows(f)
+    rows = markets[markets.among("kind", MarketKind.SUPPLY.value)]
+    actor, stage, material = (
+        f.codes("markets", name)[rows.at] for name in ("actor_id", "stage_id", "material_id")
+    )
+    place, mine = matches(actor, nodes.actor)
+    mine_too = (stage[place] < 0) | (nodes.stage[mine] == stage[place])
+    node = first_of(place[mine_too], mine[mine_too].astype(np.int32), len(rows))  # of several nodes the first
     return _key(node, material, size)[node >= 0]
 
 
@@ -173,13 +175,13 @@ def _with_rows(
     f: Filiere, nodes: Nodes, arcs: Arcs, processes: Processes, idle: tuple[tuple[int, str], ...]
 ) -> System:
     """Return the system with its balances, open or closed."""
-    size = len(f.network.material_ids) + 1
+    size = f.network.n_materials + 1
     at = processes.node[processes.process] if processes.size else np.zeros(0, dtype=np.int32)
     free = processes.node[processes.any_input]
     ends = [(arcs.target, arcs.material), (arcs.source, arcs.material), (at, processes.material)]
     ends.append((free, np.full(len(free), -1, dtype=np.int32)))
     keys = [np.where(node >= 0, _key(node, material, size), -1) for node, material in ends]
-    pairs = np.unique(np.concatenate(keys))
+    pairs = distinct(np.concatenate(keys))
     pairs = pairs[pairs >= 0]
     node, material = (pairs // size).astype(np.int32), (pairs % size - 1).astype(np.int32)
     arrives, leaves = (np.isin(pairs, key) for key in keys[:2])
@@ -261,10 +263,8 @@ def _closed(
     loose = has_recipe & share & (material >= 0) & ((made & ~leaves & ~taken) | (taken & ~arrives & ~made))
     unnamed_side = some(share & arrives & ~taken) | some(share & leaves & ~made)
     described &= ~some(loose & ~unnamed_side[row_of])
-    kinds = f.stages["kind"].to_numpy(object)
-    ends = np.isin(kinds, [StageKind.RESOURCE.value, StageKind.MARKET.value])
-    boundary = (
-        np.append(ends, False)[nodes.stage] | f.actors["actor_type"].eq("outside").to_numpy(bool)[nodes.actor]
-    )
+    ends = columns(f, "stages").among("kind", StageKind.RESOURCE.value, StageKind.MARKET.value)
+    outside = columns(f, "actors").among("actor_type", ActorType.OUTSIDE.value)
+    boundary = np.append(ends, False)[nodes.stage] | outside[nodes.actor]
     plain_row = ~some(has_recipe)
     return described & ~(plain_row & boundary[row_node])

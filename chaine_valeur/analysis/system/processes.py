@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import pandas as pd
 
-from ...network import codes_of, latest_year
+from ...columns import Rows, columns
+from ...kernels import max_at
+from ...network.positions import NO_YEAR
 from ...rules import CREATED
-from ..uncertainty import relative_uncertainty
+from ...vocabulary import Side
+from .._joins import first_seen, matches
+from ..together import filiere_of, holds_in
+from ..uncertainty import relative_uncertainties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ...filiere import Filiere
@@ -22,9 +27,10 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
     Mask = NDArray[np.bool_]
+    Places = NDArray[np.int64]
     Values = NDArray[np.float64]
 
-__all__ = ["Processes", "processes_of", "recipe_rows"]
+__all__ = ["Processes", "current_recipes", "processes_of", "recipe_rows"]
 
 
 @dataclass(frozen=True)
@@ -82,64 +88,57 @@ class Processes:
 
 def recipe_rows(f: Filiere) -> pd.DataFrame:
     """Return the rows of recipes of the year of the flows; one of that year hides one of every year."""
-    rows = f.recipes
-    dated = rows["year"].notna()
-    year = f.network.year or latest_year(rows)
-    if year is None:
-        return rows
-    current = rows[(~dated | (rows["year"] == year)).to_numpy(bool)]
-    current = current.sort_values("year", kind="stable", na_position="last", ascending=False)
-    same = ["stage_id", "actor_id", "process", "side", "material_id"]
-    kept = current[~current.duplicated(same)]
-    return rows.loc[rows.index.isin(kept.index)]
+    return current_recipes(f).frame
+
+
+def current_recipes(f: Filiere) -> Rows:
+    """Return `recipe_rows` column by column, found once."""
+    return f.derived("current_recipes", _current)
+
+
+def _current(f: Filiere) -> Rows:
+    net, recipes, of = f.network, columns(f, "recipes"), filiere_of(f, "recipes")
+    years = recipes.number("year")
+    latest = max_at(of, years, size=net.n_filieres)
+    year = np.where(net.years != NO_YEAR, net.years, np.where(np.isnan(latest), NO_YEAR, latest))
+    rows = Rows.where(recipes, holds_in(years, year[of]))
+    line = [f.codes("recipes", name)[rows.at] for name in ("stage_id", "actor_id", "material_id")]
+    line += [rows.ranks("side", list(Side)), net.tables.texts("recipes", "process").numbers[rows.at]]
+    order = np.lexsort((np.isnan(years[rows.at]), *line))  # of one line, dated ones first
+    again = np.zeros(len(rows), dtype=bool)
+    again[order[1:]] = np.logical_and.reduce([part[order[1:]] == part[order[:-1]] for part in line])
+    return rows[~again | (year == NO_YEAR)[of[rows.at]]]
 
 
 def processes_of(f: Filiere, nodes: Nodes, *, changed: Mapping[str, float] | None = None) -> Processes:
     """Return the processes of every activity: those of its actor where it has its own, else of its stage."""
-    net, rows, acts = f.network, recipe_rows(f), nodes.activities
-    table = pd.DataFrame(
-        {
-            "stage": codes_of(rows["stage_id"], net.stage_ids),
-            "actor": codes_of(rows["actor_id"], net.actor_ids),
-            "name": rows["process"].fillna("").to_numpy(object),
-            "material": codes_of(rows["material_id"], net.material_ids),
-            "made": (rows["side"] == "out").to_numpy(bool),
-            "t_per_t": rows["t_per_t"].to_numpy(np.float64),
-            "uncertainty": relative_uncertainty(f, "recipes", "t_per_t", changed=changed)
-            .loc[rows.index]
-            .to_numpy(),
-            "recipe": rows.index.to_numpy(object),
-        }
+    rows, acts = current_recipes(f), nodes.activities
+    of_stage, of_actor, material = (
+        f.codes("recipes", name)[rows.at] for name in ("stage_id", "actor_id", "material_id")
     )
-    held = pd.DataFrame(
-        {
-            "activity": np.arange(len(acts.actor)),
-            "node": nodes.activity_node,
-            "stage": acts.stage,
-            "actor": acts.actor,
-        }
-    )
-    own = held.merge(table[table["actor"] >= 0], on=["stage", "actor"])
-    rest = held[~held["activity"].isin(own["activity"])]
-    shared = rest.merge(table[table["actor"] < 0].drop(columns="actor"), on="stage")
-    joined = pd.concat([own, shared], ignore_index=True).sort_values("activity", kind="stable")
-    number, first = _numbered(joined)
-    made = joined["made"].to_numpy(bool)
-    amount = joined["t_per_t"].to_numpy(np.float64)
+    activity, row = matches(acts.stage, of_stage)
+    own = of_actor[row] == acts.actor[activity]
+    has_own = np.bincount(activity[own], minlength=len(acts.actor)) > 0
+    use = np.where(has_own[activity], own, of_actor[row] < 0)
+    activity, row = activity[use], row[use]
+    called = f.network.tables.texts("recipes", "process").numbers[rows.at[row]]
+    number, first = first_seen(activity * (int(called.max(initial=-1)) + 2) + called + 1)
+    made = rows.among("side", "out")[row]
+    amount = rows.number("t_per_t")[row]
     count = len(first)
     takes, makes = (_per_process(number[side], amount[side], count) for side in (~made, made))
     any_input = np.bincount(number[~made], minlength=count) == 0
     takes[any_input] = 1.0
     found = Processes(
-        node=joined["node"].to_numpy(np.int32)[first],
-        stage=joined["stage"].to_numpy(np.int32)[first],
-        name=joined["name"].to_numpy(object)[first],
+        node=nodes.activity_node[activity[first]],
+        stage=acts.stage[activity[first]],
+        name=np.where(called[first] < 0, "", rows.text("process")[row[first]]),
         process=number,
-        material=joined["material"].to_numpy(np.int32),
+        material=material[row],
         made=made,
         t_per_t=amount,
-        uncertainty=joined["uncertainty"].to_numpy(np.float64),
-        recipe=joined["recipe"].to_numpy(object),
+        uncertainty=relative_uncertainties(f, "recipes", "t_per_t", changed=changed)[rows.at[row]],
+        recipe=rows.ids[row],
         takes=takes,
         makes=makes,
         any_input=any_input,
@@ -151,14 +150,6 @@ def processes_of(f: Filiere, nodes: Nodes, *, changed: Mapping[str, float] | Non
     wrong = tuple(dict.fromkeys(found.recipe[creating[found.process]].tolist()))
     kept = found.without(creating)
     return Processes(**{**vars(kept), "creating": wrong})
-
-
-def _numbered(joined: pd.DataFrame) -> tuple[Codes, NDArray[np.intp]]:
-    """Return the process of each coefficient, and the first coefficient of each process."""
-    pairs = pd.MultiIndex.from_arrays([joined["activity"], joined["name"]])
-    number, _ = pd.factorize(pairs)
-    _, first = np.unique(number, return_index=True)
-    return number.astype(np.int32), first
 
 
 def _per_process(number: Codes, amount: Values, count: int) -> Values:

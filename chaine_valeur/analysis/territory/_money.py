@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...network import codes_of
 from ...vocabulary import CostKind
-from .._costs import current_costs
 from ..activities import known_sums
+from ..costs import current_costs
 from ..measure import NAN
 from .purchases import amounts_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from ...columns import Rows
     from ...filiere import Filiere
 
     Values = NDArray[np.float64]
@@ -76,18 +75,18 @@ def _spending(f: Filiere) -> Spending:
     payee = np.where(turned, net.flow_target, net.flow_source)[between]
     paid = np.abs(amount)[between]
     rows = current_costs(f)
-    actor = codes_of(rows["actor_id"], net.actor_ids)
-    value, kind = cost_amounts(f, rows), rows["kind"]
-    local_share = rows["local_share"].to_numpy(np.float64)
+    actor = f.codes("costs", "actor_id")[rows.at]
+    value = cost_amounts(f, rows)
+    local_share = rows.number("local_share")
 
-    earned = kind.isin(_INCOME).to_numpy(bool)
+    earned = rows.among("kind", *_INCOME)
     places = np.concatenate([payee, np.where(earned, actor, -1)]).astype(np.int32)
     income = known_sums(places, np.concatenate([paid, value]), size)
 
     here = np.append(net.local, 0)[payee]
     known = ~np.isnan(paid)
     sure, maybe = (here == 1) & (payer >= 0), (here == -1) & (payer >= 0)
-    spent = kind.isin(_SPENT).to_numpy(bool)
+    spent = rows.among("kind", *_SPENT)
     shared = np.where(
         local_share == 0, 0.0, value * local_share
     )  # nothing local of an unknown sum is nothing
@@ -102,7 +101,7 @@ def _spending(f: Filiere) -> Spending:
     def counted(places: NDArray[np.int32], use: Mask) -> NDArray[np.int64]:
         return np.bincount(places[use], minlength=size)
 
-    told = counted(actor, spent & kind.eq(CostKind.WAGES.value).to_numpy(bool)) > 0
+    told = counted(actor, spent & rows.among("kind", CostKind.WAGES.value)) > 0
     n_vague = counted(payer, vague_flow) + counted(actor, vague_cost)
     use = sure & known
     return Spending(
@@ -119,7 +118,7 @@ def _spending(f: Filiere) -> Spending:
     )
 
 
-def cost_amounts(f: Filiere, rows: pd.DataFrame) -> Values:
+def cost_amounts(f: Filiere, rows: Rows) -> Values:
     """Return the amount of some costs, in EUR/year: as given, else per tonne × the tonnes that enter.
 
     The tonnes are those that enter the actor at the stage of the row, or from others at any stage where it
@@ -127,11 +126,10 @@ def cost_amounts(f: Filiere, rows: pd.DataFrame) -> Values:
     stage.
     """
     net = f.network
-    stated = rows["amount_eur_per_year"].to_numpy(np.float64)
-    per_t = rows["amount_eur_per_t"].to_numpy(np.float64)
+    stated, per_t = rows.number("amount_eur_per_year"), rows.number("amount_eur_per_t")
     if np.isnan(per_t).all():
         return stated
-    actor, stage = codes_of(rows["actor_id"], net.actor_ids), codes_of(rows["stage_id"], net.stage_ids)
+    actor, stage = (f.codes("costs", name)[rows.at] for name in ("actor_id", "stage_id"))
     step = net.n_stages + 1  # −1, a stage that is unknown, is written 0
     asked = actor.astype(np.int64) * step + stage + 1
     distinct, of_row = np.unique(asked, return_inverse=True)

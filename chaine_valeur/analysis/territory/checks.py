@@ -9,7 +9,7 @@ import numpy as np
 
 from ...language import tr
 from ...provenance import hypothesis_share
-from ..activities import identifiers
+from ..activities import flows_at, identifiers
 from ..findings import Finding
 from ..measure import NAN
 from ..wording import quoted, sentences, tonnes
@@ -58,7 +58,7 @@ def _finding(
     quantity = _exchangeable(bought, sent, net.flow_target[into], net.flow_source[out], net.n_actors)
     rows = {
         "materials": identifiers(net.material_ids[[material]]),
-        "flows": identifiers(net.flow_ids[np.union1d(into, out)]),
+        "flows": flows_at(f, np.union1d(into, out)),
     }
     stages = np.unique(net.flow_target_stage[into])
     name = quoted(str(f.materials["name"].iloc[material]), lang)

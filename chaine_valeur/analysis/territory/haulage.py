@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from ...filiere import Filiere
 
-__all__ = ["HAULAGE_COLUMNS", "flow_distances", "haulage", "mean_haul", "tonne_km"]
+    Values = NDArray[np.float64]
+
+__all__ = [
+    "HAULAGE_COLUMNS",
+    "distances_of",
+    "flow_distances",
+    "haulage",
+    "mean_haul",
+    "tonne_km",
+    "whole_haulage",
+]
 
 HAULAGE_COLUMNS = [
     "mean_haul_km", "tonne_km_per_year", "located_t_per_year", "known_t_per_year", "located_share",
@@ -75,6 +85,24 @@ def flow_distances(
     >>> flow_distances(f, detour=1.3).round(1).tolist()
     [509.9, nan]
     """
+    found = distances_of(f, detour=detour, communes=communes, same_commune_km=same_commune_km)
+    return pd.Series(found, index=f.network.flow_ids, name="distance_km")
+
+
+def distances_of(
+    f: Filiere,
+    *,
+    detour: float = 1.0,
+    communes: pd.DataFrame | None = None,
+    same_commune_km: float = NAN,
+) -> Values:
+    """Return `flow_distances` along the flows that count."""
+    if detour == 1 and communes is None and same_commune_km != same_commune_km:  # what the diagnosis asks for
+        return f.derived("territory.distances", lambda f: _distances(f, detour, communes, same_commune_km))
+    return _distances(f, detour, communes, same_commune_km)
+
+
+def _distances(f: Filiere, detour: float, communes: pd.DataFrame | None, same_commune_km: float) -> Values:
     if not 1 <= detour < np.inf:
         raise ArgumentError(
             f"detour={detour!r}: a road is at least as long as the straight line, give 1 or more"
@@ -89,10 +117,9 @@ def flow_distances(
     address, commune = np.append(places.address, False), np.append(places.commune, -1)
     vague = (commune[start] == commune[end]) & (commune[start] >= 0) & ~(address[start] & address[end])
     found = np.where(vague, same_commune_km, found)
-    one_place = np.append(f.actors["actor_type"].eq(_ONE_PLACE).to_numpy(bool), False)
+    one_place = np.append(f.network.single, False)
     inside = (start == end) & (start >= 0)
-    found = np.where(inside, np.where(one_place[start], 0.0, NAN), found)
-    return pd.Series(found, index=net.flow_ids, name="distance_km")
+    return np.where(inside, np.where(one_place[start], 0.0, NAN), found)
 
 
 def tonne_km(
@@ -248,15 +275,30 @@ def haulage(
     if by not in groups:
         raise UnknownNameError.of(f"by={by!r} is no way to group flows", by, groups)
     place, index = groups[by]
-    distance = flow_distances(f, detour=detour, communes=communes, same_commune_km=same_commune_km).to_numpy()
-    located = np.where(np.isnan(distance), NAN, net.flow_t)
-    size = len(index)
+    distance = distances_of(f, detour=detour, communes=communes, same_commune_km=same_commune_km)
+    return pd.DataFrame(_sums(place, len(index), distance, net.flow_t), index=index, columns=HAULAGE_COLUMNS)
+
+
+def whole_haulage(f: Filiere) -> dict[str, float]:
+    """Return the row of `haulage` of a whole filière, in straight lines."""
+
+    def build(f: Filiere) -> dict[str, float]:
+        everywhere = np.zeros(len(f.network.flow_row), dtype=np.int32)
+        found = _sums(everywhere, 1, distances_of(f), f.network.flow_t)
+        return {name: values.item() for name, values in found.items()}
+
+    return f.derived("territory.haulage", build)
+
+
+def _sums(place: NDArray[np.int32], size: int, distance: Values, t: Values) -> dict[str, NDArray[Any]]:
+    """Return the columns of `haulage` from the distance and the tonnage of each flow."""
+    located = np.where(np.isnan(distance), NAN, t)
     work, tonnes = known_sums(place, located * distance, size), known_sums(place, located, size)
     total = tonnes.total
     positive = np.nan_to_num(total) > 0
-    known = known_sums(place, net.flow_t, size).total
+    known = known_sums(place, t, size).total
     some = np.nan_to_num(known) > 0
-    columns = {
+    return {
         "mean_haul_km": np.divide(work.total, total, out=np.full(size, NAN), where=positive),
         "tonne_km_per_year": work.total,
         "located_t_per_year": total,
@@ -265,7 +307,6 @@ def haulage(
         "n_flows": tonnes.n_known + tonnes.n_unknown,
         "n_unknown": tonnes.n_unknown,
     }
-    return pd.DataFrame(columns, index=index, columns=HAULAGE_COLUMNS)
 
 
 def _whole(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...language import N_
 from ..indicator import Indicator
+from .many import Territories, of_many
 from .measures import haul_measure, leakage_measure, lm3_measure, local_share_measure, tonne_km_measure
 
 __all__ = ["INDICATORS"]
@@ -20,6 +21,7 @@ INDICATORS: tuple[Indicator, ...] = (
            "material; where the supplier pays to be rid of it, nothing is bought."),
         N_("1: all is bought on the spot. What is left is what could be sought nearby."),
         weighed=True,
+        many=of_many(Territories.local_share),
     ),
     Indicator(
         "A10",
@@ -32,6 +34,7 @@ INDICATORS: tuple[Indicator, ...] = (
            "material."),
         N_("The other face of the local share of purchases: both add up to 1."),
         weighed=True,
+        many=of_many(Territories.leakage),
     ),
     Indicator(
         "E6",
@@ -43,6 +46,7 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Distance in a straight line between the two ends of each flow, weighed by its tonnes; an actor "
            "without coordinates stands at the centre of its commune."),
         N_("How far a tonne travels at one passage. Roads are longer."),
+        many=of_many(Territories.mean_haul),
     ),
     Indicator(
         "E6-tonne-km",
@@ -53,6 +57,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "expert",
         N_("Tonnes × kilometres in a straight line, summed over the flows of which both are known."),
         N_("The transport that the filière asks for, at least: what is not located comes on top."),
+        many=of_many(Territories.tonne_km),
     ),
     Indicator(
         "E4",
@@ -64,5 +69,6 @@ INDICATORS: tuple[Indicator, ...] = (
         N_("Income of the actors of the territory, what they spend in it, and what those whom they pay spend "
            "in it in turn, over their income."),
         N_("1: all leaves at once. 3: all stays for three rounds."),
+        many=of_many(Territories.multiplier),
     ),
 )  # fmt: skip

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...columns import Rows, columns
 from ...language import N_, percent, tr, trn
-from ...network import codes_of
-from ...provenance import rests_on_hypothesis
-from .._costs import current_costs
-from ..activities import identifiers
+from ...network.positions import any_at
+from ...provenance import soft_mask
+from ..activities import flow_rows, identifiers
+from ..costs import current_costs
 from ..measure import NAN, Measure
 from ..wording import euros, sentences, tonnes
 from ._money import spending_of
-from .haulage import flow_distances, haulage
+from .haulage import distances_of, whole_haulage
 from .multiplier import rounds_of
 from .places import places_of
-from .purchases import local_share, local_sourcing, purchases_of
+from .purchases import purchases_of, whole_sourcing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,9 +49,9 @@ def leakage_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 
 def _sourcing(f: Filiere, part: str, lang: str) -> Measure:
-    row, bought = local_sourcing(f).iloc[0], purchases_of(f)
-    total = float(row["local"] + row["outside"])
-    share, low, high = (float(row[name]) for name in ("local_share", "low", "high"))
+    row, bought = whole_sourcing(f), purchases_of(f)
+    total = row["local"] + row["outside"]
+    share, low, high = (row[name] for name in ("local_share", "low", "high"))
     if part == "outside":
         share, low, high = 1 - share, 1 - high, 1 - low
     if row["n_unknown"]:  # an amount that nobody knows may move the share anywhere
@@ -62,21 +63,21 @@ def _sourcing(f: Filiere, part: str, lang: str) -> Measure:
         "share",
         low,
         high,
-        numerator=float(row[part]),
+        numerator=row[part],
         denominator=total,
         n_unknown=int(row["n_unknown"]) + int(vague.sum()),
         scope="territory",
-        note=_sourcing_note(f, bought, part, float(row[part]), total, lang),
+        note=_sourcing_note(f, bought, part, row[part], total, lang),
     )
-    rows = f.flows.index[bought.row[bought.ours]]
-    measure = measure.resting_on(f, {"flows": identifiers(rows)})
+    rows = bought.row[bought.ours]
+    measure = measure.resting_on(f, {"flows": Rows(columns(f, "flows"), rows)})
     # the amounts are what the figure is made of, not the tonnes that the rows are there for
-    soft = rests_on_hypothesis(f, "flows", column="amount_eur_per_year").loc[list(rows)]
+    soft = soft_mask(f, "flows", column="amount_eur_per_year")[rows]
     return replace(measure, hypothesis_share=float(soft.mean()) if len(soft) else NAN)
 
 
 def _sourcing_note(f: Filiere, bought: Purchases, part: str, amount: float, total: float, lang: str) -> str:
-    if f.territory_id is None:
+    if not f.network.bounded[0]:
         return tr(_NO_TERRITORY, lang)
     if not f.network.flow_row.size:
         return tr(_NO_FLOW, lang)
@@ -87,7 +88,7 @@ def _sourcing_note(f: Filiere, bought: Purchases, part: str, amount: float, tota
     here = N_("Purchases of the actors of the territory: {part} of {total} made in it.")
     away = N_("Purchases of the actors of the territory: {part} of {total} made outside.")
     fields = {"part": euros(amount, lang), "total": euros(total, lang)}
-    in_tonnes = local_share(f, weight="t")
+    in_tonnes = whole_sourcing(f, weight="t")["local_share"]
     in_tonnes = 1 - in_tonnes if part == "outside" else in_tonnes
     other_here = N_("Of the tonnes that they receive, {share} come from the territory.")
     other_away = N_("Of the tonnes that they receive, {share} come from outside the territory.")
@@ -137,10 +138,10 @@ def _if_any(count: int, sentence: str) -> str:
 
 def haul_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the mean haul (E6), in straight lines."""
-    row = haulage(f).iloc[0]
-    value, n_unknown = float(row["mean_haul_km"]), int(row["n_unknown"])
+    row = whole_haulage(f)
+    value, n_unknown = row["mean_haul_km"], int(row["n_unknown"])
     exact = NAN if n_unknown else value
-    numerator, denominator = float(row["tonne_km_per_year"]), float(row["located_t_per_year"])
+    numerator, denominator = row["tonne_km_per_year"], row["located_t_per_year"]
     note = _haul_note(f, lang)
     measure = Measure(value, "km", exact, exact, numerator, denominator, n_unknown=n_unknown, note=note)
     return measure.resting_on(f, _haul_rows(f))
@@ -148,49 +149,48 @@ def haul_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 def tonne_km_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     """Return the tonne-kilometres of a year, in straight lines; what is left out only adds to them."""
-    row = haulage(f).iloc[0]
-    value, n_unknown = float(row["tonne_km_per_year"]), int(row["n_unknown"])
+    row = whole_haulage(f)
+    value, n_unknown = row["tonne_km_per_year"], int(row["n_unknown"])
     high, note = NAN if n_unknown else value, _haul_note(f, lang)
     measure = Measure(value, "t.km/year", value, high, n_unknown=n_unknown, note=note)
     measure = measure.resting_on(f, _haul_rows(f))
-    work = np.nan_to_num(flow_distances(f).to_numpy() * f.network.flow_t)
+    work = np.nan_to_num(distances_of(f) * f.network.flow_t)
     soft, total = float(work[f.network.flow_hypothesis].sum()), float(work.sum())
     return replace(measure, hypothesis_share=soft / total) if total > 0 else measure
 
 
-def _haul_rows(f: Filiere) -> dict[str, tuple[str, ...]]:
+def _haul_rows(f: Filiere) -> dict[str, Rows]:
     """Return the flows that travel a known distance, the actors at their ends, the centres that place them."""
     net, places = f.network, places_of(f)
-    use = ~np.isnan(flow_distances(f).to_numpy()) & ~np.isnan(net.flow_t)
+    use = ~np.isnan(distances_of(f)) & ~np.isnan(net.flow_t)
     ends = np.concatenate([net.flow_source[use], net.flow_target[use]])
-    at = np.unique(ends[ends >= 0])
+    at = np.flatnonzero(any_at(ends, net.n_actors))
     perimeters = np.unique(places.perimeter[at])
     return {
-        "flows": identifiers(net.flow_ids[use]),
-        "actors": identifiers(net.actor_ids[at]),
-        "territories": identifiers(f.territories.index[perimeters[perimeters >= 0]]),
+        "flows": flow_rows(f, use),
+        "actors": Rows(columns(f, "actors"), at),
+        "territories": Rows(columns(f, "territories"), perimeters[perimeters >= 0]),
     }
 
 
 def _haul_note(f: Filiere, lang: str) -> str:
-    net, row = f.network, haulage(f).iloc[0]
+    net, row = f.network, whole_haulage(f)
     if not len(net.flow_row):
         return tr(_NO_FLOW, lang)
     if not row["known_t_per_year"] > 0:
         return tr("No flow has a known quantity.", lang)
     start, end, places = net.flow_source, net.flow_target, places_of(f)
     known = ~np.isnan(net.flow_t)
-    far = np.isnan(flow_distances(f).to_numpy()) & known
+    far = np.isnan(distances_of(f)) & known
     blank = (start < 0) | (end < 0)
-    lost = np.unique(np.concatenate([start[far], end[far]]))
-    lost = lost[lost >= 0]
+    lost = np.flatnonzero(any_at(np.concatenate([start[far], end[far]]), net.n_actors))
     placed = np.append(places.known, False)
     near = far & placed[start] & placed[end]
     some = N_("In straight lines, over {located} of which the journey is known, of {known} in all.")
     none = N_("Of {known}, no journey is known.")
     fields = {
         "located": tonnes(float(np.nan_to_num(row["located_t_per_year"])), lang),
-        "known": tonnes(float(row["known_t_per_year"]), lang),
+        "known": tonnes(row["known_t_per_year"], lang),
     }
     return sentences(
         *[
@@ -246,11 +246,11 @@ def lm3_measure(f: Filiere, *, lang: str = "fr") -> Measure:
     value, low, high = rounds.total(local)
     first = float(rounds.income[used].sum()) if used.any() else NAN
     costs = current_costs(f)
-    paying = used[codes_of(costs["actor_id"], net.actor_ids)] if len(costs) else np.zeros(0, dtype=bool)
+    paying = used[f.codes("costs", "actor_id")[costs.at]]
     touched = np.append(used, False)[net.flow_source] | np.append(used, False)[net.flow_target]
     rows = {
-        "costs": identifiers(costs.index[paying]),
-        "flows": identifiers(f.flows.index[np.unique(purchases_of(f).row[touched])]),
+        "costs": identifiers(costs.ids[paying]),
+        "flows": identifiers(columns(f, "flows").ids[np.unique(purchases_of(f).row[touched])]),
     }
     measure = Measure(
         value,
@@ -267,7 +267,7 @@ def lm3_measure(f: Filiere, *, lang: str = "fr") -> Measure:
 
 
 def _lm3_note(f: Filiere, used: Mask, unknown: Mask, exact: bool, lang: str) -> str:
-    if f.territory_id is None:
+    if not f.network.bounded[0]:
         return tr(_NO_TERRITORY, lang)
     spent = spending_of(f)
     some = spent.n_income_unknown > 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ...columns import Columns, columns, numbered
 from ...earth import EARTH_RADIUS_KM, check_degrees, distance_km
 from ...errors import UnknownNameError
 from ...text import fold
@@ -119,59 +120,77 @@ def positions(f: Filiere, *, communes: pd.DataFrame | None = None) -> pd.DataFra
     )
 
 
-_COLUMNS = ["code", "name", "latitude", "longitude", "row"]
+@dataclass(frozen=True)
+class _Spots:
+    """Points with the commune that they are in: `row` is the position of the perimeter that gives them, or −1."""
+
+    code: NDArray[np.object_]
+    name: NDArray[np.object_]
+    latitude: Values
+    longitude: Values
+    row: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Columns, row: NDArray[np.int64]) -> _Spots:
+        """Return the points of a table."""
+        return cls(
+            rows.text("commune_code"),
+            rows.text("commune_name"),
+            rows.number("latitude"),
+            rows.number("longitude"),
+            row,
+        )
+
+    def followed_by(self, other: _Spots) -> _Spots:
+        """Return these points, then others."""
+        return _Spots(
+            *(np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self))
+        )
+
+    @property
+    def known(self) -> Mask:
+        """Whether both coordinates are known."""
+        return ~np.isnan(self.latitude) & ~np.isnan(self.longitude)
 
 
-def _places(f: Filiere, given: pd.DataFrame | None) -> Places:
-    actors, rows = f.actors, f.territories
-    own = _frame(actors["commune_code"], actors["commune_name"], actors, np.full(len(actors), -1))
-    perimeters = _frame(rows["commune_code"], rows["commune_name"], rows, np.arange(len(rows)))
-    centres = perimeters if given is None else pd.concat([given, perimeters], ignore_index=True)
-    keys = _keys(pd.concat([centres, own], ignore_index=True))
-    of_centre, of_actor = keys[: len(centres)], keys[len(centres) :]
-    located = _both_known(centres) & (of_centre >= 0)
+def _places(f: Filiere, given: _Spots | None) -> Places:
+    actors, rows = columns(f, "actors"), columns(f, "territories")
+    own = _Spots.of(actors, np.full(len(actors), -1))
+    perimeters = _Spots.of(rows, np.arange(len(rows)))
+    centres = perimeters if given is None else given.followed_by(perimeters)
+    keys = _keys(centres.followed_by(own))
+    of_centre, of_actor = keys[: len(centres.row)], keys[len(centres.row) :]
+    located = centres.known & (of_centre >= 0)
     place = np.full(int(keys.max(initial=-1)) + 1, -1, dtype=np.int64)
     usable = np.flatnonzero(located)
     place[of_centre[usable][::-1]] = usable[::-1]  # written backwards: the first row of a commune wins
-    address = _both_known(own)
+    address = own.known
     centre = np.where(address, -1, np.append(place, -1)[of_actor])
-    row = np.append(centres["row"].to_numpy(np.int64), -1)[centre]
-    found = {}
-    for name in _DEGREES:  # the two coordinates
-        at_centre = np.append(centres[name].to_numpy(np.float64), NAN)[centre]
-        found[name] = np.where(address, own[name].to_numpy(np.float64), at_centre)
-    return Places(found["latitude"], found["longitude"], address, of_actor, row)
+    row = np.append(centres.row, -1)[centre]
+    latitude, longitude = (
+        np.where(address, at_own, np.append(at_centre, NAN)[centre])
+        for at_own, at_centre in ((own.latitude, centres.latitude), (own.longitude, centres.longitude))
+    )
+    return Places(latitude, longitude, address, of_actor, row)
 
 
-def _frame(code: pd.Series, name: pd.Series, where: pd.DataFrame, row: NDArray[np.int64]) -> pd.DataFrame:
-    columns = {"code": code, "name": name, "latitude": where["latitude"], "longitude": where["longitude"]}
-    return pd.DataFrame(columns).assign(row=row).reset_index(drop=True)
+def _keys(spots: _Spots) -> NDArray[np.int64]:
+    """Return a number per commune: by code, else by name unless several communes bear it; −1 unknown."""
+    code, codes = numbered(spots.code.tolist())
+    spelled, names = numbered(spots.name.tolist())
+    folded, distinct = numbered(map(fold, names))  # each distinct name is folded once
+    name = np.append(folded, -1)[spelled]
+    both = (code >= 0) & (name >= 0)
+    pairs = np.unique(name[both] * max(len(codes), 1) + code[both])
+    bearer, borne = np.divmod(pairs, max(len(codes), 1))
+    bearers = np.bincount(bearer, minlength=len(distinct) + 1)  # the last entry: no name
+    of_name = len(codes) + np.arange(len(distinct) + 1)  # a name without a known code is a commune of its own
+    of_name[bearer] = borne
+    of_name[bearers > 1] = of_name[-1] = -1
+    return np.where(code >= 0, code, of_name[name])
 
 
-def _both_known(frame: pd.DataFrame) -> Mask:
-    return frame[["latitude", "longitude"]].notna().to_numpy(bool).all(axis=1)
-
-
-def _keys(frame: pd.DataFrame) -> NDArray[np.int64]:
-    """Return a number per commune: by code, else by name unless several communes bear it."""
-    code, name = frame["code"], _folded(frame["name"])
-    pairs = pd.DataFrame({"code": code, "name": name}).dropna().drop_duplicates()
-    shared = pairs["name"].duplicated(keep=False).to_numpy(bool)
-    only = pairs[~shared].set_index("name")["code"]
-    by_name = name.mask(name.isin(pairs["name"][shared]))
-    # « = » begins no code: a name without a known code is a commune of its own
-    key = code.fillna(name.map(only).astype("str")).fillna("=" + by_name)
-    return pd.factorize(key)[0].astype(np.int64)
-
-
-def _folded(names: pd.Series) -> pd.Series:
-    """Return names as they compare; each distinct one is folded once."""
-    numbers, distinct = pd.factorize(names)
-    plain = np.array([*map(fold, distinct), None], dtype=object)
-    return pd.Series(plain[numbers], index=names.index, dtype="str")
-
-
-def _centres_given(communes: pd.DataFrame) -> pd.DataFrame:
+def _centres_given(communes: pd.DataFrame) -> _Spots:
     for column in ("code", "latitude", "longitude"):
         if column not in communes:
             raise UnknownNameError.of(f"communes= has no column {column!r}", column, [*communes.columns])
@@ -183,4 +202,5 @@ def _centres_given(communes: pd.DataFrame) -> pd.DataFrame:
     where = communes[["latitude", "longitude"]].astype("float64")
     for column in where:  # the two coordinates
         check_degrees(where[column].to_numpy(), str(column))
-    return _frame(code, name.astype("str"), where, np.full(len(communes), -1))
+    spots = pd.DataFrame({"commune_code": code, "commune_name": name.astype("str"), **where})
+    return _Spots.of(Columns(spots), np.full(len(communes), -1))

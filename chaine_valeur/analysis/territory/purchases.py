@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ...columns import columns
 from ...errors import UnknownNameError
+from ...network.positions import first_of
 from ..measure import NAN, ratio
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ __all__ = [
     "local_share",
     "local_sourcing",
     "purchases_of",
+    "whole_sourcing",
 ]
 
 SOURCING_COLUMNS = [
@@ -53,7 +56,7 @@ class Amounts:
 
 
 def amounts_of(f: Filiere) -> Amounts:
-    """Return the amount of each flow: of the declaration that counts, else of another one of the same flow.
+    """Return the amount of each flow of one filière or many (`as_one`), of whichever declaration states it.
 
     The tonnage may come from the receiver and the amount from the supplier. The declaration that counts is
     believed first, then the others in row order.
@@ -63,14 +66,11 @@ def amounts_of(f: Filiere) -> Amounts:
 
 def _amounts(f: Filiere) -> Amounts:
     net = f.network
-    every = f.flows["amount_eur_per_year"].to_numpy(np.float64)
+    every = columns(f, "flows").number("amount_eur_per_year")
     rows, flow = net.declared_row, net.declared_flow
-    said = ~np.isnan(every[rows])
-    rows, flow = rows[said], flow[said]
-    order = np.lexsort((rows, rows != net.flow_row[flow], flow))
-    found, first = np.unique(flow[order], return_index=True)
-    row = net.flow_row.copy()
-    row[found] = rows[order[first]]
+    said = ~np.isnan(every[rows]) & np.isnan(every[net.flow_row])[flow]
+    other = first_of(flow[said], rows[said], len(net.flow_row))  # declarations ascend
+    row = np.where(other >= 0, other, net.flow_row)
     return Amounts(every[row], row)
 
 
@@ -276,7 +276,22 @@ def _shares(f: Filiere, weight: str, by: str | None) -> pd.DataFrame:
     if by not in groups:
         raise UnknownNameError.of(f"by={by!r} is no way to group purchases", by, groups)
     place, index = groups[by]
-    size = len(index)
+    return pd.DataFrame(_sums(bought, place, len(index)), index=index, columns=SOURCING_COLUMNS)
+
+
+def whole_sourcing(f: Filiere, *, weight: str = "eur") -> dict[str, float]:
+    """Return the row of `local_sourcing` of a whole filière."""
+
+    def build(f: Filiere) -> dict[str, float]:
+        bought = purchases_of(f, weight=weight)
+        found = _sums(bought, np.zeros(len(bought.row), dtype=np.int32), 1)
+        return {name: values.item() for name, values in found.items()}
+
+    return f.derived(("territory.sourcing", weight), build)
+
+
+def _sums(bought: Purchases, place: NDArray[np.int32], size: int) -> dict[str, NDArray[Any]]:
+    """Return the columns of `local_sourcing`, by the group of each flow."""
     stated, known = place >= 0, ~np.isnan(bought.weight)
 
     def total(use: Mask) -> Values:
@@ -291,7 +306,7 @@ def _shares(f: Filiere, weight: str, by: str | None) -> pd.DataFrame:
     )
     maybe = [total(bought.perhaps & m) for m in (bought.local, bought.outside, bought.unplaced)]
     here = count(bought.ours & known) > 0
-    columns = {
+    return {
         "local": np.where(here, local, NAN),
         "outside": np.where(here, outside, NAN),
         "unplaced": np.where(here, unplaced, NAN),
@@ -303,7 +318,6 @@ def _shares(f: Filiere, weight: str, by: str | None) -> pd.DataFrame:
         "n_purchases": count(bought.ours),
         "n_unknown": count(bought.ours & ~known),
     }
-    return pd.DataFrame(columns, index=index, columns=SOURCING_COLUMNS)
 
 
 def _over(part: Values, whole: Values) -> Values:

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ...filiere import Filiere
 from ...network import Network
+from ...network.one import One
 from ...schema import table, tables
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+    from ...spellings import Texts
 
 __all__ = ["CODES", "Traced"]
 
@@ -21,9 +26,12 @@ _CORE = frozenset({"flows", "activities", "materials", "stages", "stage_links"})
 CODES = frozenset(
     """
     filiere year actor_ids stage_ids material_ids group_ids active partner local roles role pole siae stage
+    tables n_filieres years bounded has_flows actor_filiere outside single asked stage_filiere required expected_here
+    resource market unit rank n_materials flow_filiere cooperation_rows
     activity_actor activity_stage link_from link_to link_material link_required flow_row flow_source flow_target
     flow_source_stage flow_target_stage flow_material flow_hypothesis declared_row declared_flow member_group
-    member_actor member_pole n_actors n_stages flow_ids holders flow_matrix ties cooperation_ends
+    member_actor member_pole partner_place stage_place material_place
+    n_actors n_stages flow_ids holders flow_matrix ties cooperation_ends
     cooperations_that_count incoming_t outgoing_t
     """.split()
 )
@@ -56,6 +64,23 @@ class Traced(Filiere):
         self.read.add(table(name).name)
         return super().table(name)
 
+    def _held(self, name: str) -> pd.DataFrame | None:
+        self.read.add(table(name).name)
+        return super()._held(name)
+
+    def codes(self, name: str, column: str) -> NDArray[np.int32]:
+        """Return the rows that a column refers to: they follow from no number, but from which rows there are."""
+        self._rows_read(name)
+        return super().codes(name, column)
+
+    def _kept_texts(self, name: str, column: str) -> Texts | None:
+        self._rows_read(name)
+        return super()._kept_texts(name, column)
+
+    def _rows_read(self, name: str) -> None:
+        if self.__dict__.get("_rows_vary", True):
+            self.read.add(table(name).name)
+
     @property
     def network(self) -> Network:
         """The columnar core, which tells when a number of it is read."""
@@ -68,8 +93,9 @@ class Traced(Filiere):
         # a changed copy (`at`, `with_rows`) read every table to be made: it needs no core that tells
         plain = self.__dict__["_core"] if "_core" in self.__dict__ else Network.of(self)
         held = {one.name: getattr(plain, one.name) for one in fields(Network)}
-        made = _TracedNetwork(**{**held, "filiere": self})
-        made.__dict__["flow_ids"] = plain.flow_ids  # identifiers: no reading of what the flows say
+        made = _TracedNetwork(**{**held, "filiere": self, "tables": One(self)})
+        # identifiers and what a row rests on: no reading of what the flows say
+        made.__dict__.update(flow_ids=plain.flow_ids, flow_hypothesis=plain.flow_hypothesis)
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Calendar", "calendar_of"]
+__all__ = ["YEARS", "Calendar", "calendar_of", "range_of", "said_once", "spell_of", "spells"]
 
 #: Years run from 0 (since ever) to one less than this (still so), so that a pair and a year make one number.
-_YEARS = 10_000
+YEARS = 10_000
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ class Calendar:
         thing said whether its actor did.
         """
         pair = self.seat_pair[seats]
-        spell, since, until = _spells(self.seat_since[seats], self.seat_until[seats], pair)
-        held = self._held(*_range_of(self.group, self.year, self.pair_group[spell], since, until))
-        return held, _spell_of(spell, since, until, self.row_pair, self.year[self.row_meeting]) >= 0
+        spell, since, until = spells(self.seat_since[seats], self.seat_until[seats], pair)
+        held = self._held(*range_of(self.group, self.year, self.pair_group[spell], since, until))
+        return held, spell_of(spell, since, until, self.row_pair, self.year[self.row_meeting]) >= 0
 
     def _held(self, first: Counts, last: Counts) -> Counts:
         """Return how many of some runs of meetings each meeting falls into."""
@@ -144,7 +144,7 @@ def calendar_of(
     came = table["attended"][kept].astype("Int8").fillna(-1).to_numpy(np.int8)
     silent = np.zeros(len(meetings), dtype=bool)
     silent[meeting[actor < 0]] = True
-    rows = _said_once(meeting, actor, came)
+    rows = said_once(meeting, actor, came)
     n_actors = max(network.n_actors, 1)
     seats = seat_rows(f, there, ever=ever)
     number = place[network.member_group[seats]] * n_actors + network.member_actor[seats]
@@ -153,9 +153,9 @@ def calendar_of(
     years = f.memberships[["since", "until"]].iloc[seats]
     seat_since = years["since"].fillna(0).to_numpy(np.int64)
     # a seat that ends before it starts is held in no year
-    seat_until = np.maximum(years["until"].fillna(_YEARS - 1).to_numpy(np.int64), seat_since - 1)
-    spell, since, last_year = _spells(seat_since, seat_until, seat_pair)
-    first, last = _range_of(met_group, met_year, pair[spell] // n_actors, since, last_year)
+    seat_until = np.maximum(years["until"].fillna(YEARS - 1).to_numpy(np.int64), seat_since - 1)
+    spell, since, last_year = spells(seat_since, seat_until, seat_pair)
+    first, last = range_of(met_group, met_year, pair[spell] // n_actors, since, last_year)
     row_number = group[rows] * n_actors + actor[rows]
     row_pair = pd.Index(pair).get_indexer(pd.Index(row_number))
     return Calendar(
@@ -167,7 +167,7 @@ def calendar_of(
         row_meeting=meeting[rows],
         row_actor=actor[rows].astype(np.int64),
         row_came=came[rows],
-        row_spell=_spell_of(spell, since, last_year, row_pair, year[rows]),
+        row_spell=spell_of(spell, since, last_year, row_pair, year[rows]),
         pair=pair,
         pair_group=pair // n_actors,
         seat_pair=seat_pair,
@@ -182,7 +182,7 @@ def calendar_of(
     )
 
 
-def _said_once(meeting: Counts, actor: Codes, came: NDArray[np.int8]) -> Counts:
+def said_once(meeting: Counts, actor: Codes, came: NDArray[np.int8]) -> Counts:
     """Return a row per meeting and actor: one that says it came is believed before one that says not."""
     named = np.flatnonzero(actor >= 0)
     order = named[np.lexsort((-came[named], actor[named], meeting[named]))]
@@ -191,22 +191,22 @@ def _said_once(meeting: Counts, actor: Codes, came: NDArray[np.int8]) -> Counts:
     return order[new]
 
 
-def _range_of(
+def range_of(
     met_group: Codes | Counts, met_year: Counts, group: Counts, since: Counts, until: Counts
 ) -> tuple[Counts, Counts]:
     """Return the meetings of a group in some years: from the first up to, not including, the second."""
-    when = met_group.astype(np.int64) * _YEARS + met_year
+    when = met_group.astype(np.int64) * YEARS + met_year
     return (
-        np.searchsorted(when, group * _YEARS + since),
-        np.searchsorted(when, group * _YEARS + until, side="right"),
+        np.searchsorted(when, group * YEARS + since),
+        np.searchsorted(when, group * YEARS + until, side="right"),
     )
 
 
-def _spells(since: Counts, until: Counts, pair: Counts) -> tuple[Counts, Counts, Counts]:
+def spells(since: Counts, until: Counts, pair: Counts) -> tuple[Counts, Counts, Counts]:
     """Return the runs of years without a gap of the seats of each pair: pair, first year, last year."""
     order = np.lexsort((since, pair))
     pair, since, until = pair[order], since[order], until[order]
-    reached = np.maximum.accumulate(pair * _YEARS + until) - pair * _YEARS
+    reached = np.maximum.accumulate(pair * YEARS + until) - pair * YEARS
     new = np.ones(len(pair), dtype=bool)
     new[1:] = (pair[1:] != pair[:-1]) | (since[1:] > reached[:-1] + 1)
     starts = np.flatnonzero(new)
@@ -214,10 +214,10 @@ def _spells(since: Counts, until: Counts, pair: Counts) -> tuple[Counts, Counts,
     return pair[starts], since[starts], last
 
 
-def _spell_of(number: Counts, since: Counts, until: Counts, sought: Counts, year: Counts) -> Counts:
+def spell_of(number: Counts, since: Counts, until: Counts, sought: Counts, year: Counts) -> Counts:
     """Return the spell of a pair that a year falls into, −1 if there is none."""
     if not len(number):
         return np.full(len(sought), -1, dtype=np.int64)
-    found = np.searchsorted(number * _YEARS + since, sought * _YEARS + year, side="right") - 1
+    found = np.searchsorted(number * YEARS + since, sought * YEARS + year, side="right") - 1
     place = np.maximum(found, 0)
     return np.where((found >= 0) & (number[place] == sought) & (until[place] >= year), found, -1)

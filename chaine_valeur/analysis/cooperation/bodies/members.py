@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Members", "groups_there", "members_of", "names_of", "resting_on_members", "seat_rows"]
+__all__ = [
+    "Members",
+    "first_of_each",
+    "groups_there",
+    "members_of",
+    "names_of",
+    "resting_on_members",
+    "seat_rows",
+]
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ def members_of(
     """
     if not isinstance(source, Filiere):
         told = seats_of_graph(source, group=group, pole=pole, kinds=kinds)
-        once = _first_of_each(told.group, told.actor, told.pole)
+        once = first_of_each(told.group, told.actor, told.pole)
         return Members(
             group_ids=told.group_ids,
             group=told.group[once],
@@ -152,13 +160,18 @@ def members_of(
             may_sit=told.may_sit,
             complete=True,
         )
-    network = source.network
-    there = groups_there(source, kinds)
+    wanted = kinds if kinds is None or isinstance(kinds, str) else tuple(kinds)
+    return source.derived(("members", wanted), lambda f: _members(f, kinds))
+
+
+def _members(f: Filiere, kinds: Collection[str] | None) -> Members:
+    network = f.network
+    there = groups_there(f, kinds)
     place = np.cumsum(there, dtype=np.int32) - np.int32(1)
-    kept = seat_rows(source, there)
+    kept = seat_rows(f, there)
     # written once with the pole and once without
     kept = kept[
-        _first_of_each(network.member_group[kept], network.member_actor[kept], network.member_pole[kept])
+        first_of_each(network.member_group[kept], network.member_actor[kept], network.member_pole[kept])
     ]
     may_sit = network.partner.copy()
     may_sit[network.member_actor[kept]] = True
@@ -168,7 +181,7 @@ def members_of(
         actor=network.member_actor[kept],
         pole=network.member_pole[kept],
         poles=[term.value for term in Pole],
-        rows=source.memberships.index[kept],
+        rows=f.memberships.index[kept],
         actor_ids=network.actor_ids,
         may_sit=may_sit,
         complete=False,
@@ -219,7 +232,7 @@ def resting_on_members(measure: Measure, source: Source, kinds: Collection[str] 
     )
 
 
-def _first_of_each(*columns: NDArray[np.int32]) -> Counts:
+def first_of_each(*columns: NDArray[np.int32]) -> Counts:
     """Return the positions of the rows that differ from all before."""
     same = pd.DataFrame(dict(enumerate(columns))).duplicated()
     return np.flatnonzero(~same.to_numpy(bool))

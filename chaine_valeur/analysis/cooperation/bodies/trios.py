@@ -111,7 +111,7 @@ def _layers(ties: Ties, seats: pd.DataFrame, n_groups: int) -> Iterator[tuple[Ti
         a, b = observed[inside][:, inside].nonzero()
         no_a, no_b = denied[inside][:, inside].nonzero()
         part = Ties(
-            nodes=ties.nodes[inside],
+            named=ties.nodes[inside],
             a=a,
             b=b,
             absent_a=no_a,

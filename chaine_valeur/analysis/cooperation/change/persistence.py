@@ -17,7 +17,7 @@ from ....errors import ArgumentError
 from ....filiere import Filiere
 from ....language import clauses, number, tr, trn
 from ...measure import NAN, Measure
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from ..ties.years import PERHAPS, TIED, History, history_of, read_back
 from .comparison import AMONG, Change, compare
 
@@ -218,7 +218,7 @@ def persistence_measure(
         )
     if not isinstance(source, Filiere):
         return measure
-    asked = documented_by(source, kind=kind, actors=actors)["actors"]
+    asked = documented_rows(source, kind=kind, actors=actors)["actors"]
     return measure.resting_on(source, {"cooperations": history.rows, "actors": asked})
 
 

@@ -14,15 +14,15 @@ from ...measure import NAN, ratio
 from ..cohesion.components import parts_of
 from ..ties.counting import count_pairs
 from ..triptyques.triads import count_triads
-from .cuts import pairs_within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
+    Counts = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["REMAINING", "Remains", "remains_of"]
+__all__ = ["REMAINING", "Remains", "pairs_within", "remains_of"]
 
 #: What is looked at, with and without the actor.
 REMAINING = {
@@ -34,6 +34,12 @@ REMAINING = {
     "reachable_pairs": N_("Pairs linked directly or through others"),
     "reachable_pairs_of_others": N_("Of these, pairs of the other actors"),
 }
+
+
+def pairs_within(sizes: Counts) -> int:
+    """Return the number of pairs within groups of such sizes."""
+    sizes = sizes.astype(np.int64)
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
 @dataclass(frozen=True)

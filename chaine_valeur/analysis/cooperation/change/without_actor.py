@@ -14,7 +14,7 @@ from ....language import number, tr
 from ...measure import NAN, Measure
 from ..ties.counting import count_pairs, degrees
 from ..ties.layer import seen_in, ties_of
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from ..triptyques.star import animating_places
 from ..triptyques.triads import TRIPTYQUE, poles_of
 from .remains import REMAINING, Remains, remains_of
@@ -225,7 +225,7 @@ def remaining_measure(
     measure = Measure(one.share, "ratio", one.low, one.high, *terms, n_unknown=unknown, note=note)
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, documented_by(source, kind=kind, actors=actors))
+    return measure.resting_on(source, documented_rows(source, kind=kind, actors=actors))
 
 
 def _nothing(name: str, lang: str) -> str:

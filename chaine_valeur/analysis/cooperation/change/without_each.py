@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ....filiere import Filiere
+from ....kernels import separations
 from ...measure import NAN
+from ..cohesion.components import parts_of
 from ..ties.counting import degrees
 from ..ties.layer import seen_in, ties_of
 from ..triptyques.sums import PoleTies
 from ..triptyques.triads import TRIPTYQUE, poles_of
-from .cuts import cuts_of, pairs_within
+from .remains import pairs_within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,14 +75,15 @@ def without_each(
     """
     source = seen_in(source, year)
     ties = ties_of(source, directed=False, kind=kind, actors=actors)
-    degree, cuts = degrees(ties), cuts_of(ties)
-    sizes = np.bincount(cuts.label) if ties.size else np.zeros(0, dtype=np.int64)
+    degree, cuts = degrees(ties), separations(ties.graph)
+    sizes = parts_of(ties, "weak")[1]
     reach = pairs_within(sizes)
-    own = cuts.component * (cuts.component - 1) // 2  # pairs of the set that the actor is in
+    component = cuts.component.astype(np.int64)  # pairs of a large set are more than 32 bits hold
+    own = component * (component - 1) // 2  # pairs of the set that the actor is in
     left = reach - own + cuts.pairs
     ordered = np.sort(np.append(sizes, [0, 0]))
     # the largest of the other sets: the second where the actor is in the only largest one
-    other = np.where(cuts.component == ordered[-1], ordered[-2], ordered[-1])
+    other = np.where(component == ordered[-1], ordered[-2], ordered[-1])
     largest = np.maximum(cuts.largest, other)
     count, whole = len(ties.a), ties.possible
     scale = whole / (whole - ties.size + 1) if ties.size > 2 else NAN
@@ -95,13 +98,13 @@ def without_each(
     return pd.DataFrame(
         {
             "ties": degree,
-            "parts": cuts.parts,
+            "parts": cuts.parts.astype(np.int64),
             "ties_remain": ties_remain,
             "density_remains": ties_remain * scale,
             "largest_component_remains": _share(largest, int(ordered[-1])),
             "triptyques_remain": _share(int(closed.sum()) // 3 - closed, int(closed.sum()) // 3),
             "reachable_pairs_remain": _share(left, reach),
-            "reachable_pairs_of_others_remain": _share(left, reach - (cuts.component - 1)),
+            "reachable_pairs_of_others_remain": _share(left, reach - (component - 1)),
             "confidentiality": pd.Series(["internal"] * ties.size, dtype="str").to_numpy(),
         },
         index=ties.nodes.rename("actor_id"),

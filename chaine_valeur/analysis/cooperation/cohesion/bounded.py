@@ -11,7 +11,7 @@ from ....network import Ties
 from ...measure import NAN, Measure
 from ..ties.counting import count_pairs
 from ..ties.layer import seen_in, ties_of
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 
 if TYPE_CHECKING:
     from ..ties.layer import Source
@@ -42,7 +42,7 @@ def resting(
     """Return the measure with the rows of a filière that it rests on; of a graph there are none."""
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, documented_by(source, kind=kind, actors=actors))
+    return measure.resting_on(source, documented_rows(source, kind=kind, actors=actors))
 
 
 def of_known_ties(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....network import Ties, distinct, is_among
+from ....network.positions import first_of
+from ..._joins import matches
 from ..ties.counting import pair_numbers
 
 if TYPE_CHECKING:
@@ -26,18 +28,23 @@ def spoken_of(ties: Ties) -> Counts:
     return distinct(pair_numbers(*ties.spoken_of, ties.size))
 
 
-def with_open_tied(ties: Ties) -> tuple[Codes, Codes]:
+def with_open_tied(ties: Ties, *, of: Codes | None = None) -> tuple[Codes, Codes]:
     """Return the ends of known ties, and of those of `linking`: all is reached that ever may be."""
-    a, b = linking(ties)
+    a, b = linking(ties, of=of)
     return np.concatenate([ties.a, a]), np.concatenate([ties.b, b])
 
 
-def linking(ties: Ties) -> tuple[Codes, Codes]:
+def linking(ties: Ties, *, of: Codes | None = None) -> tuple[Codes, Codes]:
     """Return few pairs that link all that the undocumented pairs would link: with them as much is reached.
 
     The unasked actor whom the fewest rows speak of is open to nearly all the others: one tie to each. Those
     to whom it is not open are as few as there are rows per unasked actor, twice; for them all pairs are
     looked at. So there are no more pairs than unasked actors and rows, three times.
+
+    Parameters
+    ----------
+    of
+        The filière of each node, where there are many: no pair joins two of them. By default there is one.
 
     Returns
     -------
@@ -62,28 +69,30 @@ def linking(ties: Ties) -> tuple[Codes, Codes]:
     said = spoken_of(ties)
     a, b = said // size, said % size
     rows = np.bincount(np.concatenate([a, b]), minlength=size)
-    centre = left[np.argmin(rows[left])]
+    of = np.zeros(size, dtype=np.int32) if of is None else of
+    order = left[np.lexsort((rows[left], of[left]))]
+    centre = first_of(of[order], order, int(of.max()) + 1)[of]  # that of the filière of each node
     beside = np.zeros(size, dtype=bool)
-    beside[a[b == centre]] = beside[b[a == centre]] = True
+    beside[a[b == centre[b]]] = beside[b[a == centre[a]]] = True
     core = unasked & ~beside  # the centre with all to whom it is open, both ways
     away, others = np.flatnonzero(beside), np.flatnonzero(core & (np.arange(size) != centre))
-    whole = int(core.sum())
+    whole = np.bincount(of[core], minlength=int(of.max()) + 1)[of[away]]
     from_away = np.bincount(a[core[b]], minlength=size)[away]  # rows that close the way to the core
     to_away = np.bincount(b[core[a]], minlength=size)[away]
-    first, second = np.repeat(away, len(away)), np.tile(away, len(away))
+    first, second = (away[place] for place in matches(of[away], of[away]))
     if ties.directed:
         leave, enter = away[from_away < whole], away[to_away < whole]
         different = first != second
         pairs = [
-            (others, np.full(len(others), centre)),
-            (np.full(len(others), centre), others),
-            (leave, np.full(len(leave), centre)),
-            (np.full(len(enter), centre), enter),
+            (others, centre[others]),
+            (centre[others], others),
+            (leave, centre[leave]),
+            (centre[enter], enter),
         ]
     else:
         near = away[from_away + to_away < whole]
         different = first < second
-        pairs = [(np.full(len(each), centre), each) for each in (others, near)]
+        pairs = [(centre[each], each) for each in (others, near)]
     first, second = first[different], second[different]
     still_open = ~is_among(pair_numbers(first, second, size), said)
     pairs.append((first[still_open], second[still_open]))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....errors import ArgumentError
+from ....kernels import Graph, strong_components, weak_components
 from ....network import Ties
 from ...measure import NAN, Measure, ratio
 from .bounded import few_actors_note, of_known_ties, read, resting
@@ -215,19 +216,13 @@ def component_ratio_measure(
 
 def parts_of(ties: Ties, connection: str, *, open_tied: bool = False) -> tuple[Codes, Counts]:
     """Return the component of each node, and the size of each; with every undocumented pair tied if wished."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
     if connection not in CONNECTIONS:
         raise ArgumentError(f"connection={connection!r} is not one of {', '.join(CONNECTIONS)}")
-    if not ties.size:
-        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
-    matrix = ties.matrix
+    graph = ties.graph
     if open_tied and not ties.asked.all():
-        a, b = with_open_tied(ties)
-        matrix = csr_array((np.ones(len(a)), (a, b)), shape=matrix.shape)
-    count, codes = connected_components(matrix, directed=ties.directed, connection=connection)
-    return codes, np.bincount(codes, minlength=count).astype(np.int64)
+        graph = Graph.of(*with_open_tied(ties), size=ties.size, directed=ties.directed)
+    found = weak_components(graph) if connection == "weak" else strong_components(graph)
+    return found.label, found.sizes
 
 
 def number_of_components_of_ties(ties: Ties, connection: str, lang: str) -> Measure:

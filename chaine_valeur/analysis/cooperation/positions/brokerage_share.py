@@ -10,9 +10,10 @@ import numpy as np
 from ....filiere import Filiere
 from ....language import number, tr
 from ...measure import NAN, Measure, ratio
+from ...wording import name_of
 from ..ties.counting import count_pairs
 from ..ties.layer import seen_in
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from .brokerage import COORDINATOR, TOTAL, counts_of, placed_in
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def brokerage_share_measure(
     value, note = ratio(most, total), tr("nobody is known to stand between two worlds", lang)
     if total:
         first = placed.inside.nodes[int(np.argmax(between))]
-        name = source.actors.loc[first, "name"] if isinstance(source, Filiere) else first
+        name = name_of(source, "actors", first) if isinstance(source, Filiere) else first
         note = tr(
             "{name}: {most} of the {total} pairs that an actor links between worlds",
             lang,
@@ -101,4 +102,4 @@ def brokerage_share_measure(
     )
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, documented_by(source, kind=kind, actors=actors))
+    return measure.resting_on(source, documented_rows(source, kind=kind, actors=actors))

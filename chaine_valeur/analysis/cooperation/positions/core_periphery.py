@@ -14,7 +14,7 @@ from ....network import Ties
 from ...measure import NAN, Measure
 from ..ties.counting import count_pairs
 from ..ties.layer import seen_in, ties_of
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from .core_search import best_core, search_core
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def core_periphery_measure(
     measure = Measure(found.fit, "ratio", low, high, n_unknown=found.n_unknown, note=found.note)
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, documented_by(source, kind=kind, actors=actors))
+    return measure.resting_on(source, documented_rows(source, kind=kind, actors=actors))
 
 
 def _fitted(ties: Ties, lang: str) -> CorePeriphery:

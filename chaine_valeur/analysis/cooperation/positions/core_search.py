@@ -64,7 +64,7 @@ def search_core(ties: Ties) -> tuple[float, Mask]:
     """Return the best fit that is found from two orders of the nodes, and its core."""
     both = (ties.matrix + ties.matrix.T).tocsr()  # arcs between two nodes, in both orders
     ends = np.asarray(both.sum(axis=1)).ravel()
-    found = []
+    first = []
     for ranking in (-ends, -coreness_of_ties(ties)):
         order = np.argsort(ranking, kind="stable")
         place = np.empty(ties.size, dtype=np.int64)
@@ -72,8 +72,10 @@ def search_core(ties: Ties) -> tuple[float, Mask]:
         starts = {_best_first(ties, place)}
         if ties.size <= MOST_FOR_STARTS:
             starts |= set(np.linspace(1, ties.size - 2, STARTS).astype(int).tolist())
-        found += [_improved(ties, both, place < start) for start in sorted(starts)]  # over the few starts
-    return max(found, key=lambda each: each[0])
+        first.append(place < np.array(sorted(starts))[:, np.newaxis])
+    fits, cores = _improved(ties, both, np.concatenate(first))
+    best = int(np.argmax(fits))
+    return float(fits[best]), cores[best]
 
 
 def _fit(ties: Ties, core: Counts, outside: Counts) -> Values:
@@ -86,7 +88,7 @@ def _fit(ties: Ties, core: Counts, outside: Counts) -> Values:
     rest = ((size - core) * (size - core - 1)).astype(np.float64)
     ideal, covered = pairs - rest, (arcs - outside).astype(np.float64)
     spread = np.sqrt(ideal * rest) * np.sqrt(float(arcs) * (pairs - arcs))
-    return np.divide(covered * pairs - arcs * ideal, spread, out=np.full(len(ideal), NAN), where=spread > 0)
+    return np.divide(covered * pairs - arcs * ideal, spread, out=np.full(ideal.shape, NAN), where=spread > 0)
 
 
 def _best_first(ties: Ties, place: Counts) -> int:
@@ -97,27 +99,54 @@ def _best_first(ties: Ties, place: Counts) -> int:
     return int(np.nanargmax(_fit(ties, np.arange(ties.size), outside)))
 
 
-def _improved(ties: Ties, both: csr_array, core: Mask) -> tuple[float, Mask]:
-    """Return the core that moves of one node, and exchanges of two, make of one, and its fit."""
-    core, indptr, indices, data = core.copy(), both.indptr, both.indices, both.data.astype(np.int64)
-    into_rest = np.asarray(both @ (~core).astype(np.float64)).astype(np.int64)
-    size, outside = int(core.sum()), int(into_rest[~core].sum()) // 2
-    fit = float(_fit(ties, np.array([size]), np.array([outside]))[0])
+def _improved(ties: Ties, both: csr_array, cores: Mask) -> tuple[Values, Mask]:
+    """Return the fits of the cores that moves of one node, and exchanges of two, make of some, and these cores.
+
+    Parameters
+    ----------
+    both
+        Arcs between two nodes, in both orders.
+    cores
+        Where to start from: cores × nodes. Each goes its own way; they are moved side by side.
+    """
+    core, into_rest = cores.copy(), np.ascontiguousarray((both @ (~cores).T.astype(np.float64)).T, np.int64)
+    size, outside = core.sum(axis=1), (into_rest * ~core).sum(axis=1) // 2
+    fit, going = _fit(ties, size, outside), np.arange(len(core))
     for _ in range(MOST_MOVES):
-        comes = int(np.argmax(np.where(core, -1, into_rest)))  # gains most
-        goes = int(np.argmin(np.where(core, into_rest, np.iinfo(np.int64).max)))  # loses least
-        around = slice(indptr[goes], indptr[goes + 1])
-        shared = int(data[around][indices[around] == comes].sum())
-        added, lost = int(into_rest[comes]), int(into_rest[goes])
-        sizes = np.array([size + 1, size - 1, size])
-        left = np.array([outside - added, outside + lost, outside + lost - added - shared])
-        fits = np.nan_to_num(_fit(ties, sizes, left), nan=-1.0)
-        move = int(np.argmax(fits))
-        if fits[move] <= fit + CLOSE:
+        inside, arcs = core[going], into_rest[going]
+        comes = np.where(inside, -1, arcs).argmax(axis=1)  # gains most
+        goes = np.where(inside, arcs, np.iinfo(np.int64).max).argmin(axis=1)  # loses least
+        along = np.arange(len(going))
+        added, lost, now = arcs[along, comes], arcs[along, goes], outside[going]
+        sizes = size[going] + np.array([[1], [-1], [0]])
+        left = np.stack([now - added, now + lost, now + lost - added - _arcs_between(both, goes, comes)])
+        fits = _fit(ties, sizes, left)
+        fits[np.isnan(fits)] = -1.0
+        move = fits.argmax(axis=0)
+        chosen = (move, along)
+        better = ~(fits[chosen] <= fit[going] + CLOSE)
+        going, move, comes, goes = (part[better] for part in (going, move, comes, goes))
+        if not len(going):
             break
-        fit, size, outside = float(fits[move]), int(sizes[move]), int(left[move])
-        for node, way in ([(comes, -1)], [(goes, 1)], [(goes, 1), (comes, -1)])[move]:
-            core[node] = way < 0
-            around = slice(indptr[node], indptr[node + 1])
-            into_rest[indices[around]] += way * data[around]
+        fit[going], size[going], outside[going] = (part[chosen][better] for part in (fits, sizes, left))
+        for moved, nodes, joins in ((move != 1, comes, True), (move != 0, goes, False)):
+            core[going[moved], nodes[moved]] = joins
+            of, ends, weights = _rows_of(both, nodes[moved])
+            into_rest[going[moved][of], ends] += -weights if joins else weights
     return fit, core
+
+
+def _rows_of(both: csr_array, nodes: Counts) -> tuple[Counts, Counts, Counts]:
+    """Return the entries of some rows: the place of the row among those asked for, the other node, the arcs."""
+    begin = both.indptr[nodes]
+    count = both.indptr[nodes + 1] - begin
+    of = np.repeat(np.arange(len(nodes)), count)
+    at = np.arange(len(of)) + np.repeat(begin - np.cumsum(count) + count, count)
+    return of, both.indices[at], both.data[at].astype(np.int64)
+
+
+def _arcs_between(both: csr_array, goes: Counts, comes: Counts) -> Counts:
+    """Return the arcs between nodes, two by two."""
+    of, ends, arcs = _rows_of(both, goes)
+    met = ends == comes[of]
+    return np.bincount(of[met], weights=arcs[met], minlength=len(goes)).astype(np.int64)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ....errors import UnknownNameError
 from ....filiere import Filiere
-from ....network import Ties, distinct, is_among
+from ....network import Ties, codes_of, distinct
 from ....vocabulary import CooperationKind
 from .counting import pair_numbers
 
@@ -32,7 +32,7 @@ EXPORTED = "chaine_valeur"
 #: The kinds that go from one actor to the other: those of which one can ask whether they come back.
 DIRECTED_KINDS = tuple(kind.value for kind in CooperationKind if kind.directed)
 
-__all__ = ["DIRECTED_KINDS", "seen_in", "ties_of"]
+__all__ = ["DIRECTED_KINDS", "places_among", "seen_in", "ties_of"]
 
 
 def seen_in(source: Source, year: int | None = None) -> Source:
@@ -103,7 +103,10 @@ def ties_of(
     """
     source = seen_in(source)
     if isinstance(source, Filiere):
-        ties, known = _ties_of_filiere(source, directed=bool(directed), kind=kind), source.actors.index
+        ties, known = (
+            source.network.ties(directed=bool(directed), kind=kind),
+            source.network.actor_ids,
+        )
     else:
         directed = source.is_directed() if directed is None else directed
         ties = _ties_of_graph(source, directed=directed, kind=kind)
@@ -119,18 +122,12 @@ def ties_of(
     return ties.among(ties.nodes.isin(wanted))
 
 
-def _ties_of_filiere(f: Filiere, *, directed: bool, kind: str | Collection[str] | None) -> Ties:
-    if kind is None or isinstance(kind, str):
-        return f.network.ties(kind=kind, directed=directed)
-    parts = [f.network.ties(kind=one, directed=directed) for one in kind]  # over the few kinds
-    if not parts:
-        raise ValueError("kind= names no kind of cooperation")
-    size = parts[0].size
-    observed = distinct(np.concatenate([pair_numbers(part.a, part.b, size) for part in parts]))
-    denied = [pair_numbers(part.absent_a, part.absent_b, size) for part in parts]
-    absent = distinct(np.concatenate(denied))
-    absent = absent[~is_among(absent, observed)]
-    return _ties(parts[0].nodes, observed, absent, parts[0].asked, directed=directed)
+def places_among(f: Filiere, nodes: pd.Index) -> Codes:
+    """Return the place of each actor of a filière among some of its actors, −1 where it is none of them."""
+    partner = f.network.partner
+    if len(nodes) == np.count_nonzero(partner):  # all those who could cooperate, in the order of the table
+        return f.network.partner_place[:-1]
+    return codes_of(pd.Series(f.network.actor_ids), nodes)
 
 
 def _ties_of_graph(graph: Any, *, directed: bool, kind: str | Collection[str] | None) -> Ties:
@@ -159,4 +156,4 @@ def _ties(nodes: pd.Index, observed: Counts, denied: Counts, asked: Mask, *, dir
     a, b, absent_a, absent_b = (
         part.astype(np.int32) for pairs in (observed, denied) for part in (pairs // size, pairs % size)
     )
-    return Ties(nodes=nodes, a=a, b=b, absent_a=absent_a, absent_b=absent_b, asked=asked, directed=directed)
+    return Ties(named=nodes, a=a, b=b, absent_a=absent_a, absent_b=absent_b, asked=asked, directed=directed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ....columns import columns
 from ....errors import UnknownNameError
 from ....filiere import Filiere
 from ....language import tr
@@ -67,14 +68,15 @@ def blocks_of(source: Source, nodes: pd.Index, *, by: str, lang: str = "fr") -> 
         network.partner
     )  # nodes are partners, in table order: all of them, or some
     if len(rows) != len(nodes):
-        rows = codes_of(pd.Series(nodes), source.actors.index)
-    actors = source.actors
+        rows = codes_of(pd.Series(nodes), network.actor_ids)
     if by in ("role", "pole"):
         codes, terms = (network.role, Role) if by == "role" else (network.pole, Pole)
         return _blocks(codes[rows], [term.value for term in terms], lambda key: label(key, by, lang), lang)
     if by == "stage":
-        names = source.stages["name"]
-        return _blocks(network.stage[rows], list(network.stage_ids), lambda key: str(names[key]), lang)
+        stages = columns(source, "stages")
+        names = dict(zip(stages.ids.tolist(), stages.text("name").tolist(), strict=True))
+        return _blocks(network.stage[rows], list(names), lambda key: str(names[key]), lang)
+    actors = source.actors
     if by == "commune":
         code, name = actors["commune_code"].iloc[rows], actors["commune_name"].iloc[rows]
         values = code.where(code.notna(), name)

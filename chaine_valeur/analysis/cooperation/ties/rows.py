@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ....columns import Rows, columns
 from ....filiere import Filiere
-from ....network import of_kinds
+from ....vocabulary import CooperationKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int32]
     Mask = NDArray[np.bool_]
 
-__all__ = ["documented_by", "identifiers", "tie_rows"]
+__all__ = ["documented_by", "documented_rows", "identifiers", "tie_rows"]
 
 
 def tie_rows(
@@ -34,18 +35,30 @@ def tie_rows(
     with `touching`, a mask over the actors, only those that have one of them at an end; with `within`, those
     that have one of them at each.
     """
-    network, rows = f.network, f.network.cooperations_that_count()
-    a, b = network.cooperation_ends
-    keep = network.partner[a] & network.partner[b]
+    return _tie_rows(f, kind=kind, blocks=blocks, touching=touching, within=within).names
+
+
+def _tie_rows(
+    f: Filiere,
+    *,
+    kind: str | Collection[str] | None = None,
+    blocks: Codes | None = None,
+    touching: Mask | None = None,
+    within: Mask | None = None,
+) -> Rows:
+    partner, rows = f.network.partner, f.network.cooperation_rows
+    a, b = rows.a, rows.b
+    keep = partner[a] & partner[b]
     if kind is not None:
-        keep &= of_kinds(rows, [kind] if isinstance(kind, str) else kind)
+        wanted = {kind} if isinstance(kind, str) else set(kind)
+        keep &= np.array([*(one.value in wanted for one in CooperationKind), False])[rows.kind]
     if blocks is not None:
         keep &= (blocks[a] >= 0) & (blocks[b] >= 0) & (blocks[a] != blocks[b])
     if touching is not None:
         keep &= touching[a] | touching[b]
     if within is not None:
         keep &= within[a] & within[b]
-    return identifiers(rows.index[keep])
+    return Rows(columns(f, "cooperations"), rows.row[keep])
 
 
 def documented_by(
@@ -60,15 +73,39 @@ def documented_by(
     An actor who was asked documents all its pairs, so that none tied is a measured zero. With `actors`, only
     what is known among these.
     """
-    asked = f.network.partner & f.actors["surveyed_on"].notna().to_numpy(bool)
-    within = None if actors is None else np.asarray(f.actors.index.isin(list(actors)))
+    found = documented_rows(f, kind=kind, blocks=blocks, actors=actors)
+    return {name: rows.names for name, rows in found.items()}
+
+
+def documented_rows(
+    f: Filiere,
+    *,
+    kind: str | Collection[str] | None = None,
+    blocks: Codes | None = None,
+    actors: Collection[Hashable] | None = None,
+) -> dict[str, Rows]:
+    """Return `documented_by` as rows of the tables."""
+    if blocks is None and actors is None:  # what most measures of a diagnosis rest on
+        of = kind if kind is None or isinstance(kind, str) else tuple(kind)
+        return f.derived(("documented_rows", of), lambda f: _documented(f, kind, None, None))
+    return _documented(f, kind, blocks, actors)
+
+
+def _documented(
+    f: Filiere,
+    kind: str | Collection[str] | None,
+    blocks: Codes | None,
+    actors: Collection[Hashable] | None,
+) -> dict[str, Rows]:
+    asked, ids = f.network.partner & f.network.asked, columns(f, "actors")
+    within = None if actors is None else np.asarray(ids.index.isin(list(actors)))
     if blocks is not None:
         asked &= blocks >= 0
     if within is not None:
         asked &= within
     return {
-        "cooperations": tie_rows(f, kind=kind, blocks=blocks, within=within),
-        "actors": identifiers(f.network.actor_ids[asked]),
+        "cooperations": _tie_rows(f, kind=kind, blocks=blocks, within=within),
+        "actors": Rows.where(ids, asked),
     }
 
 

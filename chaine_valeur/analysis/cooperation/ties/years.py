@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from ....columns import Rows, columns
 from ....errors import ArgumentError, UnknownNameError
 from ....filiere import Filiere
-from ....network import Ties, codes_of, distinct, is_among, of_kinds
-from ....tables import in_force
+from ....network import Ties, distinct, is_among
+from ....vocabulary import CooperationState
 from .counting import pair_numbers
-from .layer import DIRECTED_KINDS, seen_in, ties_of
-from .rows import identifiers
+from .layer import DIRECTED_KINDS, places_among, seen_in, ties_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -177,15 +177,9 @@ def read_back(source: Years) -> Any:
 
 def present_in(f: Filiere, year: int) -> Mask:
     """Return who was there in a year, per actor of a filière: as `Filiere.at` keeps them."""
-    there: Mask = in_force(f.actors, year)
-    return there
-
-
-def _years_of(frame: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the first and the last year of rows, NaN where blank."""
-    return frame["since"].to_numpy(np.float64, na_value=np.nan), frame["until"].to_numpy(
-        np.float64, na_value=np.nan
-    )
+    actors = columns(f, "actors")
+    since, until = actors.number("since"), actors.number("until")
+    return ~(since > year) & ~(until < year)
 
 
 def _of_filiere(
@@ -196,18 +190,18 @@ def _of_filiere(
     actors: Collection[Hashable] | None,
 ) -> History:
     nodes = ties_of(f, directed=directed, kind=kind, actors=actors).nodes
-    rows, ids = f.cooperations, f.actors.index
-    rows = rows[rows["state"].notna().to_numpy(bool)]  # where it could not be read, a row speaks of no tie
+    said, place = columns(f, "cooperations"), places_among(f, nodes)
+    use = said.known("state")  # where it could not be read, a row speaks of no tie
     if kind is not None:
-        rows = rows[of_kinds(rows, [kind] if isinstance(kind, str) else kind)]
-    place = codes_of(pd.Series(ids), nodes)
-    a, b = (place[codes_of(rows[name], ids)] for name in ("actor_id", "to_actor_id"))
-    keep = (a >= 0) & (b >= 0) & (a != b)
-    rows, a, b = rows[keep], a[keep], b[keep]
-    spoken = identifiers(rows.index)
-    (since, until), absent = _years_of(rows), (rows["state"] == "absent").to_numpy(bool)
+        use = use & said.among("kind", *([kind] if isinstance(kind, str) else kind))
+    a, b = (np.append(place, -1)[f.codes("cooperations", name)] for name in ("actor_id", "to_actor_id"))
+    rows = Rows.where(said, use & (a >= 0) & (b >= 0) & (a != b))
+    a, b = a[rows.at], b[rows.at]
+    spoken = tuple(rows.ids.tolist())
+    since, until = rows.number("since"), rows.number("until")
+    absent = rows.among("state", CooperationState.ABSENT.value)
     if directed:
-        both = ~rows["kind"].isin(DIRECTED_KINDS).to_numpy(bool)
+        both = ~rows.among("kind", *DIRECTED_KINDS)
         a, b = np.concatenate([a, b[both]]), np.concatenate([b, a[both]])
         since, until, absent = (np.concatenate([each, each[both]]) for each in (since, until, absent))
     else:
@@ -219,7 +213,7 @@ def _of_filiere(
     seen = pair[~absent]
     tied = since[~absent], until[~absent]
     denied = pair[absent], since[absent], until[absent]
-    asked = f.actors["surveyed_on"].notna().to_numpy(bool)[place >= 0]  # nodes come in table order
+    asked = f.network.asked[place >= 0]  # nodes come in table order
 
     def at(year: Any) -> Moment:
         present = present_in(f, year)[place >= 0]
@@ -248,7 +242,9 @@ def _years_to_look_at(f: Filiere, years: list[Any] | None, borne: NDArray[np.flo
         return (f.year,)
     if years is not None:
         return tuple(int(year) for year in years)
-    last = f.reference_year if f.reference_year is not None else (int(borne.max()) if len(borne) else None)
+    last = f.reference_year
+    if last is None and len(borne):
+        last = int(borne.max())
     if last is None:
         return ()
     return tuple(range(min(int(borne.min()), last) if len(borne) else last, last + 1))

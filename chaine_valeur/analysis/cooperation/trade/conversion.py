@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ....columns import columns
 from ....filiere import Filiere
 from ....language import clauses, number, tr
 from ...measure import NAN, Measure, ratio
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from ..ties.years import history_of, read_back
 from .flow_years import FlowYears
 from .outcomes import LAGS, Conversion, conversions_of, lags_of
@@ -204,10 +205,10 @@ def tie_conversion_measure(
         return measure
     history = history_of(source, kind=kind, directed=False, actors=actors)
     traded = FlowYears.of_filiere(source, history.nodes)
-    rows = {
+    rows: dict[str, Iterable[str]] = {
         "cooperations": history.rows,
         "flows": traded.rows_of({one.year, one.to_year}),
-        "actors": documented_by(source, kind=kind, actors=actors)["actors"],
+        "actors": documented_rows(source, kind=kind, actors=actors)["actors"],
     }
     return measure.resting_on(source, rows)
 
@@ -217,11 +218,11 @@ def _reason(source: Years, found: Sequence[Conversion], lang: str) -> str:
     if isinstance(source, Filiere):
         if source.year is not None:
             return tr("seen in a single year: what came of cooperation takes several", lang)
-        years = {int(year) for year in source.flows["year"].dropna()}
+        years = columns(source, "flows").years
         if not years:
             return tr("no flow bears a year", lang)
         if len(years) == 1:
-            only = str(min(years))
+            only = str(years[0])
             return tr(
                 "flows known for {year} only: what became of cooperation takes two years", lang, year=only
             )

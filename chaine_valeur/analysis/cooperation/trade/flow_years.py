@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ....columns import columns
 from ....filiere import Filiere
-from ....network import codes_of, distinct
-from ....quantities import with_tonnes
+from ....network import distinct
+from ....quantities import tonnes_of_rows
+from ....vocabulary import Status
 from ..ties.counting import pair_numbers
-from ..ties.layer import ties_of
-from ..ties.rows import identifiers
+from ..ties.layer import places_among, ties_of
 from ..ties.years import present_in
 
 if TYPE_CHECKING:
@@ -41,22 +42,18 @@ class FlowYears:
     @classmethod
     def of_filiere(cls, f: Filiere, nodes: pd.Index) -> FlowYears:
         """Return what the active flows of a filière say of some of its actors; a flow of 0 t says nothing."""
-        frame = with_tonnes(f, "flows")
-        place = np.append(
-            codes_of(pd.Series(f.actors.index), nodes), -1
-        )  # −1, the outside, looks at the last
-        a, b = (place[codes_of(frame[name], f.actors.index)] for name in ("source", "target"))
-        year = frame["year"].to_numpy(np.float64, na_value=np.nan)
-        active = (frame["status"] == "active").to_numpy(bool)
+        flows = columns(f, "flows")
+        place = np.append(places_among(f, nodes), -1)  # −1, the outside, looks at the last
+        a, b = (place[f.codes("flows", name)] for name in ("source", "target"))
+        year, active = flows.number("year"), flows.among("status", Status.ACTIVE.value)
         years = tuple(np.unique(year[active & ~np.isnan(year)]).astype(int).tolist())
-        nil = (frame["quantity_t_per_year"] == 0).fillna(False).to_numpy(bool)
-        keep = active & ~nil & (a >= 0) & (b >= 0) & (a != b)
+        keep = active & (tonnes_of_rows(f, "flows") != 0) & (a >= 0) & (b >= 0) & (a != b)
         numbers = pair_numbers(np.minimum(a, b), np.maximum(a, b), len(nodes))
         return cls(
             dated={one: distinct(numbers[keep & (year == one)]) for one in years},  # over the few years
             blank=distinct(numbers[keep & np.isnan(year)]),
             years=years,
-            rows=tuple(zip(year[keep].tolist(), identifiers(frame.index[keep]), strict=True)),
+            rows=tuple(zip(year[keep].tolist(), flows.ids[keep].tolist(), strict=True)),
             source=f,
             nodes=nodes,
         )
@@ -77,7 +74,7 @@ class FlowYears:
         """Return the pairs that trade in a year, through flows of that year and through those of every year."""
         dated, blank = self.dated.get(year, np.zeros(0, dtype=np.int64)), self.blank
         if self.source is not None and self.nodes is not None and len(blank):
-            there = present_in(self.source, year)[codes_of(pd.Series(self.nodes), self.source.actors.index)]
+            there = present_in(self.source, year)[places_among(self.source, self.nodes) >= 0]
             blank = blank[there[blank // len(self.nodes)] & there[blank % len(self.nodes)]]
         return dated, blank
 

@@ -180,7 +180,9 @@ def conversions_of(
 ) -> list[Conversion]:
     """Return what became of the cooperations of each year after each lag: see `tie_conversion_table`."""
     lags, waves = lags_of(lag), read_back(source)
-    if hasattr(waves, "is_directed"):  # one graph of cooperation, one of flows: the only lag there is
+    if not isinstance(waves, Filiere) and hasattr(
+        waves, "is_directed"
+    ):  # one graph of cooperation, one of flows: the only lag there is
         if isinstance(flows, Mapping):
             raise ArgumentError("flows= by year need cooperation by year: a mapping from years to graphs")
         waves = {0: waves}

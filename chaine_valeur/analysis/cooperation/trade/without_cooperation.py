@@ -16,7 +16,7 @@ from ...measure import NAN, Measure
 from ..ties.counting import pair_numbers
 from ..ties.layer import seen_in, ties_of
 from ..ties.partition import blocks_of, partition_named
-from ..ties.rows import documented_by, identifiers
+from ..ties.rows import documented_rows, identifiers
 from .expected import TradedPairs, traded_pairs
 from .flow_years import FlowYears
 
@@ -108,7 +108,7 @@ def trade_without_cooperation_measure(
     )
     if not isinstance(source, Filiere):
         return measure
-    spoken = documented_by(source, kind=kind, actors=actors)
+    spoken = documented_rows(source, kind=kind, actors=actors)
     return measure.resting_on(source, {"flows": found.flow_ids(source), **spoken})
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Sequence
 from typing import TYPE_CHECKING
 
+from ....columns import columns
 from ....errors import ArgumentError
 from ....filiere import Filiere
 from ....language import number, tr, trn
 from ....vocabulary import label
 from ...measure import NAN, Measure, ratio
 from ..ties.layer import seen_in
-from ..ties.rows import documented_by
-from .triads import TRIPTYQUE, pole_codes, triads_of
+from ..ties.rows import documented_rows
+from .triads import TRIPTYQUE, triads_of
 
 if TYPE_CHECKING:
     from ..ties.layer import Source
@@ -93,8 +94,8 @@ def triptyque_closure_measure(
     measure = _closure_of(source, by, group, poles, kind, actors, lang)
     if not isinstance(source, Filiere):
         return measure
-    codes = pole_codes(source.actors["pole"], poles)
-    return measure.resting_on(source, documented_by(source, kind=kind, blocks=codes, actors=actors))
+    codes = columns(source, "actors").ranks("pole", poles)
+    return measure.resting_on(source, documented_rows(source, kind=kind, blocks=codes, actors=actors))
 
 
 def _closure_of(

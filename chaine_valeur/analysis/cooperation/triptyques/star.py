@@ -20,7 +20,7 @@ from ....vocabulary import Role
 from ...measure import NAN, Measure, ratio
 from ..ties.counting import count_pairs, degrees, open_pairs
 from ..ties.layer import seen_in, ties_of
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from .participation import triad_participation
 from .triads import TRIPTYQUE, poles_of
 
@@ -173,7 +173,7 @@ def animation_share_measure(
     measure, _ = _share_of(source, hub, kind, actors, lang)
     if not isinstance(source, Filiere):
         return measure
-    return measure.resting_on(source, documented_by(source, kind=kind, actors=actors))
+    return measure.resting_on(source, documented_rows(source, kind=kind, actors=actors))
 
 
 def _share_of(

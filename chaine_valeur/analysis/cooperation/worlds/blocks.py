@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ....columns import columns
 from ....errors import ArgumentError
 from ....filiere import Filiere
 from ....language import tr
@@ -17,7 +18,7 @@ from ..cohesion.densities import measure_of, shares_of
 from ..ties.counting import count_pairs
 from ..ties.layer import seen_in, ties_of
 from ..ties.partition import Blocks, blocks_of, partition_named
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -175,7 +176,5 @@ def cross_pole_measure(
     measure = measure_of(pairs, (first, second), lang)
     if not isinstance(source, Filiere):
         return measure
-    codes = np.full(source.network.n_actors, -1, dtype=np.int32)
-    for code, term in enumerate((pole, to_pole)):
-        codes[(source.actors["pole"] == term).to_numpy(bool)] = code
-    return measure.resting_on(source, documented_by(source, kind=kind, blocks=codes, actors=actors))
+    codes = columns(source, "actors").ranks("pole", (pole, to_pole))
+    return measure.resting_on(source, documented_rows(source, kind=kind, blocks=codes, actors=actors))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ....filiere import Filiere
 from ...measure import Measure
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from .ei_core import measure_of_reading
 from .sides import Reading, read
 
@@ -259,4 +259,4 @@ def _resting(
 ) -> Measure:
     if not isinstance(reading.source, Filiere):
         return measure
-    return measure.resting_on(reading.source, documented_by(reading.source, kind=kind, actors=actors))
+    return measure.resting_on(reading.source, documented_rows(reading.source, kind=kind, actors=actors))

@@ -13,7 +13,7 @@ import pandas as pd
 from ....filiere import Filiere
 from ....language import N_, clauses, number, tr
 from ...measure import NAN, Measure, ratio
-from ..ties.rows import documented_by
+from ..ties.rows import documented_rows
 from .ei_core import ei_bounds, extremes, left_out, n_unplaced, why_no_index
 from .sides import Reading, Sides, read, sides_of, whole
 
@@ -133,7 +133,7 @@ def assortativity_measure(
     measure = _assortativity(reading, lang)
     if not isinstance(reading.source, Filiere):
         return measure
-    return measure.resting_on(reading.source, documented_by(reading.source, kind=kind, actors=actors))
+    return measure.resting_on(reading.source, documented_rows(reading.source, kind=kind, actors=actors))
 
 
 def homophily_table(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ....errors import UnknownNameError
-from ....provenance import provenance
-from ...uncertainty import uncertainty_table
+from ....provenance import confidences
+from ...uncertainty import by_confidence
 from .estimate import Estimate, estimate_of
 from .groups import Groups, groups_of
 from .sums import summed
@@ -40,11 +41,19 @@ ROUNDED = 1e-9
 
 @dataclass(frozen=True)
 class Balances:
-    """Balances as a frame (`BALANCE_COLUMNS`), with the estimate and the groups that they come from."""
+    """Balances along groups (`BALANCE_COLUMNS`), with the estimate and the groups that they come from."""
 
-    frame: pd.DataFrame
+    columns: Mapping[str, NDArray[Any]]
     estimate: Estimate
     groups: Groups
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The balances as a frame."""
+        state = pd.array(self.columns["state"], dtype="str")
+        return pd.DataFrame(
+            {**self.columns, "state": state}, index=self.groups.labels, columns=BALANCE_COLUMNS
+        )
 
 
 def balance(
@@ -140,7 +149,7 @@ def _balances(f: Filiere, by: str, changed: Mapping[str, float] | None) -> Balan
 
     estimate = estimate_of(f, changed=changed)
     system, groups = estimate.system, groups_of(estimate.system, estimate.facts, by)
-    count = len(groups.labels)
+    count = groups.count
     untraced = _one_sided(estimate)
     rows = np.flatnonzero((groups.of_row >= 0) & ~untraced)
     gather = coo_array(
@@ -178,27 +187,23 @@ def _balances(f: Filiere, by: str, changed: Mapping[str, float] | None) -> Balan
         z = np.where(residual == 0, 0.0, residual / sigma)
     loss = taken - made
     loss[np.abs(loss) <= ROUNDED * taken] = 0.0
-    frame = pd.DataFrame(
-        {
-            "inputs_t_per_year": crossing.inputs,
-            "outputs_t_per_year": crossing.outputs,
-            "made_t_per_year": made,
-            "taken_t_per_year": taken,
-            "loss_t_per_year": loss,
-            "untraced_t_per_year": unmade - unbrought + _passing(estimate, groups, untraced, carried, count),
-            "stock_change_t_per_year": stock,
-            "residual_t_per_year": np.where(closed, residual, np.nan),
-            "residual_low_t": np.where(closed, residual, np.where(one_sided, np.nan, low)),
-            "residual_high_t": np.where(closed, residual, np.where(one_sided, np.nan, high)),
-            "sigma_t": np.where(closed, sigma, np.nan),
-            "z": np.where(closed, z, np.nan),
-            "n_unknown": n_unknown,
-            "state": pd.Series(state, index=groups.labels, dtype="str"),
-        },
-        index=groups.labels,
-        columns=BALANCE_COLUMNS,
-    )
-    return Balances(frame, estimate, groups)
+    columns = {
+        "inputs_t_per_year": crossing.inputs,
+        "outputs_t_per_year": crossing.outputs,
+        "made_t_per_year": made,
+        "taken_t_per_year": taken,
+        "loss_t_per_year": loss,
+        "untraced_t_per_year": unmade - unbrought + _passing(estimate, groups, untraced, carried, count),
+        "stock_change_t_per_year": stock,
+        "residual_t_per_year": np.where(closed, residual, np.nan),
+        "residual_low_t": np.where(closed, residual, np.where(one_sided, np.nan, low)),
+        "residual_high_t": np.where(closed, residual, np.where(one_sided, np.nan, high)),
+        "sigma_t": np.where(closed, sigma, np.nan),
+        "z": np.where(closed, z, np.nan),
+        "n_unknown": n_unknown,
+        "state": state,
+    }
+    return Balances(columns, estimate, groups)
 
 
 @dataclass(frozen=True)
@@ -251,10 +256,10 @@ def _stocks(
     use = ~np.isnan(change) & (at >= 0)
     total = summed(at[use], change[use], count)
     total = np.where(np.bincount(at[use], minlength=count) > 0, total, np.nan)
-    firmness = provenance(f, "activities", column="stock_change_t_per_year").loc[
-        acts.frame.index, "confidence"
-    ]
-    relative = firmness.fillna("").map(uncertainty_table(changed)).to_numpy(np.float64)
+    if not use.any():
+        return total, np.zeros(count)
+    said = confidences(f, "activities", column="stock_change_t_per_year")[acts.rows.at]
+    relative = by_confidence(said, changed=changed)
     variance = summed(at[use], (relative * change)[use] ** 2, count)
     return total, np.sqrt(variance)
 

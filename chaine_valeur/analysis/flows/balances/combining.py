@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from ....quantities import with_tonnes
+from ....columns import Rows, columns
+from ....quantities import tonnes_of_rows
 from ....vocabulary import ShareBase
-from ...uncertainty import relative_uncertainty
+from ...uncertainty import relative_uncertainties
 from .sums import summed
 
 if TYPE_CHECKING:
@@ -76,24 +76,24 @@ def declared_of(f: Filiere, *, changed: Mapping[str, float] | None = None) -> De
 def _declared(f: Filiere, changed: Mapping[str, float] | None) -> Declared:
     net, size = f.network, len(f.network.flow_row)
     row, flow = net.declared_row, net.declared_flow
-    frame = with_tonnes(f, "flows").iloc[row]
+    rows, tonnes = Rows(columns(f, "flows"), row), tonnes_of_rows(f, "flows")[row]
     relative = {
-        name: relative_uncertainty(f, "flows", name, changed=changed).to_numpy()[row]
+        name: relative_uncertainties(f, "flows", name, changed=changed)[row]
         for name in ("quantity_t_per_year", "share")
     }
-    known = np.flatnonzero(frame["quantity_t_per_year"].notna().to_numpy(bool))
-    x = frame["quantity_t_per_year"].to_numpy(np.float64)[known]
+    known = np.flatnonzero(~np.isnan(tonnes))
+    x = tonnes[known]
     at, spoken = flow[known], row[known]
     largest = np.zeros(size)
     np.maximum.at(largest, at, x)
     sigma = relative["quantity_t_per_year"][known] * np.where(x > 0, x, largest[at])
     t, combined, chi2, dof = _combined(x, sigma, at, size)
     lowest, highest, spread = _spread(x, sigma, at, spoken, size)
-    share, share_sigma, share_of = _shares(frame, relative["share"], row == net.flow_row[flow], flow, size)
+    share, share_sigma, share_of = _shares(rows, relative["share"], row == net.flow_row[flow], flow, size)
     low, high, capacity = (np.full(size, np.nan) for _ in range(3))
-    np.fmax.at(low, flow, frame["min_t_per_year"].to_numpy(np.float64))
-    np.fmin.at(high, flow, frame["max_t_per_year"].to_numpy(np.float64))
-    np.fmin.at(capacity, flow, frame["capacity_t_per_year"].to_numpy(np.float64))
+    np.fmax.at(low, flow, rows.number("min_t_per_year"))
+    np.fmin.at(high, flow, rows.number("max_t_per_year"))
+    np.fmin.at(capacity, flow, rows.number("capacity_t_per_year"))
     n = np.bincount(flow, minlength=size)
     return Declared(
         t, combined, low, high, capacity, n, chi2, dof, lowest, highest, spread, share, share_sigma, share_of
@@ -127,9 +127,11 @@ def _combined(x: Values, sigma: Values, at: Places, size: int) -> tuple[Values, 
 def _spread(x: Values, sigma: Values, at: Places, spoken: Places, size: int) -> tuple[Places, Places, Values]:
     """Return which declarations say least and most of each flow, and their distance in uncertainties."""
     lowest, highest, spread = np.full(size, -1), np.full(size, -1), np.full(size, np.nan)
-    if not len(x):
+    lowest[at] = highest[at] = spoken
+    several = np.flatnonzero((np.bincount(at, minlength=size) > 1)[at])
+    if not len(several):
         return lowest, highest, spread
-    order = np.lexsort((x, at))
+    order = several[np.lexsort((x[several], at[several]))]
     sorted_at = at[order]
     starts = np.flatnonzero(np.append(True, sorted_at[1:] != sorted_at[:-1]))
     ends = np.append(starts[1:], len(order)) - 1
@@ -139,20 +141,20 @@ def _spread(x: Values, sigma: Values, at: Places, spoken: Places, size: int) -> 
     gap, both = x[last] - x[first], np.hypot(sigma[first], sigma[last])
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(gap == 0, 0.0, gap / both)
-    spread[flows] = np.where(starts == ends, np.nan, z)
+    spread[flows] = z
     return lowest, highest, spread
 
 
 def _shares(
-    frame: pd.DataFrame, relative: Values, kept: NDArray[np.bool_], flow: Places, size: int
+    rows: Rows, relative: Values, kept: NDArray[np.bool_], flow: Places, size: int
 ) -> tuple[Values, Values, NDArray[np.object_]]:
     """Return the share of each flow: of the declaration that counts, else of the first that gives one."""
-    values = frame["share"].to_numpy(np.float64)
+    values = rows.number("share")
     given = np.flatnonzero(~np.isnan(values))
     order = given[np.lexsort((given, ~kept[given], flow[given]))][::-1]  # backwards: the first one wins
     share, sigma = np.full(size, np.nan), np.full(size, np.nan)
     of = np.full(size, None, dtype=object)
     share[flow[order]] = values[order]
     sigma[flow[order]] = values[order] * relative[order]
-    of[flow[order]] = frame["share_of"].fillna(ShareBase.SENT.value).to_numpy(object)[order]
+    of[flow[order]] = [base or ShareBase.SENT.value for base in rows.text("share_of")[order].tolist()]
     return share, sigma, of

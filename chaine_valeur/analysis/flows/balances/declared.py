@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....quantities import with_tonnes
-from .combining import declared_of
+from .combining import Declared, declared_of
 from .estimate import estimate_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ....filiere import Filiere
 
-__all__ = ["BASES", "declared_flows", "resolved_flows", "several_declarations"]
+__all__ = ["BASES", "declared_flows", "framed", "resolved_flows", "several_declarations"]
 
 #: Where the quantity of a flow comes from.
 BASES = ("declared", "share", "shares_exceed", "unknown")
@@ -77,7 +77,11 @@ def declared_flows(f: Filiere, *, uncertainty: Mapping[str, float] | None = None
     >>> print(*(round(row[name], 2) for name in ("quantity_t_per_year", "sigma_t", "spread_z")))
     101.07 4.91 1.13
     """
-    net, found = f.network, declared_of(f, changed=uncertainty)
+    return framed(declared_of(f, changed=uncertainty), f.network.flow_ids)
+
+
+def framed(found: Declared, flow_ids: pd.Index) -> pd.DataFrame:
+    """Return `declared_flows` of what was found."""
     return pd.DataFrame(
         {
             "quantity_t_per_year": found.t,
@@ -90,9 +94,9 @@ def declared_flows(f: Filiere, *, uncertainty: Mapping[str, float] | None = None
             "dof": found.dof,
             "spread_z": found.spread,
             "share": found.share,
-            "share_of": pd.Series(found.share_of, index=net.flow_ids, dtype="str"),
+            "share_of": pd.Series(found.share_of, index=flow_ids, dtype="str"),
         },
-        index=net.flow_ids,
+        index=flow_ids,
     )
 
 

@@ -109,6 +109,8 @@ class Estimate:
         from scipy.sparse import csr_array, hstack
 
         s = self.system
+        if len(self.values) == self.n_arcs:
+            return s.incidence
         blank = csr_array((s.n_rows, len(self.shares.node)))
         return hstack([s.incidence, blank, s.yields], format="csr")
 
@@ -134,10 +136,10 @@ class Estimate:
         sigma = np.zeros(spread.shape[1])
         known = ~np.isnan(self.declared.t)
         sigma[np.flatnonzero(known)] = self.declared.sigma[known]
-        variance = spread.multiply(spread) @ sigma**2
+        variance = spread.power(2) @ sigma**2
         if len(share.arc):
             by_share = (spread @ self._of_shares).tocsr()
-            variance = variance + by_share.multiply(by_share) @ share.sigma**2
+            variance = variance + by_share.power(2) @ share.sigma**2
         return np.sqrt(np.asarray(variance).ravel())
 
     @cached_property
@@ -234,6 +236,7 @@ def _shares(system: System, declared: Declared) -> Shares:
 
 
 Entries = tuple["Places", "Places", "Values"]
+_NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
 
 
 def _of_totals(shares: Shares, n_arcs: int) -> Entries:
@@ -252,6 +255,8 @@ def _inside(system: System, facts: RowFacts, first_level: int) -> tuple[Places, 
     """Return the passages inside actors that a balance gives by difference, and their entries."""
     arcs = system.arcs
     passes = np.flatnonzero((arcs.flow < 0) & (arcs.source != arcs.target))
+    if not len(passes):
+        return passes, _NOTHING
     row = arcs_row = system.arc_out[passes]
     alone = np.bincount(arcs_row, minlength=system.n_rows)[arcs_row] == 1
     # where a process takes the same material, nothing says how much it leaves
@@ -270,6 +275,8 @@ def _levels(system: System, facts: RowFacts, first_level: int) -> tuple[Mask, En
     from scipy.sparse import coo_array
 
     p = system.processes
+    if not p.size:
+        return np.zeros(0, dtype=bool), _NOTHING
     free = np.flatnonzero(p.any_input)
     taken = ~p.made & ~(p.t_per_t == 0)
     process = np.concatenate([p.process[taken], free])

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..._joins import first_seen
 from ...system import Nodes
 from .evidence import Lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ...system import System
@@ -30,8 +33,10 @@ class Groups:
 
     Attributes
     ----------
-    labels
-        What the groups are called.
+    count
+        Their number.
+    called
+        What gives their names: see `labels`.
     nodes
         Nodes of the system.
     of_row, of_node, of_activity
@@ -42,13 +47,19 @@ class Groups:
         Flows that may be of the group, and of which nobody knows at which stage they end.
     """
 
-    labels: pd.Index
+    count: int
+    called: Callable[[], pd.Index]
     nodes: Nodes
     of_row: Places
     of_node: Places | None
     of_activity: Places
     boundary: Mask
     n_unplaced: Places
+
+    @cached_property
+    def labels(self) -> pd.Index:
+        """What the groups are called."""
+        return self.called()
 
     @cached_property
     def activities_at(self) -> Lookup:
@@ -65,13 +76,14 @@ def groups_of(system: System, facts: RowFacts, by: str) -> Groups:
     """Return the groups of a system by activity, place, actor, stage or material."""
     if by == "material":
         return _materials(system)
-    labels, of_node = _labelled(system, by)
-    nodes, count = system.nodes, len(labels)
+    count, called, of_node = _named(system, by)
+    nodes = system.nodes
     of_row = of_node[system.row_node]
     edge = (facts.plain & (facts.resource | facts.market)) | facts.outside
     boundary = np.bincount(of_row[edge & (of_row >= 0)], minlength=count) > 0
     return Groups(
-        labels,
+        count,
+        called,
         nodes,
         of_row,
         of_node,
@@ -81,22 +93,21 @@ def groups_of(system: System, facts: RowFacts, by: str) -> Groups:
     )
 
 
-def _labelled(system: System, by: str) -> tuple[pd.Index, Places]:
-    """Return the labels of groups of nodes, in table order, and the group of each node."""
+def _named(system: System, by: str) -> tuple[int, Callable[[], pd.Index], Places]:
+    """Return the number of groups of nodes, what gives their names in table order, and the group of each node."""
     net, nodes = system.filiere.network, system.nodes
     if by == "stage":
-        return net.stage_ids, nodes.stage.astype(np.int64)
+        return net.n_stages, lambda: net.stage_ids, nodes.stage.astype(np.int64)
     if by == "actor":
         present = np.bincount(nodes.actor, minlength=net.n_actors) > 0
-        return net.actor_ids[present], (np.cumsum(present) - 1)[nodes.actor]
-    names = _node_names(system)
+        return int(present.sum()), lambda: net.actor_ids[present], (np.cumsum(present) - 1)[nodes.actor]
     if by == "activity":
-        return pd.Index(names, name="activity_id", dtype="str"), np.arange(nodes.size)
-    part = _joined_inside(system)
-    _, first, place = np.unique(part, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.argsort(order, kind="stable")
-    return pd.Index(names[first[order]], name="place", dtype="str"), rank[place]
+        first, place = np.arange(nodes.size), np.arange(nodes.size)
+    else:
+        number, first = first_seen(_joined_inside(system))
+        place = number.astype(np.int64)
+    name = "activity_id" if by == "activity" else "place"
+    return len(first), lambda: pd.Index(_node_names(system)[first], name=name, dtype="str"), place
 
 
 def _node_names(system: System) -> NDArray[np.object_]:
@@ -117,6 +128,8 @@ def _joined_inside(system: System) -> NDArray[np.int32]:
 
     arcs, size = system.arcs, system.nodes.size
     inside = arcs.flow < 0
+    if not inside.any():
+        return np.arange(size, dtype=np.int32)
     ends = (arcs.source[inside], arcs.target[inside])
     graph = coo_array((np.ones(int(inside.sum())), ends), shape=(size, size))
     return connected_components(graph, directed=False)[1]
@@ -135,10 +148,10 @@ def _unplaced(system: System, count: int) -> Places:
 def _materials(system: System) -> Groups:
     """Return the materials, each with the rows where both its sides are described."""
     net, nodes = system.filiere.network, system.nodes
-    count = len(net.material_ids)
-    none = np.zeros(count, dtype=bool)
+    none = np.zeros(net.n_materials, dtype=bool)
     return Groups(
-        net.material_ids,
+        net.n_materials,
+        lambda: net.material_ids,
         nodes,
         np.where(system.closed, system.row_material, -1).astype(np.int64),
         None,

@@ -52,6 +52,8 @@ class Linear:
 
         size = len(start)
         rows, columns, values = entries
+        if not len(values):
+            return cls(start, unknown, csr_array((size, size)), eye_array(size, format="csr"))
         matrix = coo_array((values, (rows, columns)), shape=(size, size)).tocsr()
         matrix.data[np.abs(matrix.data) < NOTHING] = 0.0
         matrix.eliminate_zeros()

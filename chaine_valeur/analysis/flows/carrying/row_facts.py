@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ....columns import columns
 from ....network import distinct
 from ....vocabulary import ActorType, StageKind
 
@@ -41,8 +42,8 @@ class RowFacts:
         Rows that need what nothing in the chain brings, and those where material may enter the chain.
     node, material
         Of each row, as in the system.
-    held_row, held_actor, held_stage
-        Rows, each repeated for the stages of its node: a whole actor has several.
+    held_row, held_actor, held_stage, held_filiere
+        Rows, each repeated for the stages of its node: a whole actor has several. The filière is 0 where there is one.
     """
 
     arrives: Mask
@@ -59,6 +60,7 @@ class RowFacts:
     held_row: Codes
     held_actor: Codes
     held_stage: Codes
+    held_filiere: Codes
 
     @property
     def filled(self) -> Mask:
@@ -83,13 +85,13 @@ def row_facts(system: System) -> RowFacts:
     real = np.isnan(made.t_per_t) | (made.t_per_t > 0)
     taken = some(system.coefficient_row[~made.made & real])
     taken |= (system.row_material < 0) & np.isin(system.row_node, made.node[made.any_input])
-    kinds = np.append(f.stages["kind"].to_numpy(object), "")
-    outside = f.actors["actor_type"].eq(ActorType.OUTSIDE.value).to_numpy(bool)
+    stages = columns(f, "stages")
+    outside = columns(f, "actors").among("actor_type", ActorType.OUTSIDE.value)
     at, held = _stages_held(system)
     node = system.row_node
     kind_of = {}
     for kind in (StageKind.RESOURCE.value, StageKind.MARKET.value):  # over two kinds
-        of_kind = at[kinds[held] == kind]
+        of_kind = at[np.append(stages.among("kind", kind), False)[held]]
         kind_of[kind] = np.bincount(of_kind, minlength=nodes.size).astype(bool)[node]
     pair, place = _joined(at, node)
     arrives = some(system.arc_in[between])
@@ -97,7 +99,8 @@ def row_facts(system: System) -> RowFacts:
     makes = some(system.coefficient_row[made.made & real])
     plain = ~np.isin(node, made.node)
     abroad = outside[nodes.actor[node]] if len(outside) else np.zeros(count, dtype=bool)
-    entry = plain & (abroad | (kinds[nodes.stage[node]] == StageKind.RESOURCE.value))
+    resource = np.append(stages.among("kind", StageKind.RESOURCE.value), False)
+    entry = plain & (abroad | resource[nodes.stage[node]])
     return RowFacts(
         arrives=arrives,
         made=makes,
@@ -113,6 +116,7 @@ def row_facts(system: System) -> RowFacts:
         held_row=place,
         held_actor=nodes.actor[at[pair]],
         held_stage=held[pair],
+        held_filiere=f.network.actor_filiere[nodes.actor[at[pair]]],
     )
 
 
@@ -122,12 +126,12 @@ def materials_apart(system: System) -> System:
     What enters and leaves such a place does not become one another: several materials share no row there.
     """
     f, arcs, nodes = system.filiere, system.arcs, system.nodes
-    kinds = np.append(f.stages["kind"].to_numpy(object), "")
+    kinds = np.append(columns(f, "stages").text("kind"), "")
     ends = np.isin(kinds, [StageKind.RESOURCE.value, StageKind.MARKET.value])[nodes.stage]
-    ends |= f.actors["actor_type"].eq(ActorType.OUTSIDE.value).to_numpy(bool)[nodes.actor]
+    ends |= columns(f, "actors").among("actor_type", ActorType.OUTSIDE.value)[nodes.actor]
     ends &= ~np.isin(np.arange(nodes.size), system.processes.node)
     shared = np.append((system.row_material < 0) & ends[system.row_node], False)
-    size = len(f.network.material_ids) + 1
+    size = f.network.n_materials + 1
     sides = []
     for rows, node in ((system.arc_out, arcs.source), (system.arc_in, arcs.target)):  # over two sides
         apart = shared[rows] & (arcs.material >= 0)
@@ -168,7 +172,7 @@ def rows_of(about: pd.DataFrame, facts: RowFacts, use: Mask, at_kind: Mask) -> t
     Parameters
     ----------
     about
-        Index: the group; ``actor``, ``stage``, ``material`` as positions, −1: not stated.
+        Index: the group; ``filiere``, ``actor``, ``stage``, ``material`` as positions, −1: not stated.
     use
         Rows that may be meant.
     at_kind
@@ -181,7 +185,10 @@ def rows_of(about: pd.DataFrame, facts: RowFacts, use: Mask, at_kind: Mask) -> t
     at = [
         _joined(np.where(actor >= 0, actor, -1), np.where(use, facts.held_actor, -2)),
         _joined(np.where(actor < 0, stage, -1), np.where(use, facts.held_stage, -2)),
-        _joined(np.where((actor < 0) & (stage < 0), 0, -1), np.where(use & at_kind[facts.held_row], 0, -2)),
+        _joined(
+            np.where((actor < 0) & (stage < 0), about["filiere"].to_numpy(), -1),
+            np.where(use & at_kind[facts.held_row], facts.held_filiere, -2),
+        ),
     ]
     group, place = (np.concatenate(part) for part in zip(*at, strict=True))
     elsewhere = (

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ....columns import columns
 from ....errors import UnknownNameError
-from ....network import codes_of
+from ....kernels import Graph, condensed, reached, strong_components
+from ....network.positions import any_at
 from ....vocabulary import MarketKind, MaterialKind
-from ...markets import FIRMEST, current_markets
+from ...markets import FIRMEST, market_rows, market_tonnes
+from ...together import filiere_of
 from .row_facts import RowFacts, rows_of, steps_between
 
 if TYPE_CHECKING:
@@ -38,8 +41,8 @@ class Stated:
     Attributes
     ----------
     groups
-        One row a limit: ``actor``, ``stage``, ``material`` (positions, −1: not stated), ``level``, ``t_per_year``
-        (NaN: stated without a quantity, or not at all: without limit), ``markets`` (identifiers).
+        One row a limit: ``filiere``, ``actor``, ``stage``, ``material`` (positions, −1: not stated), ``level``,
+        ``t_per_year`` (NaN: stated without a quantity, or not at all: without limit), ``markets`` (identifiers).
     places
         Pairs of ``group`` and ``row`` of the balances; a group without a place has no passage.
     aside
@@ -111,11 +114,11 @@ def demands_of(system: System, facts: RowFacts, *, materials: Sequence[str] | No
     f = system.filiere
     asked = material_codes(f, materials)
     markets = _coded(f, MarketKind.DEMAND.value)
-    waste = np.append(f.materials["kind"].eq(MaterialKind.WASTE.value).to_numpy(bool), False)
+    waste = np.append(columns(f, "materials").among("kind", MaterialKind.WASTE.value), False)
     outlet = waste[markets["material"].to_numpy()] | (markets["price_eur_per_t"] < 0).to_numpy(bool)
     aside = [_aside(_summed(markets[outlet]), "outlet")]
     levels = _summed(markets[~outlet])
-    key = ["actor", "stage", "material"]
+    key = ["filiere", "actor", "stage", "material"]
     # unknown before known: of several levels, the largest contains the others
     groups = levels.sort_values("t_per_year", kind="stable", na_position="first")
     groups = groups.drop_duplicates(key, keep="last").sort_index()
@@ -137,31 +140,39 @@ def demands_of(system: System, facts: RowFacts, *, materials: Sequence[str] | No
 
 
 def _coded(f: Filiere, kind: str) -> pd.DataFrame:
-    net, markets = f.network, current_markets(f)
-    rows = markets[markets["kind"].eq(kind).to_numpy(bool)]
+    rows = market_rows(f)
+    rows = rows[rows.among("kind", kind)]
+    actor, stage, material = (
+        f.codes("markets", name)[rows.at] for name in ("actor_id", "stage_id", "material_id")
+    )
     return pd.DataFrame(
         {
-            "actor": codes_of(rows["actor_id"], net.actor_ids),
-            "stage": codes_of(rows["stage_id"], net.stage_ids),
-            "material": codes_of(rows["material_id"], net.material_ids),
-            "level": rows["level"].to_numpy(object),
-            "t_per_year": rows["quantity_t_per_year"].to_numpy(np.float64),
-            "price_eur_per_t": rows["price_eur_per_t"].to_numpy(np.float64),
-            "markets": rows.index.to_numpy(object),
+            "filiere": filiere_of(f, "markets")[rows.at],
+            "actor": actor,
+            "stage": stage,
+            "material": material,
+            "level": rows.text("level"),
+            "t_per_year": market_tonnes(f, rows),
+            "price_eur_per_t": rows.number("price_eur_per_t"),
+            "markets": rows.ids,
         }
     )
 
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what is stated per actor, stage, material and level; NaN as soon as one part is unknown."""
-    key = ["actor", "stage", "material", "level"]
+    key = ["filiere", "actor", "stage", "material", "level"]
     number = rows.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
     first = rows[key].drop_duplicates().reset_index(drop=True)
     tonnes = rows["t_per_year"].to_numpy(np.float64)
     total = np.bincount(number, weights=np.nan_to_num(tonnes), minlength=len(first)).astype(np.float64)
     total[number[np.isnan(tonnes)]] = np.nan
-    names = rows["markets"].groupby(number).agg(tuple) if len(rows) else pd.Series([], dtype=object)
-    return first.assign(t_per_year=total, markets=names.to_numpy(object))
+    cells = rows["markets"].to_numpy(object)[np.argsort(number, kind="stable")]
+    ends = np.cumsum(np.bincount(number, minlength=len(first)))
+    names = [
+        tuple(cells[end - count : end].tolist()) for end, count in zip(ends, np.bincount(number), strict=True)
+    ]
+    return first.assign(t_per_year=total, markets=pd.Series(names, index=first.index, dtype=object))
 
 
 def _aside(groups: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -186,9 +197,11 @@ def _every_market(system: System, facts: RowFacts, waste: Mask) -> pd.DataFrame:
     """Return a demand without limit for each material that reaches a market, waste apart."""
     rows = np.flatnonzero(facts.market & facts.arrives & ~waste[system.row_material])
     node, blank = system.row_node[rows], np.full(len(rows), np.nan)
+    actor = system.nodes.actor[node]
     return pd.DataFrame(
         {
-            "actor": system.nodes.actor[node],
+            "filiere": system.filiere.network.actor_filiere[actor],
+            "actor": actor,
             "stage": system.nodes.stage[node],
             "material": system.row_material[rows],
             "level": np.full(len(rows), None, dtype=object),
@@ -205,15 +218,14 @@ def _passed_on(system: System, facts: RowFacts, groups: pd.DataFrame, places: pd
     inner = places[~market]
     if inner.empty:
         return groups.index[:0]
-    from scipy.sparse.csgraph import breadth_first_order, connected_components
-
-    steps = steps_between(system)
-    loop = connected_components(steps, directed=True, connection="strong")[1]
-    asking = np.zeros(system.n_rows, dtype=bool)
-    asking[places["row"].to_numpy()] = True
-    found = []
-    for group, row in inner.itertuples(index=False):  # over the few who ask and are no market
-        ahead = breadth_first_order(steps, row, directed=True, return_predecessors=False)
-        if (asking[ahead] & (loop[ahead] != loop[row])).any():
-            found.append(group)
-    return pd.Index(sorted(set(found)), dtype=groups.index.dtype)
+    steps = steps_between(system).tocoo()
+    graph = Graph.of(steps.row, steps.col, size=system.n_rows)
+    loops = strong_components(graph)
+    between = condensed(graph, loops)
+    asking = any_at(loops.label[places["row"].to_numpy()], loops.count)
+    leads = reached(between, asking, backward=True)
+    onwards = any_at(
+        between.rows()[leads[between.indices]], loops.count
+    )  # some other loop ahead asks, or leads there
+    found = inner["group"].to_numpy()[onwards[loops.label[inner["row"].to_numpy()]]]
+    return pd.Index(np.unique(found), dtype=groups.index.dtype)

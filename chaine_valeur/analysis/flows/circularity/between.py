@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ....errors import ArgumentError
-from ....vocabulary import ActorType
+from ....network import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +82,7 @@ def between(f: Filiere, *, by: str = "actor") -> Between:
 
 def outside_actors(f: Filiere) -> Mask:
     """Return which actors are the outside by another name."""
-    return f.actors["actor_type"].eq(ActorType.OUTSIDE.value).to_numpy(bool)
+    return f.network.outside
 
 
 def _activities(net: Network) -> tuple[pd.Index, Places, Places]:
@@ -92,7 +92,7 @@ def _activities(net: Network) -> tuple[pd.Index, Places, Places]:
         np.where(actor < 0, -1, actor.astype(np.int64) * size + stage + 1)
         for actor, stage in ((net.flow_source, net.flow_source_stage), (net.flow_target, net.flow_target_stage))
     ]  # fmt: skip
-    found = np.unique(np.concatenate(keys))
+    found = distinct(np.concatenate(keys))
     found = found[found >= 0]
     actors = pd.Series(net.actor_ids[found // size], dtype="str")
     stages = pd.Series(np.append(net.stage_ids.to_numpy(object), "?")[found % size - 1], dtype="str")

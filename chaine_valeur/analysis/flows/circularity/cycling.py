@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....filiere import Filiere
-from ....language import SMALL_NUMBER, tr, trn
+from ....language import SMALL_NUMBER, number, tr, trn
+from ....network.positions import any_at
+from ...activities import flow_rows
 from ...measure import NAN, Measure, ratio
 from .between import between
 from .matrix import FlowMatrix, matrix_of
-from .returning import returning_share
+from .returning import LARGEST_LOOP, returning_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,11 +108,24 @@ def average_path_length(source: Filiere | FlowMatrix, *, by: str = "actor") -> f
 
 
 def cycling_measure(f: Filiere, *, by: str = "actor", lang: str = "fr") -> Measure:
-    """Return B10 with its two terms in t/year: see `finn_cycling_index`."""
+    """Return B10 with its two terms in t/year: see `finn_cycling_index`.
+
+    Not worked out where more than `LARGEST_LOOP` compartments are in one loop.
+    """
     matrix = matrix_of(f, by=by)
-    back = float(matrix.throughflow @ returning_share(matrix)) if matrix.total_throughflow else NAN
+    some = matrix.total_throughflow > 0
+    back = float(matrix.throughflow @ returning_share(matrix, most=LARGEST_LOOP)) if some else NAN
     value = ratio(back, matrix.total_throughflow)
     told = [tr("No loop of flows is recorded.", lang)] if value == 0 else []
+    if some and back != back:
+        told = [
+            tr(
+                "Beyond {count} actors in one loop of flows, what comes back is not worked out here; "
+                "“cv.flows.finn_cycling_index” does it.",
+                lang,
+                count=number(LARGEST_LOOP, lang),
+            )
+        ]
     return matrix_measure(
         f, value, "share", back, matrix.total_throughflow or NAN, by=by, told=told, lang=lang
     )
@@ -147,7 +162,7 @@ def matrix_measure(
     measure = Measure(
         value, unit, exact, exact, numerator, denominator, n_unknown=n_unknown, note=" ".join(notes)
     )
-    rows = {"flows": f.network.flow_ids[known].tolist()}
+    rows = {"flows": flow_rows(f, known)}
     return measure.resting_on(f, rows)
 
 
@@ -163,8 +178,7 @@ def fragility_notes(f: Filiere, n_unknown: int, lang: str) -> list[str]:
                 lang,
             )
         )
-    ends = np.concatenate([net.flow_source, net.flow_target])
-    count = len(np.unique(ends[ends >= 0]))
+    count = int(any_at(np.concatenate([net.flow_source, net.flow_target]), net.n_actors).sum())
     if 0 < count < SMALL_NUMBER:
         notes.append(
             trn(

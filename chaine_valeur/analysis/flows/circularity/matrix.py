@@ -7,6 +7,7 @@ The starting point of circularity (`finn_cycling_index`) and of the indices of o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,22 +105,22 @@ class FlowMatrix:
         """Number of compartments."""
         return int(self.internal.shape[0])
 
-    @property
+    @cached_property
     def throughflow(self) -> Values:
         """What enters each compartment, from the others and from outside."""
         return np.asarray(self.internal.sum(axis=0)).ravel() + self.inputs
 
-    @property
+    @cached_property
     def outflow(self) -> Values:
         """What leaves each compartment: to the others, exported, used up or lost."""
         return np.asarray(self.internal.sum(axis=1)).ravel() + self.exports + self.losses
 
-    @property
+    @cached_property
     def total_throughflow(self) -> float:
         """Total system throughflow, TST: the sum of the throughflows."""
         return float(self.throughflow.sum())
 
-    @property
+    @cached_property
     def total_throughput(self) -> float:
         """Total system throughput, TSTp: the sum of all flows, those with the outside included."""
         parts = (self.internal.data, self.inputs, self.exports, self.losses)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ....network import codes_of
-from ....vocabulary import MarketKind, StageKind
-from ...activities import identifiers, known_sums
+from ....vocabulary import MarketKind
+from ...activities import flows_at, known_sums
 from ...markets import FIRMEST, current_markets
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ def used_of(f: Filiere, at: pd.DataFrame) -> Used:
     sent = known_sums(net.flow_source[mine & ~own], net.flow_t[mine & ~own], net.n_actors).total
     same = mine & ~own & (net.flow_material == material)
     got = known_sums(net.flow_target[same], net.flow_t[same], net.n_actors).total
-    resource = np.append(f.stages["kind"].eq(StageKind.RESOURCE.value).to_numpy(bool), False)
+    resource = np.append(net.resource, False)
     from_here = resource[net.flow_source_stage] & own
     used = np.maximum(np.nan_to_num(sent) - np.nan_to_num(got), 0).sum() + np.nansum(net.flow_t[from_here])
     unknown = int(np.isnan(net.flow_t[mine]).sum()) + _uses_its_own(f, int(material), actors, stages)
-    return Used(float(used), unknown, identifiers(net.flow_ids[mine]))
+    return Used(float(used), unknown, flows_at(f, mine))
 
 
 def _uses_its_own(f: Filiere, material: int, actors: Codes, stages: Codes) -> int:

@@ -1,0 +1,181 @@
+"""floweaver: what is written as it reads it, and the CSV files of anybody."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import chaine_valeur as cv
+from chaine_valeur import io
+
+from .making import known, small, told
+
+
+def as_floweaver_reads(folder, *, dims=("process", "material", "time")):
+    """Return flows joined with their dimensions, as `floweaver.Dataset.from_csv` joins them; ids are unique."""
+    flows = pd.read_csv(folder / "flows.csv")
+    joined = flows
+    for dim in dims:
+        table = pd.read_csv(folder / f"dim_{dim}.csv").set_index("id")
+        assert table.index.is_unique, f"dim_{dim} index not unique"
+        for column in ("source", "target") if dim == "process" else (dim,):
+            assert set(flows[column]) <= set(table.index), f"ids of {column} that dim_{dim} does not have"
+            joined = joined.join(table.add_prefix(f"{column}."), on=column)
+    return joined
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return io.write_floweaver(small(), tmp_path_factory.mktemp("floweaver"), lang="en").path
+
+
+def test_the_files_are_those_that_floweaver_asks_for(folder):
+    flows = as_floweaver_reads(folder)
+    first = ["source", "target", "material", "time", "value"]
+    assert list(flows.columns[:5]) == first
+    # f1 to f4; the blank end is a process, the year that f4 does not state is a time of its own
+    assert flows[first].to_numpy().tolist() == [
+        ["relais", "tri", "laine", "2023", 12.5],
+        ["relais", "tri", "jean", "2023", 3.0],
+        ["outside", "tri", "laine", "2024", 40.0],
+        ["tri", "mairie", "laine", "unspecified", 0.0],
+    ]
+    # no blank in a dimension: pandas drops such rows when floweaver groups them
+    assert flows[first].notna().all().all()
+    assert flows["source.type"].fillna("").tolist() == ["organisation", "organisation", "", "organisation"]
+    assert flows["source.sector"].fillna("").tolist() == ["ess", "ess", "", "enterprise"]
+    assert flows["material.name"].tolist() == ["Laine usagée", "Jean", "Laine usagée", "Laine usagée"]
+
+
+def test_functions_are_the_stages_of_the_actor(tmp_path):
+    f = small().with_rows(
+        "activities", {"actor_id": ["relais", "relais", "tri"], "stage_id": ["collecte", "tri-st", "tri-st"]}
+    )
+    processes = pd.read_csv(io.write_floweaver(f, tmp_path).path / "dim_process.csv").set_index("id")
+    assert processes["function"].fillna("").to_dict() == {
+        "relais": "Collecte;Tri",
+        "tri": "Tri",
+        "filature": "",
+        "mairie": "",
+        "outside": "",
+    }
+
+
+def test_each_flow_that_counts_once(tmp_path):
+    f = cv.Filiere.from_tables(
+        actors={"name": ["A", "B"]},
+        materials={"name": ["Balles"], "unit": ["balle"], "t_per_unit": [0.5]},
+        flows={
+            "flow_id": ["a", "same", "planned", "unknown", "bales"],
+            "source": ["A"] * 5,
+            "target": ["B"] * 5,
+            "material_id": [None, None, None, None, "Balles"],
+            "quantity_t_per_year": [10, 11, 50, None, None],
+            "natural_quantity_per_year": [None, None, None, None, 8],
+            "confidence": ["measured", "estimated", None, None, None],
+            "same_flow_as": [None, "a", None, None, None],
+            "status": ["active", "active", "planned", "active", "active"],
+        },
+    )
+    written = io.write_floweaver(f, tmp_path, lang="en")
+    flows = as_floweaver_reads(tmp_path, dims=("process", "material"))
+    # the measured one of two declarations; 8 bales of 0.5 t are 4 t; what is planned or unknown is not there
+    assert flows.set_index("flow_id")["value"].to_dict() == {"a": 10.0, "bales": 4.0}
+    left = written.left_out[written.left_out["column"] == ""]
+    assert left[["table", "rows"]].to_numpy().tolist() == [["flows", 2], ["flows", 1]]
+    assert "another declaration" in left["reason"].iloc[0]
+    assert "blank for zero" in left["reason"].iloc[1]
+    # read again the bales are bales, not tonnes
+    again = io.read_floweaver(written)
+    assert known(again.flows["quantity_t_per_year"]) == [10.0, None]
+    assert known(again.flows["natural_quantity_per_year"]) == [None, 8.0]
+
+
+def test_no_cell_is_run_by_a_spreadsheet(tmp_path):
+    f = cv.Filiere.from_tables(
+        actors={"actor_id": ["=1+1", "b"], "name": ["=cmd|' /C calc'!A0", 'say "so", then\nmore']},
+        flows={"source": ["=1+1"], "target": ["b"], "quantity_t_per_year": [1]},
+    )
+    written = io.write_floweaver(f, tmp_path)
+    assert pd.read_csv(tmp_path / "dim_process.csv")["id"].tolist() == ["'=1+1", "b"]
+    assert io.read_floweaver(written) == f
+
+
+# -- files of anybody -----------------------------------------------------------------------------------
+
+
+def files(folder, **texts):
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_quickstart_with_a_type_and_no_dimension(tmp_path):
+    f = io.read_floweaver(
+        files(tmp_path, flows="source,target,type,value\nfarm1,Mary,apples,5\nfarm1,James,bananas,3\n")
+    )
+    assert f.actors["name"].tolist() == ["farm1", "Mary", "James"]
+    assert f.materials["name"].tolist() == ["apples", "bananas"]
+    assert f.flows["quantity_t_per_year"].tolist() == [5.0, 3.0]
+    assert told(f) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_any_encoding_separator_and_order(encoding, separator, tmp_path):
+    rows = [
+        ["Value", "TARGET", "Time", "Source", "material", "Lot"],
+        ["3,5" if separator != "," else "3.5", "Régie", "2021", "Île", "Étoupe", "A"],
+    ]
+    text = "\n".join(separator.join(row) for row in rows)
+    (tmp_path / "Flux.csv").write_bytes(text.encode(encoding))
+    f = io.read_floweaver(tmp_path / "Flux.csv")
+    row = f.flows.iloc[0]
+    assert (row["quantity_t_per_year"], row["year"], row["Lot"]) == (3.5, 2021, "A")
+    assert f.actors["name"].tolist() == ["Île", "Régie"]
+    assert f.materials["name"].tolist() == ["Étoupe"]
+
+
+def test_dimensions_are_joined_and_what_they_lack_is_said(tmp_path):
+    f = io.read_floweaver(
+        files(
+            tmp_path,
+            flows="source,target,material,time,value\nfarm1,shop,m1,2011,5\nfarm9,shop,m2,winter,2\n",
+            dim_process="id,type,function,Collège\nfarm1,farm,growing,Élus\nshop,retail,selling,\n",
+            dim_material="id,name,unit\nm1,Pommes,t\n",
+            dim_time="id,season\n2011,dry\n",
+        )
+    )
+    assert f.actors["name"].tolist() == ["farm1", "shop", "farm9"]
+    # headers of the model are taken, the others kept
+    assert f.actors["pole"].fillna("").tolist() == ["elected", "", ""]
+    assert f.actors["type"].fillna("").tolist() == ["farm", "retail", ""]
+    assert f.materials["name"].to_dict() == {"m1": "Pommes", "m2": "m2"}
+    assert f.flows["year"].fillna(0).tolist() == [2011, 0]
+    assert f.flows["time"].fillna("").tolist() == ["", "winter"]
+    assert sorted(told(f), key=str) == [("created_from_use", 3, "farm9"), ("left_out", None, "season")]
+
+
+def test_twice_in_a_dimension_and_rows_that_cannot_be_used(tmp_path):
+    folder = files(
+        tmp_path,
+        flows="source,target,value\na,b,1\na,b,1\na,,4\na,b,beaucoup\n",
+        dim_process="id,name\na,Alpha\nb,Bêta\na,Encore\n",
+    )
+    f = io.read_floweaver(folder, strict=False)
+    codes = [row[:2] for row in told(f)]
+    assert ("duplicate_id", 4) in codes
+    assert ("blank_end", 4) in codes
+    assert ("not_a_number", 5) in codes
+    # the same row twice is said: nobody can tell whether it is one flow or two
+    assert any(code == "double_declaration" for code, _ in codes)
+    assert known(f.flows["quantity_t_per_year"]) == [1.0, 1.0, None]
+    with pytest.raises(cv.ValidationError):
+        io.read_floweaver(folder)
+
+
+def test_files_without_flows_are_refused(tmp_path):
+    with pytest.raises(cv.UnreadableFileError, match="source, target"):
+        io.read_floweaver(files(tmp_path, dim_process="id\na\n"), lang="en")
+    with pytest.raises(cv.UnreadableFileError):
+        io.read_floweaver(tmp_path / "absent.csv")
