@@ -23,7 +23,7 @@ from .leaving import (
 from .perimeter import in_territory
 from .problems import has_errors, raise_if_errors
 from .schema import table
-from .tables import Conformed, conform, in_force, raw_table, with_doubts
+from .tables import Conformed, conform, in_force, named_columns, raw_table, with_doubts
 
 if TYPE_CHECKING:
     from .network import Network
@@ -66,8 +66,8 @@ class Filiere(Held):
             Language of the sentences in ``problems``.
         **frames
             Tables by name (``actors=…``), as frames or as anything `pandas.DataFrame` takes. Columns are
-            named as in the schema; further ones are kept. Only ``actors`` is compulsory. References may
-            be written as identifiers or as names.
+            named as in the schema, or headed as on a sheet; further ones are kept. Only ``actors`` is
+            compulsory. References may be written as identifiers or as names.
 
         Raises
         ------
@@ -121,6 +121,7 @@ class Filiere(Held):
         home = table(name)
         old = self.table(home.name).reset_index()
         new = pd.DataFrame(rows)
+        new = new.set_axis(named_columns(new.columns, home), axis="columns")
         new = new.reset_index() if new.index.name == home.key and home.key not in new else new
         if home.key in new:
             old = old[~old[home.key].isin(new[home.key].dropna())]

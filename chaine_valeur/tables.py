@@ -7,7 +7,7 @@ bad cell becomes unknown; a row whose key or reference is bad is set aside with 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ __all__ = [
     "conform",
     "empty_table",
     "in_force",
+    "named_columns",
     "no_codes",
     "not_ended",
     "nowhere",
@@ -96,7 +97,7 @@ def nowhere(name: str) -> pd.DataFrame:
 def raw_table(
     frame: pd.DataFrame, table: Table, *, lang: str = "fr", places: pd.DataFrame | None = None
 ) -> RawTable:
-    """Return a frame whose columns are named as in the schema as a raw table.
+    """Return a frame whose columns are named as in the schema, or headed as on a sheet, as a raw table.
 
     Its rows stand at `places` (sheet and row of each, in its order), or are numbered as Excel would number
     them on a sheet with one header row. An identifier that stands in the index is taken.
@@ -104,7 +105,9 @@ def raw_table(
     if frame.index.name in table.columns and frame.index.name not in frame.columns:
         frame = frame.reset_index()
     frame = frame.reset_index(drop=True)
-    frame.columns = [name if name in table.columns else _free_name(name) for name in frame.columns]
+    names = named_columns(frame.columns, table)
+    headers = dict(zip(names, map(_free_name, frame.columns), strict=True))
+    frame.columns = names
     if frame.columns.duplicated().any():
         twice = frame.columns[frame.columns.duplicated()][0]
         raise UnknownNameError(f"table {table.name!r} has two columns called {twice!r}")
@@ -113,7 +116,20 @@ def raw_table(
         sheets = pd.Series(table.label(lang), index=rows.index, dtype="str")
     else:
         rows, sheets = (places[name].reset_index(drop=True) for name in ("row", "sheet"))
-    return RawTable(frame, sheets, rows, {column.name: column.label(lang) for column in table})
+    said = {column.name: column.label(lang) for column in table}
+    said |= {name: header for name, header in headers.items() if name in said and header != name}
+    return RawTable(frame, sheets, rows, said)
+
+
+def named_columns(names: Iterable[Any], table: Table) -> list[str]:
+    """Return the names that the schema gives to columns; those of the user's own stay as they are.
+
+    A column that bears its name of the schema is that one; where none does, a header that means it on a sheet
+    does so here: « Nom », « Tonnage (t/an) ».
+    """
+    told = [name if name in table.columns else _free_name(name) for name in names]
+    meant = {} if table.columns.keys() >= set(told) else table.match_headers(dict.fromkeys(told))
+    return [meant.get(name, name) for name in told]
 
 
 def _free_name(name: Any) -> str:

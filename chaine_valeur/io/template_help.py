@@ -52,7 +52,7 @@ def _steps(lang: str, form: str) -> list[str]:
         tr("Columns and sheets of your own may be added; titles and blank rows do no harm. The Example sheet is "
            "never read.", lang),
         tr("Then: chaine-valeur check FILE.xlsx lists what is to be corrected, chaine-valeur diagnose FILE.xlsx -o "
-           "FOLDER writes the diagnostic.", lang),
+           "FOLDER writes the diagnostic. On Windows, write py -m chaine_valeur instead of chaine-valeur.", lang),
     ]  # fmt: skip
     if form == "essential":
         three = tr(

@@ -206,3 +206,27 @@ def test_a_declaration_outlives_one_of_another_year():
     ).at(2020)  # fmt: skip
     assert f.flows.index.tolist() == ["y"]
     assert f.flows["same_flow_as"].isna().all()
+
+
+def test_columns_may_be_headed_as_on_a_sheet():
+    """A frame that pandas read off a workbook bears its headers; the name of the schema goes first."""
+    headed = {
+        "actors": {"Nom": ["Relais", "Filature"], "Pôle": ["ESS", "Entreprises"]},
+        "flows": {"Départ": ["Relais"], "Arrivée": ["Filature"], "Tonnage (t/an)": ["12,5"]},
+    }
+    named = {
+        "actors": {"name": ["Relais", "Filature"], "pole": ["ESS", "Entreprises"]},
+        "flows": {"source": ["Relais"], "target": ["Filature"], "quantity_t_per_year": ["12,5"]},
+    }
+    f = Filiere.from_tables(**headed)
+    assert f == Filiere.from_tables(**named)
+    assert f.with_rows("actors", {"Nom": ["Tri"]}) == f.with_rows("actors", {"name": ["Tri"]})
+    assert f.with_table("actors", pd.DataFrame(headed["actors"])) == f
+
+    both = Filiere.from_tables(actors={"name": ["Relais"], "Nom": ["autre"], "Rencontré par": ["Paul"]})
+    assert both.actors["name"].tolist() == ["Relais"]
+    assert both.actors[["Nom", "Rencontré par"]].to_numpy().tolist() == [["autre", "Paul"]]
+    with pytest.raises(ValidationError, match=r"Flux, ligne\s2, Tonnage \(t/an\) · «\speu\s» n’est pas"):
+        Filiere.from_tables(
+            actors=headed["actors"], flows={"De": ["Relais"], "Vers": ["Filature"], "Tonnage (t/an)": ["peu"]}
+        )

@@ -179,7 +179,7 @@ def test_a_quote_in_the_middle_of_a_cell_is_a_sign_like_another(tmp_path):
 def filiere():
     return cv.Filiere.from_tables(
         actors={"name": ["Étoupe"], "natural_person": [True], "surveyed_on": ["12/03/2024"], "pole": ["ess"],
-                "latitude": [49.5], "roles": ["buyer;expert"], "Code": ["007"], "Postal": ["76170"]}
+                "latitude": [49.5], "roles": ["buyer;expert"], "Dossier": ["007"], "Postal": ["76170"]}
     )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def test_the_form_for_programs(tmp_path):
         "status": "active",
         "surveyed_on": "2024-03-12",
         "natural_person": "true",
-        "Code": "007",
+        "Dossier": "007",
         "Postal": "76170",
     }
     assert b';007;"76170"' in raw  # in quotes where it would be read as a number
