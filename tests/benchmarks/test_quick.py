@@ -12,6 +12,8 @@ from benchmarks import __main__ as command
 from benchmarks import batch, processes, reading, structure
 from benchmarks.aims import AIMS
 
+pytestmark = pytest.mark.long
+
 
 def test_a_quick_run_prints_and_keeps_what_it_measured(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

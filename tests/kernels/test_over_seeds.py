@@ -14,6 +14,8 @@ from chaine_valeur import kernels
 from chaine_valeur.kernels import Graph
 from tests.kernels.running import in_each, random_edges, referee
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(6)
 #: the third version, loops read as plain Python, is slow: it has its say on smaller graphs
 BOTH = ("plain", "compiled")
