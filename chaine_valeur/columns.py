@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .spellings import Texts
 
     Codes = NDArray[np.int32]
+    Days = NDArray[np.datetime64]
     Mask = NDArray[np.bool_]
     Objects = NDArray[np.object_]
     Places = NDArray[np.int64]
@@ -132,6 +133,10 @@ class Columns:
             found = _sealed(np.where(np.isnat(dates), np.nan, dates.astype(np.int64) + 12.0 * 1970))
             self._numbers[column] = found
         return found
+
+    def days(self, column: str) -> Days:
+        """Return a column of dates, NaT where unknown."""
+        return self.frame[column].to_numpy("datetime64[D]")
 
     def known(self, column: str) -> Mask:
         """Return the rows of which a column is known."""

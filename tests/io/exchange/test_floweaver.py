@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import floweaver
 import pandas as pd
 import pytest
 
@@ -45,6 +46,58 @@ def test_the_files_are_those_that_floweaver_asks_for(folder):
     assert flows["source.type"].fillna("").tolist() == ["organisation", "organisation", "", "organisation"]
     assert flows["source.sector"].fillna("").tolist() == ["ess", "ess", "", "enterprise"]
     assert flows["material.name"].tolist() == ["Laine usagée", "Jean", "Laine usagée", "Laine usagée"]
+
+
+def woven(folder, layers, materials):
+    """Return the links that floweaver itself draws from layer to layer, an actor each and a colour per material."""
+    files = ("flows.csv", "dim_process.csv", "dim_material.csv", "dim_time.csv")
+    dataset = floweaver.Dataset.from_csv(*(str(folder / name) for name in files))
+    names = [f"layer {place}" for place in range(len(layers))]
+    nodes = {
+        name: floweaver.ProcessGroup(actors, floweaver.Partition.Simple("process", actors))
+        for name, actors in zip(names, layers, strict=True)
+    }
+    definition = floweaver.SankeyDefinition(
+        nodes,
+        [floweaver.Bundle(one, other) for one, other in zip(names, names[1:], strict=False)],
+        [[name] for name in names],
+        flow_partition=floweaver.Partition.Simple("material.name", materials),
+    )
+    links = floweaver.weave(definition, dataset).links
+    return {
+        (link.source.partition("^")[2], link.target.partition("^")[2], link.type): float(link.data["value"])
+        for link in links
+    }
+
+
+def test_floweaver_itself_draws_the_flows(folder):
+    layers = [["relais", "outside"], ["tri"], ["mairie"]]
+    assert woven(folder, layers, ["Laine usagée", "Jean"]) == {
+        ("relais", "tri", "Laine usagée"): 12.5,
+        ("relais", "tri", "Jean"): 3.0,
+        ("outside", "tri", "Laine usagée"): 40.0,
+        ("tri", "mairie", "Laine usagée"): 0.0,
+    }
+
+
+def test_floweaver_draws_an_example_as_its_flows_add_up(tmp_path):
+    f = cv.datasets.load("exemple_complet").at(2024)
+    folder = io.write_floweaver(f, tmp_path).path
+    net = f.network
+    known = net.flow_t == net.flow_t  # the unknown ones cannot be drawn
+    ends = [*net.actor_ids, "outside"]
+    source, target = ([ends[place] for place in codes[known]] for codes in (net.flow_source, net.flow_target))
+    first = sorted(set(source) - set(target))
+    drawn = woven(folder, [first, sorted(set(target))], f.materials["name"].tolist())
+    expected: dict[tuple[str, str], float] = {}
+    for one, other, t in zip(source, target, net.flow_t[known].tolist(), strict=True):
+        if one in first:
+            expected[one, other] = expected.get((one, other), 0.0) + t
+    found: dict[tuple[str, str], float] = {}
+    for (one, other, _), t in drawn.items():
+        found[one, other] = found.get((one, other), 0.0) + t
+    assert len(expected) > 3
+    assert found == pytest.approx(expected)
 
 
 def test_functions_are_the_stages_of_the_actor(tmp_path):

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ....columns import columns
 from ....filiere import Filiere
-from ....network import codes_of, distinct
+from ....network import distinct
 from .members import groups_there, seat_rows
 
 if TYPE_CHECKING:
@@ -123,12 +124,12 @@ def calendar_of(
     until
         Of a filière in a year: the meetings of earlier years too.
     """
-    network, table = f.network, f.meetings
+    network, table = f.network, columns(f, "meetings")
     there = groups_there(f, kinds)
     place = np.cumsum(there) - 1
-    group = codes_of(table["group_id"], network.group_ids)
-    day = table["met_on"].to_numpy("datetime64[D]").astype(np.int64)
-    year = table["met_on"].dt.year.to_numpy(np.int64)
+    group = columns(f, "groups").named_in(table, "group_id")
+    date = table.days("met_on")
+    day, year = date.astype(np.int64), date.astype("datetime64[Y]").astype(np.int64) + 1970
     kept = there[group] if len(there) else np.zeros(len(table), dtype=bool)
     if f.year is not None:
         kept &= (year <= f.year) if until else (year == f.year)
@@ -140,8 +141,8 @@ def calendar_of(
     met_year = np.zeros(len(meetings), dtype=np.int64)
     met_year[meeting] = year
     met_group = meetings // span
-    actor = codes_of(table["actor_id"][kept], network.actor_ids)
-    came = table["attended"][kept].astype("Int8").fillna(-1).to_numpy(np.int8)
+    actor = columns(f, "actors").named_in(table, "actor_id")[kept]
+    came = np.nan_to_num(table.number("attended")[kept], nan=-1).astype(np.int8)
     silent = np.zeros(len(meetings), dtype=bool)
     silent[meeting[actor < 0]] = True
     rows = said_once(meeting, actor, came)
@@ -150,14 +151,15 @@ def calendar_of(
     number = place[network.member_group[seats]] * n_actors + network.member_actor[seats]
     pair = distinct(number)
     seat_pair = np.searchsorted(pair, number)
-    years = f.memberships[["since", "until"]].iloc[seats]
-    seat_since = years["since"].fillna(0).to_numpy(np.int64)
+    told = columns(f, "memberships")
+    seat_since = np.nan_to_num(told.number("since")[seats]).astype(np.int64)
     # a seat that ends before it starts is held in no year
-    seat_until = np.maximum(years["until"].fillna(YEARS - 1).to_numpy(np.int64), seat_since - 1)
+    until_told = np.nan_to_num(told.number("until")[seats], nan=YEARS - 1).astype(np.int64)
+    seat_until = np.maximum(until_told, seat_since - 1)
     spell, since, last_year = spells(seat_since, seat_until, seat_pair)
     first, last = range_of(met_group, met_year, pair[spell] // n_actors, since, last_year)
     row_number = group[rows] * n_actors + actor[rows]
-    row_pair = pd.Index(pair).get_indexer(pd.Index(row_number))
+    row_pair = pd.Index(pair).get_indexer(pd.Index(row_number)) if len(rows) else rows
     return Calendar(
         group_ids=network.group_ids[there],
         group=met_group.astype(np.int32),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ....language import tr, trn
-from ...measure import Measure
+from ...measure import NAN, Measure
 from ..ties.layer import seen_in
 from ..ties.variety import blau_of, highest_blau, least_varied, most_varied
 from .members import members_of, resting_on_members
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ..ties.layer import Source
+    from .members import Members
 
 __all__ = ["diversity", "diversity_measure"]
 
@@ -66,18 +69,27 @@ def diversity(
     gt-lin        3             1   0.5  0.6      0.667
     """
     members = members_of(seen_in(source, year), group=group, pole=pole, kinds=kinds)
+    return pd.DataFrame(_mixed(members), index=members.group_ids.rename("group_id"))
+
+
+def _mixed(members: Members) -> dict[str, NDArray[Any]]:
+    """Return the columns of `diversity`."""
     seats = members.seats()
     known, unknown = seats[:, :-1], seats[:, -1]
-    most = highest_blau(known.shape[1])
-    frame = pd.DataFrame(index=members.group_ids.rename("group_id"))
-    frame["seats"], frame["without_pole"] = seats.sum(axis=1), unknown
-    frame["blau"] = blau_of(known)
-    frame["iqv"] = frame["blau"] / most
-    frame["blau_low"] = blau_of(least_varied(known, unknown))
+    most, blau = highest_blau(known.shape[1]), blau_of(known)
+    low = blau_of(least_varied(known, unknown))
     # a seat more cannot always keep an even mix even: the value itself is an answer that is not below
-    frame["blau_high"] = np.fmax(blau_of(most_varied(known, unknown)), frame["blau"])
-    frame["iqv_low"], frame["iqv_high"] = frame["blau_low"] / most, frame["blau_high"] / most
-    return frame
+    high = np.fmax(blau_of(most_varied(known, unknown)), blau)
+    return {
+        "seats": seats.sum(axis=1),
+        "without_pole": unknown,
+        "blau": blau,
+        "iqv": blau / most,
+        "blau_low": low,
+        "blau_high": high,
+        "iqv_low": low / most,
+        "iqv_high": high / most,
+    }
 
 
 def diversity_measure(
@@ -95,12 +107,14 @@ def diversity_measure(
     unknown pole, in all groups.
     """
     source = seen_in(source, year)
-    table = diversity(source, group=group, pole=pole, kinds=kinds)
-    known = table[table["iqv"].notna()]
-    note = tr("no member whose college is known", lang)
-    if len(known):
-        note = trn("mean of {count} group", "mean of {count} groups", len(known), lang)
-    value, low, high = (float(known[name].mean()) for name in ("iqv", "iqv_low", "iqv_high"))
-    unknown = int(table["without_pole"].sum())
+    mixed = _mixed(members_of(source, group=group, pole=pole, kinds=kinds))
+    known = ~np.isnan(mixed["iqv"])
+    count, note = int(known.sum()), tr("no member whose college is known", lang)
+    if count:
+        note = trn("mean of {count} group", "mean of {count} groups", count, lang)
+    value, low, high = (
+        float(mixed[name][known].mean()) if count else NAN for name in ("iqv", "iqv_low", "iqv_high")
+    )
+    unknown = int(mixed["without_pole"].sum())
     measure = Measure(value, "ratio", low, high, n_unknown=unknown, note=note)
     return resting_on_members(measure, source, kinds)
