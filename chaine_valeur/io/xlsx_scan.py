@@ -26,11 +26,15 @@ _CHUNK = 1 << 24
 #: Cells that calamine may be asked to lay out: about 2 GB.
 _MOST_CELLS = 64_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_DIMENSION = re.compile(rb'<dimension\s+ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
+#: A cell or a row of which one has to look how far it is from the others: a third letter, a sixth figure. What a
+#: sheet declares of its own size says nothing: writers leave it out, or write what it was before.
+_FAR = re.compile(rb"""\br=["'](?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})""")
 _ERROR = re.compile(rb'<c\s([^>]*\bt="e"[^>]*)>(.*?)</c>', re.DOTALL)
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _ADDRESS = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_FILLED = re.compile(rb'<c\s[^>]*\br="([A-Z]+)(\d+)"[^>/]*>\s*<(?:v|is|f)\b')
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^>]*\br=["']([A-Z]+)(\d+)["'][^>/]*>\s*<(?:\w+:)?(?:v|is|f)\b""")
+#: A row that begins with a cell without an address: it stands in the first column.
+_BARE = re.compile(rb"""<(?:\w+:)?row\s[^>]*\br=["'](\d+)["'][^>]*>\s*<(?:\w+:)?c(?![^>]*\br=)""")
 
 
 def failed_formulas(content: bytes, *, lang: str = "fr") -> Failed:
@@ -46,7 +50,10 @@ def failed_formulas(content: bytes, *, lang: str = "fr") -> Failed:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             for sheet, member in _members(archive).items():
                 with archive.open(member) as stream:
-                    cells = _scan(stream, sheet, lang)
+                    cells, far = _scan(stream)
+                if far:
+                    with archive.open(member) as stream:
+                        _measure(stream, sheet, lang)
                 if cells:
                     found[sheet] = cells
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, NotImplementedError):
@@ -70,34 +77,40 @@ def _members(archive: zipfile.ZipFile) -> Mapping[str, str]:
     return sheets
 
 
-def _scan(stream: IO[bytes], sheet: str, lang: str) -> dict[int, dict[int, str]]:
+def _scan(stream: IO[bytes]) -> tuple[dict[int, dict[int, str]], bool]:
+    """Return the failed cells of a sheet, and whether something may stand too far from the rest."""
     cells: dict[int, dict[int, str]] = {}
-    measure = last_row = last_column = 0
-    for place, part in enumerate(_parts(stream)):
-        if place == 0:
-            measure = _declared(part) > _MOST_CELLS
+    far = False
+    for part in _parts(stream):
         if b't="e"' in part:
             for match in _ERROR.finditer(part):
                 address, value = _ADDRESS.search(match[1]), _VALUE.search(match[2])
                 if address and value:
                     text = value[1].decode("utf-8", "replace")
                     cells.setdefault(int(address[2]), {})[_column(address[1])] = text
-        if measure:  # rows that are only coloured are declared too: see which cells hold something
-            for match in _FILLED.finditer(part):
-                last_row = max(last_row, int(match[2]))
-                last_column = max(last_column, _column(match[1]) + 1)
-            if last_row * last_column > _MOST_CELLS:
-                raise UnreadableFileError(
-                    tr(
-                        "On the sheet “{sheet}” something stands very far from the rest (row {row}, column "
-                        "{column}): delete the rows and columns after your data, then save.",
-                        lang,
-                        sheet=sheet,
-                        row=last_row,
-                        column=last_column,
-                    )
+        far = far or _FAR.search(part) is not None
+    return cells, far
+
+
+def _measure(stream: IO[bytes], sheet: str, lang: str) -> None:
+    """Raise if the cells that hold something span too many: rows that are only coloured do not count."""
+    last_row = last_column = 0
+    for part in _parts(stream):
+        for match in _FILLED.finditer(part):
+            last_row = max(last_row, int(match[2]))
+            last_column = max(last_column, _column(match[1]) + 1)
+        last_row = max([last_row, *map(int, _BARE.findall(part))])
+        if last_row * max(last_column, 1) > _MOST_CELLS:
+            raise UnreadableFileError(
+                tr(
+                    "On the sheet “{sheet}” something stands very far from the rest (row {row}, column "
+                    "{column}): delete the rows and columns after your data, then save.",
+                    lang,
+                    sheet=sheet,
+                    row=last_row,
+                    column=last_column,
                 )
-    return cells
+            )
 
 
 def _parts(stream: IO[bytes]) -> Iterator[bytes]:
@@ -109,11 +122,6 @@ def _parts(stream: IO[bytes]) -> Iterator[bytes]:
             yield whole + mark
         left = rest
     yield left
-
-
-def _declared(part: bytes) -> int:
-    match = _DIMENSION.search(part)
-    return int(match[2]) * (_column(match[1]) + 1) if match else 0
 
 
 def _column(letters: bytes) -> int:

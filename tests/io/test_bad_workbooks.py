@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import time
 import zipfile
@@ -223,6 +224,33 @@ def test_a_cell_too_far_to_be_laid_out(tmp_path):
     sheet.write(1_048_575, 16_383, "x")
     book.close()
     assert "ligne 1048576, colonne 16384" in said(path)
+
+
+@pytest.mark.parametrize("declared", ["", '<dimension ref="A1:B2"/>'])
+@pytest.mark.parametrize(
+    ("row", "where"),
+    [
+        ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "ligne 1048576, colonne 16384"),
+        ('<row r="100000"><c r="AAA100000"><v>1</v></c></row>', "ligne 100000, colonne 703"),
+        ("<row r='1048576'><c r='ZZ1048576'><v>1</v></c></row>", "ligne 1048576, colonne 702"),
+        ('<row r="3"><c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>',
+         "ligne 1048576, colonne 16384"),
+    ],
+)  # fmt: skip
+def test_what_a_sheet_declares_of_its_size_is_not_believed(tmp_path, declared, row, where):
+    """Nothing may be laid out before one has looked: the process would end, not the reading."""
+    path, hostile = tmp_path / "x.xlsx", tmp_path / "hostile.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Acteurs").write_column(0, 0, ["Nom", "Relais"])
+    book.close()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(hostile, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("sheet1.xml"):
+                content = re.sub(rb"<dimension[^>]*/>", declared.encode(), content)
+                content = content.replace(b"</sheetData>", row.encode() + b"</sheetData>")
+            target.writestr(name, content)
+    assert where in said(hostile)
 
 
 def test_the_scan_leaves_other_files_to_calamine():
