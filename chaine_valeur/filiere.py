@@ -23,7 +23,8 @@ from .leaving import (
 from .perimeter import in_territory
 from .problems import has_errors, raise_if_errors
 from .schema import table
-from .tables import Conformed, conform, in_force, named_columns, raw_table, with_doubts
+from .spellings import cell_text
+from .tables import Conformed, conform, in_force, named_as, raw_table, with_doubts
 
 if TYPE_CHECKING:
     from .network import Network
@@ -120,11 +121,9 @@ class Filiere(Held):
         """Return a filière with further rows in a table; a row whose identifier stands replaces it."""
         home = table(name)
         old = self.table(home.name).reset_index()
-        new = pd.DataFrame(rows)
-        new = new.set_axis(named_columns(new.columns, home), axis="columns")
-        new = new.reset_index() if new.index.name == home.key and home.key not in new else new
+        new, _ = named_as(pd.DataFrame(rows), home, others=set(old.columns) - home.columns.keys())
         if home.key in new:
-            old = old[~old[home.key].isin(new[home.key].dropna())]
+            old = old[~old[home.key].isin(new[home.key].map(cell_text))]
         joined = pd.concat([with_doubts(old, home).astype(object), new.astype(object)], ignore_index=True)
         return self._rebuilt({home.name: joined}, changed=[home.name], strict=strict)
 
@@ -137,7 +136,7 @@ class Filiere(Held):
             An identifier that the table does not have.
         """
         home = table(name)
-        gone = [identifiers] if isinstance(identifiers, str) else list(identifiers)
+        gone = [cell_text(one) for one in ([identifiers] if isinstance(identifiers, str) else identifiers)]
         frame = self.table(home.name)
         for identifier in gone:
             if identifier not in frame.index:

@@ -10,7 +10,7 @@ import gettext
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, getcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -130,7 +130,10 @@ def number(value: float | None, lang: str = DEFAULT_LANGUAGE, /, *, digits: int 
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     shown = _shown_digits(float(value)) if digits is None else digits
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-shown), rounding=ROUND_HALF_UP)
+    exact = Decimal(repr(float(value)))
+    # beyond what decimals hold there is nothing to round: such a float is a whole number
+    wide = exact.adjusted() + shown >= getcontext().prec
+    rounded = exact if wide else exact.quantize(Decimal(1).scaleb(-shown), rounding=ROUND_HALF_UP)
     rounded = abs(rounded) if rounded == 0 else rounded  # never « -0 »
     # the pattern « #,##0.0… » of Babel, which would be read and walked through again for each number
     return f"{rounded:,f}".translate(_signs(lang))

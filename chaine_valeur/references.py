@@ -102,11 +102,20 @@ class _Lookup:
 
     @cached_property
     def exact(self) -> Mapping[object, int]:
-        """Identifier or exact name → row; a name that rows of two identifiers bear means neither."""
+        """Identifier or exact name → row; a name that rows of two identifiers bear means neither.
+
+        An identifier goes before a name, but not one that nobody wrote: « scierie », made of « Scierie », is the
+        actor of that very name if there is one.
+        """
         if len(self._columns) == 1:
             return self.by_identifier
+        named = self._by_name
+        return {**named, **self.by_identifier, **self._named_as_another(named)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[object, int]:
         if len(set(self.names)) == len(self.names):
-            return {**dict(zip(self.names, self._rows, strict=True)), **self.by_identifier}
+            return dict(zip(self.names, self._rows, strict=True))
         found: dict[object, int] = {}
         bearer: dict[object, object] = {}
         for name, identifier, row in zip(self.names, self.identifiers, self._rows, strict=True):
@@ -114,7 +123,23 @@ class _Lookup:
                 found[name] = -1
             else:
                 found.setdefault(name, row)
-        return {**found, **self.by_identifier}
+        return found
+
+    def _named_as_another(self, named: Mapping[object, int]) -> Mapping[object, int]:
+        """Return the names that are the identifier of another row, where that was given and not written."""
+        given = self.state.raw.frame
+        if self.key in given:
+            unwritten = given[self.key].isna().to_numpy(bool)
+            if not unwritten.any():
+                return {}
+        else:
+            unwritten = np.ones(len(given), dtype=bool)
+        homes = self.by_identifier
+        return {
+            name: row
+            for name, row in named.items()
+            if row >= 0 and (other := homes.get(name, row)) != row and unwritten[other]
+        }
 
     @cached_property
     def folded(self) -> Mapping[str, list[str]]:

@@ -7,6 +7,7 @@ yes/no, days) are numbered as they are, without making a Python object of each c
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -166,7 +167,9 @@ def _is_typed(dtype: Any) -> bool:
 
 
 def _scalar(cell: Any) -> Any:
-    return join_list(map(str, cell)) if isinstance(cell, (list, tuple, set, np.ndarray)) else cell
+    if isinstance(cell, (list, tuple, set, np.ndarray)):
+        return join_list(map(str, cell))
+    return cell if isinstance(cell, Hashable) else str(cell)
 
 
 def _is_blank(cell: Any) -> bool:

@@ -7,7 +7,7 @@ bad cell becomes unknown; a row whose key or reference is bad is set aside with 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,7 @@ __all__ = [
     "conform",
     "empty_table",
     "in_force",
-    "named_columns",
+    "named_as",
     "no_codes",
     "not_ended",
     "nowhere",
@@ -102,15 +102,8 @@ def raw_table(
     Its rows stand at `places` (sheet and row of each, in its order), or are numbered as Excel would number
     them on a sheet with one header row. An identifier that stands in the index is taken.
     """
-    if frame.index.name in table.columns and frame.index.name not in frame.columns:
-        frame = frame.reset_index()
+    frame, headers = named_as(frame, table)
     frame = frame.reset_index(drop=True)
-    names = named_columns(frame.columns, table)
-    headers = dict(zip(names, map(_free_name, frame.columns), strict=True))
-    frame.columns = names
-    if frame.columns.duplicated().any():
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise UnknownNameError(f"table {table.name!r} has two columns called {twice!r}")
     if places is None:
         rows = pd.Series(np.arange(len(frame)) + 2, dtype="int64")
         sheets = pd.Series(table.label(lang), index=rows.index, dtype="str")
@@ -121,15 +114,32 @@ def raw_table(
     return RawTable(frame, sheets, rows, said)
 
 
-def named_columns(names: Iterable[Any], table: Table) -> list[str]:
-    """Return the names that the schema gives to columns; those of the user's own stay as they are.
+def named_as(
+    frame: pd.DataFrame, table: Table, *, others: Collection[str] = ()
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return a frame whose columns are named as the schema names them, and how each was headed.
 
     A column that bears its name of the schema is that one; where none does, a header that means it on a sheet
-    does so here: « Nom », « Tonnage (t/an) ».
+    does so here: « Nom », « Tonnage (t/an) ». What names the rows of the frame is a column too, if it means one.
+    All others stay as they are, as do those called like one of `others`.
+
+    Raises
+    ------
+    UnknownNameError
+        Two columns of one name.
     """
-    told = [name if name in table.columns else _free_name(name) for name in names]
-    meant = {} if table.columns.keys() >= set(told) else table.match_headers(dict.fromkeys(told))
-    return [meant.get(name, name) for name in told]
+    asked = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    levels = [name for name in asked if name in table.columns or table.match_headers([_free_name(name)])]
+    frame = frame.reset_index(levels) if levels else frame.copy(deep=False)
+    headers = [name if name in table.columns else _free_name(name) for name in frame.columns]
+    foreign = [name for name in headers if name not in others]
+    meant = {} if table.columns.keys() >= set(foreign) else table.match_headers(dict.fromkeys(foreign))
+    names = [meant.get(name, name) for name in headers]
+    frame.columns = names
+    if frame.columns.duplicated().any():
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise UnknownNameError(f"table {table.name!r} has two columns called {twice!r}")
+    return frame, dict(zip(names, headers, strict=True))
 
 
 def _free_name(name: Any) -> str:

@@ -76,6 +76,14 @@ def _term(f: Filiere, one: Measured, term: float, unit: str, lang: str) -> str:
     """Return which rows a term is the sum, or the number, of; empty where it is neither."""
     if term == 0:
         return ""
+    counted = one.indicator.counts
+    if counted:  # what is counted is the sum of nothing, whatever adds up to it
+        if len(one.measure.rows.get(counted, ())) != term:
+            return ""
+        of, value = of_table(counted, lang=lang), number(term, lang)
+        return tr(
+            "{value} is the number of rows {of_table} that it rests on.", lang, value=value, of_table=of
+        )
     for name, ids in one.measure.rows.items():
         of = of_table(name, lang=lang)
         for column in _summed(f, name, ids, term, unit):
@@ -86,12 +94,6 @@ def _term(f: Filiere, one: Measured, term: float, unit: str, lang: str) -> str:
                 column=column.label(lang),
                 rows=trn("{count} row {of_table}", "{count} rows {of_table}", len(ids), lang, of_table=of),
             )
-    counted = one.indicator.counts
-    if counted in one.measure.rows and len(one.measure.rows[counted]) == term:
-        of, value = of_table(counted, lang=lang), number(term, lang)
-        return tr(
-            "{value} is the number of rows {of_table} that it rests on.", lang, value=value, of_table=of
-        )
     return ""
 
 

@@ -53,7 +53,7 @@ def signature(paths: Iterable[Path]) -> str:
 def _natural(path: Path) -> list[tuple[int, int, str]]:
     """Return by what names sort: « filière 2 » before « filière 10 »."""
     parts = _NUMBER.split(path.name.casefold())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
 def _is_hidden(path: Path) -> bool:

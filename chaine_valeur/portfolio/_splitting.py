@@ -12,8 +12,8 @@ import pandas as pd
 
 from ..errors import ArgumentError
 from ..language import enumeration, tr, trn
-from ..parse import cell_text
 from ..schema import table
+from ..spellings import cell_text, spelled
 from ..table_state import RawTable
 from ..text import fold
 from .failures import NO_CODE, UNKNOWN_CODE, Failure, duplicate
@@ -50,7 +50,16 @@ def code_header(headers: Any) -> str | None:
     >>> code_header(["Nom", "CODE DE LA FILIERE"])
     'CODE DE LA FILIERE'
     """
-    return next((one for one in headers if isinstance(one, str) and fold(one) in _spellings()), None)
+    asked = [one for one in headers if isinstance(one, str)]
+    return CODE if CODE in asked else next((one for one in asked if fold(one) in _spellings()), None)
+
+
+def _column_of_codes(raw: RawTable) -> str | None:
+    """Return the column that holds the codes: « Code (filière) » is read as the code of the row's own elsewhere."""
+    read_as = (
+        column for column, header in raw.headers.items() if code_header([header]) and column in raw.frame
+    )
+    return code_header(raw.frame.columns) or next(read_as, None)
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,7 @@ def split_by_code(
     """
     codes, bare = {}, {}
     for name, raw in raws.items():
-        header = code_header(raw.frame.columns)
+        header = _column_of_codes(raw)
         if header is None:
             raise ArgumentError(
                 tr("The table “{table}” has no column “{column}”: it says of which filière each row is.", lang,
@@ -154,7 +163,7 @@ def raw_name(raw: RawTable, name: str, lang: str) -> str:
 
 
 def _texts(cells: pd.Series) -> NDArray[np.object_]:
-    numbers, distinct = pd.factorize(cells.astype(object))
+    numbers, distinct = spelled(cells)
     texts = np.array([*(cell_text(one) for one in distinct), ""], dtype=object)
     return texts[numbers]
 

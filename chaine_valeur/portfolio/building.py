@@ -17,7 +17,7 @@ from ..problems import Problems
 from ..schema import table
 from ..tables import raw_table
 from ._jobs import MOST_AT_A_TIME, chunk_size, in_order
-from ._splitting import CODE, Split, code_header, split_by_code
+from ._splitting import Split, split_by_code
 from .failures import Failure, duplicate, reason
 from .portfolio import Portfolio
 from .stacking import joined, stacked
@@ -130,9 +130,7 @@ def of_tables(
 
 def _raw(name: str, frame: pd.DataFrame, lang: str) -> RawTable:
     named = [level for level in frame.index.names if level is not None and level not in frame.columns]
-    frame = frame.reset_index(named) if named else frame
-    codes = code_header(frame.columns)  # « Code (filière) » is no code of the row's own
-    return raw_table(frame if codes is None else frame.rename(columns={codes: CODE}), table(name), lang=lang)
+    return raw_table(frame.reset_index(named) if named else frame, table(name), lang=lang)
 
 
 def of_raw(cls: type[P], raws: Mapping[str, RawTable], *, strict: bool, lang: str, jobs: int | None) -> P:

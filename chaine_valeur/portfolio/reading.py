@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import UnreadableFileError
 from ..io.csv import csv_grid, read_csv
 from ..io.gather import read_grids
 from ..io.workbook import read_workbook
-from ..language import check_language
+from ..language import check_language, tr
 from ..problems import Problems
 from ._jobs import chunk_size, in_order
 from ._kept import Kept, Lot
@@ -77,7 +78,7 @@ def read_portfolio(
     Raises
     ------
     UnreadableFileError
-        No such folder, or nothing in it that could be read at all.
+        No such folder, or nothing in it that could be read at all; `resume` is a file.
     NotEnoughMemoryError
         Shards that would not fit into memory.
 
@@ -97,6 +98,8 @@ def read_portfolio(
     home = home_of(folder, lang=lang)
     if is_sharded(home):
         return read_shards(home, strict=False, jobs=jobs, lang=lang)
+    if resume is not None and Path(resume).is_file():
+        raise UnreadableFileError(tr("“{file}” is a file: give a folder.", lang, file=Path(resume)))
     kept = Kept(resume, way=f"{lang}/{'strict' if strict else 'lenient'}") if resume is not None else None
     stacked = stacked_files(home, lang=lang)
     with telling(progress) as tell:

@@ -205,17 +205,35 @@ class Table:
         bare = self.header_index.get(fold(header.partition("(")[0]), ())
         return tuple(name for name in bare if not unit_label(self.columns[name].unit))
 
+    @cached_property
+    def _own_headers(self) -> frozenset[str]:
+        """The folded headers that the library itself writes."""
+        return frozenset(
+            fold(word)
+            for column in self
+            for word in (column.label_fr, column.label_en, column.header("fr"), column.header("en"))
+        )
+
+    def _distance(self, header: str) -> int:
+        """Return how far a header is from that of the library: its own, another word for it, one with a remark."""
+        folded = fold(header)
+        return 0 if folded in self._own_headers else 1 if folded in self.header_index else 2
+
     def match_headers(self, headers: Iterable[str]) -> dict[str, str]:
         """Return header → column for the headers that mean one; each column is taken once.
 
         « Source » is the end of a flow or where its figure comes from: headers with a single meaning choose
-        first, so that « De » leaves « Source » to the latter.
+        first, so that « De » leaves « Source » to the latter. Of two headers of one column, that which is its own
+        is taken, then one that means it, then one that does so but for a remark behind: « Nom », « Raison sociale »,
+        « Nom (ancien) ».
         """
         asked = list(headers)
         found: dict[str, str] = {header: header for header in asked if header in self.columns}
         taken = set(found.values())
         candidates = {header: self._meanings(header) for header in asked if header not in found}
-        for header, names in sorted(candidates.items(), key=lambda item: len(item[1])):
+        for header, names in sorted(
+            candidates.items(), key=lambda item: (len(item[1]), self._distance(item[0]))
+        ):
             free = [name for name in names if name not in taken]
             if free:
                 found[header] = free[0]

@@ -230,3 +230,46 @@ def test_columns_may_be_headed_as_on_a_sheet():
         Filiere.from_tables(
             actors=headed["actors"], flows={"De": ["Relais"], "Vers": ["Filature"], "Tonnage (t/an)": ["peu"]}
         )
+
+
+def test_what_names_the_rows_of_a_frame_may_be_headed_as_on_a_sheet():
+    names = pd.DataFrame({"Nom": ["Relais", "Filature"]}, index=pd.Index(["x1", "x2"], name="Identifiant"))
+    assert Filiere.from_tables(actors=names).actors["name"].to_dict() == {"x1": "Relais", "x2": "Filature"}
+    levels = pd.MultiIndex.from_tuples([("x1", "a"), ("x2", "b")], names=["actor_id", "lot"])
+    assert Filiere.from_tables(actors=names.set_index(levels)).actors.index.tolist() == ["x1", "x2"]
+    named = pd.DataFrame({"Pôle": ["ESS"]}, index=pd.Index(["Relais"], name="Nom"))
+    assert Filiere.from_tables(actors=named).actors["name"].tolist() == ["Relais"]
+
+    f = Filiere.from_tables(
+        actors=names,
+        flows={"flow_id": ["f1"], "source": ["x1"], "target": ["x2"], "quantity_t_per_year": [3]},
+    )
+    again = pd.DataFrame(
+        {"De": ["x1"], "Vers": ["x2"], "Tonnage (t/an)": [9]}, index=pd.Index(["f1"], name="Identifiant")
+    )
+    assert f.with_rows("flows", again).flows["quantity_t_per_year"].to_dict() == {"f1": 9.0}
+
+
+def test_rows_are_found_by_identifiers_written_in_any_way():
+    f = Filiere.from_tables(actors={"actor_id": [1, "Étang", "b"], "name": ["A", "B", "C"]})
+    assert f.with_rows("actors", {"actor_id": [1.0, "E\u0301tang "], "name": ["A2", "B2"]}).actors[
+        "name"
+    ].to_dict() == {"1": "A2", "Étang": "B2", "b": "C"}
+    assert f.without_rows("actors", [1, "E\u0301tang"]).actors.index.tolist() == ["b"]
+
+
+def test_a_column_of_the_users_own_stays_so_whatever_a_header_means():
+    f = Filiere.from_tables(
+        actors={"name": ["A", "B"]},
+        flows={"source": ["A"], "target": ["B"], "quantity_t_per_year": [3], "Quantité": ["un lot"]},
+    )
+    more = f.with_rows("flows", {"De": ["B"], "Vers": ["A"], "Quantité": ["deux lots"]})
+    assert more.flows["Quantité"].tolist() == ["un lot", "deux lots"]
+    assert more.flows["quantity_t_per_year"].isna().tolist() == [False, True]
+    with pytest.raises(UnknownNameError, match="two columns called 'name'"):
+        f.with_rows("actors", pd.DataFrame([["C", "D"]], columns=["name", "name"]))
+
+
+def test_a_cell_may_hold_anything():
+    f = Filiere.from_tables(actors={"name": [{"nom": "A"}, "B"]})
+    assert f.actors["name"].tolist() == ["{'nom': 'A'}", "B"]

@@ -52,6 +52,12 @@ def test_percent_and_quantity():
     assert language.quantity(3, "") == "3"
 
 
+@pytest.mark.parametrize("value", [1e27, 1e28, 1.5e30, -1e300])
+def test_a_number_beyond_all_decimals_is_told_whole(value):
+    assert language.number(value, "en").replace(",", "") == str(int(Decimal(repr(value))))
+    assert language.number(value, "en", digits=2) == language.number(value, "en")
+
+
 def test_small_numbers_are_told_as_such():
     assert language.out_of(7, 12) == "7 sur 12"
     assert language.out_of(15, 30) == f"50{NB}%"

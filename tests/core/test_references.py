@@ -140,6 +140,21 @@ def test_an_identifier_goes_before_a_name():
     assert not rows_of(f, "inexact_reference")
 
 
+@pytest.mark.parametrize("names", [["Scierie", "scierie"], ["scierie", "Scierie"]])
+def test_an_identifier_that_nobody_wrote_does_not_go_before_a_name(names):
+    """« scierie » is made of « Scierie »: who writes it means the actor of that very name, in any order of rows."""
+    f = read(actors={"name": names}, flows={"source": ["scierie"], "target": ["Scierie"]})
+    (flow,) = f.flows[["source", "target"]].to_numpy().tolist()
+    assert f.actors["name"].loc[flow].tolist() == ["scierie", "Scierie"]
+    assert not rows_of(f, "self_loop")
+    # written, it goes before the name
+    g = read(
+        actors={"actor_id": ["scierie", "s2", "b"], "name": ["Scierie", "scierie", "B"]},
+        flows={"source": ["scierie"], "target": ["B"]},
+    )
+    assert g.flows["source"].tolist() == ["scierie"]
+
+
 def test_an_exact_name_goes_before_one_that_differs_by_accents():
     f = read(
         actors={"actor_id": ["a1", "a2", "b"], "name": ["Étang", "etang", "B"]},

@@ -105,6 +105,14 @@ def test_headers_that_mean_two_things():
     assert flows.match_headers(["Zorglub"]) == {}
 
 
+@pytest.mark.parametrize("headers", [["Nom (ancien)", "Acteur", "Nom"], ["Nom", "Nom (ancien)", "Acteur"]])
+def test_of_two_headers_of_one_column_its_own_is_taken_in_any_order(headers):
+    actors = schema.table("actors")
+    assert actors.match_headers(headers) == {"Nom": "name"}
+    others = [header for header in headers if header != "Nom"]
+    assert actors.match_headers(others) == {"Acteur": "name"}
+
+
 def test_sheet_names_do_not_collide():
     seen: dict[str, str] = {}
     for table in schema.tables().values():

@@ -59,6 +59,21 @@ def test_a_count_is_led_back_to_the_number_of_rows() -> None:
         assert told(Measure(5.0, "count", rows={"actors": rows}), unit="count", counts=counts)[1:] == []
 
 
+def test_what_is_counted_is_no_sum_of_tonnes_whatever_adds_up() -> None:
+    """Two stages of two, held by two activities of 1 t/year each: the tonnes add up to two as well."""
+    f = Filiere.from_tables(
+        actors={"name": ["A", "B"]},
+        stages={"name": ["S1", "S2"]},
+        activities={"actor_id": ["A", "B"], "stage_id": ["S1", "S2"], "capacity_t_per_year": [1, 1]},
+    )
+    for name in ("A1", "A12"):
+        said = diagnose(f, lang="en").explain(name).computation
+        assert said[1:] == (
+            "Computed: 2 ÷ 2 = 2 out of 2.",
+            "2 is the number of rows of Stages that it rests on.",
+        )
+
+
 def test_a_term_in_one_unit_is_no_sum_of_another() -> None:
     # 22 FTE for 22 t: only the first is what the activities add up to
     rows = tuple(hand().activities.index[[1, 2, 3]])

@@ -124,6 +124,10 @@ def test_headers_of_codes(header: str) -> None:
     assert code_header(["Nom", header]) == header
 
 
+def test_the_name_of_the_schema_goes_first() -> None:
+    assert code_header(["Code filière", "filiere_code"]) == "filiere_code"
+
+
 @pytest.mark.parametrize("headers", [[], ["Filière"], ["code"], [None, 3, 2.5], ["filiere_id"]])
 def test_headers_that_are_no_codes(headers: list[Any]) -> None:
     assert code_header(headers) is None
@@ -357,9 +361,12 @@ def test_sources_in_the_natural_order_of_their_names(tmp_path: Path) -> None:
     (tmp_path / "f3").mkdir()
     (tmp_path / "f3" / "Acteurs.csv").touch()
     (tmp_path / "f4").mkdir()  # nothing in it
+    (tmp_path / "f²").mkdir()  # a figure, but no number to sort by
+    (tmp_path / "f²" / "Acteurs.csv").touch()
     found = found_sources(tmp_path, lang="en")
     assert [(one.name, one.code, one.is_workbook) for one in found] == [
         ("f1.ods", "f1", True), ("F2.xlsx", "F2", True), ("f3", "f3", False), ("f10.xlsx", "f10", True),
+        ("f²", "f²", False),
     ]  # fmt: skip
 
 

@@ -122,6 +122,21 @@ def stacked(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("header", ["Code filière", "Code (filière)", "CODE DE LA FILIERE"])
+def test_codes_under_any_of_their_headers(tmp_path: Path, header: str) -> None:
+    (tmp_path / "Acteurs.csv").write_text(f"{header};Nom\n76;Relais\n14;Relais\n", encoding="utf-8")
+    p = read_portfolio(tmp_path)
+    assert p.codes.tolist() == ["76", "14"]
+    assert p.table("actors")["name"].tolist() == ["Relais", "Relais"]
+    assert header not in p.table("actors")
+
+
+def test_what_is_kept_needs_a_folder(stacked: Path, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("", encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="est un fichier"):
+        read_portfolio(stacked, resume=tmp_path / "kept")
+
+
 def test_csv_tables_of_many_filieres(stacked: Path) -> None:
     p = read_portfolio(stacked, lang="en")
     assert list(p) == ["76", "14"]
