@@ -73,8 +73,8 @@ def contradiction_sentence(diagnosis: Diagnosis) -> str:
     if counted is not None and counted.measure.value > count:
         count = int(counted.measure.value)
     return trn(
-        "{count} declared figure is contradicted by the others; to be looked at first: {flow}.",
-        "{count} declared figures are contradicted by the others; to be looked at first: {flow}.",
+        "{count} stated figure is contradicted by the others; to be looked at first: {flow}.",
+        "{count} stated figures are contradicted by the others; to be looked at first: {flow}.",
         count, lang, flow=_flow_text(diagnosis.filiere, suspects[0], lang),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..analysis.wording import times
 from ..errors import ArgumentError
 from ..language import check_language, clauses, interval, number, percent, quantity, tr, trn
 from ..quantities import with_tonnes
@@ -157,8 +158,8 @@ def _share(share: float, lang: str) -> str:
 def said_of(row: Any, lang: str) -> str:
     """Return what is added to a line: that it is to be checked, that it follows from the others."""
     if row.is_suspect:
-        times = number(abs(float(row.standardised_adjustment)), lang, digits=1)
-        return tr("to be checked: {times} × its uncertainty", lang, times=times)
+        told = times(abs(float(row.standardised_adjustment)), lang)
+        return tr("to be checked: {times} times the gap that chance explains", lang, times=told)
     if row.declared_t_per_year == row.declared_t_per_year:
         count = len(row.said_t_per_year)
         return trn("{count} declaration", "{count} declarations", count, lang) if count > 1 else ""

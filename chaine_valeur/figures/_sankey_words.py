@@ -8,7 +8,7 @@ from ..language import check_language, clauses, enumeration, tr, trn
 from ._page import tonnes
 from ._sankey_data import DIFFERENCE, FLOW, SankeyData
 from ._sankey_labels import ribbon_words
-from .frames import PRESENT, stage_sentence
+from .frames import MISSING, PRESENT, stage_sentence
 
 __all__ = ["sankey_alt_text"]
 
@@ -60,7 +60,10 @@ def sankey_alt_text(data: SankeyData, lang: str = "fr") -> str:
         said = [f"{node} ({tonnes(size, 0, lang)})" for node, size in pairs]
         parts.append(_told(heading, enumeration(said, lang), lang))
     empty = data.nodes[data.nodes["state"].ne(PRESENT)]
-    said = [f"{row.label} ({stage_sentence(row.state, lang)})" for row in empty.itertuples()]
+    said = [
+        row.label if row.state == MISSING else f"{row.label} ({stage_sentence(row.state, lang)})"
+        for row in empty.itertuples()
+    ]
     if said:
         parts.append(_told(tr("Stages held by nobody", lang), enumeration(said, lang), lang))
     unknown = int(flows[data.blank].sum())

@@ -79,8 +79,8 @@ def chain(
     ...     activities={"actor_id": ["Relais"], "stage_id": ["Collecte"]},
     ... )
     >>> ax = chain(f)
-    >>> [text.get_text() for text in ax.texts if "absent" in text.get_text()]
-    ['Maillon absent']
+    >>> [text.get_text() for text in ax.texts if "Maillon" in text.get_text()]
+    ['Maillon tenu']
     """
     return draw_chain(
         chain_data(f, year=year, lang=lang),

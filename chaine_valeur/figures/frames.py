@@ -93,7 +93,7 @@ def stage_sentence(state: str, lang: str) -> str:
     """Return what is written in a stage that nobody holds here; empty for a stage that is held."""
     sentences = {
         OUTSIDE: tr("Served only from outside the territory", lang),
-        MISSING: tr("Stage missing from the territory", lang),
+        MISSING: tr("Stage held by nobody", lang),
         REGIONAL: tr("Expected at regional scale", lang),
         ANYWHERE: tr("No known actor, expected at any scale", lang),
         COVERED: tr("Covered by an alternative stage", lang),

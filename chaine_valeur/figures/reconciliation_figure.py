@@ -41,8 +41,8 @@ def reconciliation(
 
     A hollow dot on a grey bar is what was declared, one standard uncertainty on either side; a full dot on a
     line is what was found and its interval (95 %). A flow that nobody declared and that the others do not
-    determine is a pale bar: the range that is left to it. Flows that the others contradict, by twice what the
-    uncertainties allow or more, carry a triangle and say so. The scale is logarithmic where the tonnages span
+    determine is a pale bar: the range that is left to it. Flows that the others contradict, by twice the gap that
+    chance explains or more, carry a triangle and say so. The scale is logarithmic where the tonnages span
     more than two orders of magnitude.
 
     Parameters

@@ -70,6 +70,6 @@ def key_entries(lang: str, **present: bool) -> list[dict[str, str]]:
         "doubtful": tr("Dashed border: to be confirmed, or not active yet", lang),
         "hypothesis": tr("Dashed line: hypothesis, or planned", lang),
         "width": tr("Thicker line: more tonnes a year", lang),
-        "missing": tr("Hatched column: stage absent from the territory", lang),
+        "missing": tr("Hatched column: stage held by nobody", lang),
     }
     return [{"sign": sign, "label": line} for sign, line in lines.items() if present.get(sign)]

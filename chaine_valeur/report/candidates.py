@@ -36,7 +36,7 @@ def candidates_section(f: Filiere, sources: Sources | None, lang: str) -> Sectio
         Paragraph(
             tr(
                 "Who might be approached for the stages that are missing, held from outside or by one operator alone. "
-                "Nobody below was asked, and nobody enters the filière by this.",
+                "To stand below does not mean to have been asked, and nobody enters the filière by this.",
                 lang,
             )
         )

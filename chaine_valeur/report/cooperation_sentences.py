@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis import cooperation
+from ..analysis.cooperation.findings.words import how_many_tied
 from ..analysis.wording import quoted
 from ..language import enumeration, number, out_of, percent, tr, trn
 from .cooperation_tables import ALWAYS
@@ -68,10 +69,12 @@ def opening_sentence(f: Filiere, possible: int, unknown: int, lang: str) -> str:
 
 
 def most_tied_sentence(f: Filiere, lang: str) -> str:
-    """Return the two pairs of colleges that meet most, among those of which enough is known."""
+    """Return the two pairs of colleges that meet most, among those of which enough is known, which is said."""
     blocks = cooperation.block_density(f, by="pole", lang=lang)
     between = blocks[(blocks["group"] != blocks["to_group"]) & blocks["to_group"].notna()]
-    between = between[(between["ties"] > 0) & (between["documented"] >= FEWEST)]
+    enough = (between["documented"] >= FEWEST).to_numpy(bool)
+    left_out = bool((between["ties"] > 0).to_numpy(bool)[~enough].any())
+    between = between[enough & (between["ties"] > 0).to_numpy(bool)]
     if between.empty:
         return ""
     share = (between["ties"] / between["documented"]).sort_values(ascending=False, kind="stable")
@@ -86,7 +89,15 @@ def most_tied_sentence(f: Filiere, lang: str) -> str:
         )
         for row in between.loc[share.index[:2]].itertuples()
     ]
-    return tr("Those who meet most: {poles}.", lang, poles=enumeration(told, lang))
+    poles = enumeration(told, lang)
+    if not left_out:
+        return tr("Those who meet most: {poles}.", lang, poles=poles)
+    return tr(
+        "Those who meet most, of colleges with at least {count} documented pairs of actors between them: {poles}.",
+        lang,
+        count=number(FEWEST, lang),
+        poles=poles,
+    )
 
 
 def triptyque_sentence(f: Filiere, lang: str) -> str:
@@ -195,15 +206,11 @@ def exchange_sentences(f: Filiere, lang: str) -> list[str]:
         absent = int(without.numerator) - unknown
         told.append(
             trn(
-                "{count} pair of actors exchanges material: another cooperation is known for {tied}, absent for "
-                "{absent}, not documented for {unknown}.",
-                "{count} pairs of actors exchange material: another cooperation is known for {tied}, absent for "
-                "{absent}, not documented for {unknown}.",
+                "{count} pair of actors exchanges material: another cooperation is {told}.",
+                "{count} pairs of actors exchange material: another cooperation is {told}.",
                 whole,
                 lang,
-                tied=number(whole - absent - unknown, lang),
-                absent=number(absent, lang),
-                unknown=number(unknown, lang),
+                told=how_many_tied(whole - absent - unknown, absent, unknown, lang),
             )
         )
     return told

@@ -56,9 +56,7 @@ def directory_section(diagnosis: Diagnosis) -> Section | None:
     grid = _grid(f, lang).filled()
     if len(grid.rows) == 1:  # nothing to search in
         grid = Grid(grid.caption, grid.columns, grid.rows, grid.note)
-    about = tr(
-        "Who stands at which stage and in which role. On a screen the table can be searched and sorted.", lang
-    )
+    about = tr("Who holds which stage, and in which role.", lang)
     blocks: tuple[Block, ...] = (Paragraph(about, "note"), grid)
     return Section("directory", tr("Directory of the actors", lang), blocks, annex=True)
 

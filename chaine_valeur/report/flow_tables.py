@@ -45,7 +45,8 @@ _FLOW_TITLES = {
     "declared_t_per_year": N_("Declared"), "declared_sd_t": N_("Uncertainty of what is declared"),
     "reconciled_t_per_year": N_("Reconciled"), "adjustment_t": N_("Adjustment"), "data_class": N_("Reading"),
     "reconciled_sd_t": N_("Uncertainty once reconciled"), "low_t_per_year": N_("At least"),
-    "high_t_per_year": N_("At most"), "standardised_adjustment": N_("Times the uncertainty"),
+    "high_t_per_year": N_("At most"),
+    "standardised_adjustment": N_("Times the gap that chance explains"),
 }  # fmt: skip
 _LIMIT_TITLES = {
     "limit_t_per_year": N_("Limit"), "used_t_per_year": N_("Used"), "gain_t_per_t": N_("One more tonne serves"),

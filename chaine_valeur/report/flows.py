@@ -9,7 +9,7 @@ from ..analysis.flows.carrying.findings import MOST_FLOWS_LIMITED, throughput_le
 from ..analysis.measure import NAN
 from ..analysis.reconciliation.measures import SUSPECT, reconciliation_of, suspects_of
 from ..analysis.wording import flow_names, times, tonnes
-from ..language import N_, enumeration, interval, number, percent, tr, trn
+from ..language import N_, enumeration, interval, number, out_of, percent, tr, trn
 from ..schema import table, unit_label
 from ..vocabulary import FindingKind
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Picture, Points, Rows, Section
@@ -200,11 +200,12 @@ def _balance_lead(frame: pd.DataFrame, closed: pd.DataFrame, lang: str) -> str:
             lang,
         )
     fine = int((closed["z"].abs() <= SUSPECT).sum())
-    told = trn(
-        "{fine} of {count} balance closes within twice its uncertainty.",
-        "{fine} of {count} balances close within twice their uncertainty.",
-        len(closed), lang, fine=number(fine, lang),
-    )  # fmt: skip
+    told = tr(
+        "Balances within {limit} times their uncertainty: {part}.",
+        lang,
+        limit=number(SUSPECT, lang),
+        part=out_of(fine, len(closed), lang),
+    )
     unknown = int((frame["state"] == "unknown").sum())
     if unknown:
         told += " " + trn(
@@ -226,10 +227,6 @@ def _reading(row: object, lang: str) -> str:
         return tr("closes", lang)
     if abs(z) == float("inf"):
         return tr("exact figures do not meet", lang)
-    return _doubt(z, lang)
-
-
-def _doubt(z: float, lang: str) -> str:
     return tr("to be checked: {times} times the uncertainty", lang, times=times(abs(z), lang))
 
 
@@ -280,8 +277,8 @@ def _verdict(r: Reconciliation, lang: str) -> list[str]:
     suspects = suspects_of(r.filiere, r)
     if suspects.count:
         told = trn(
-            "{count} figure moves by more than twice what its uncertainty allows.",
-            "{count} figures move by more than twice what their uncertainties allow.",
+            "{count} figure moves by twice the gap that chance explains, or more.",
+            "{count} figures move by twice the gap that chance explains, or more.",
             suspects.count,
             lang,
         )
@@ -322,7 +319,11 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
         suspect = row.Index in suspects
         reading = tr(CLASS_NAMES[row.data_class], lang)
         if suspect:
-            reading = _doubt(row.standardised_adjustment, lang)
+            reading = tr(
+                "to be checked: {times} times the gap that chance explains",
+                lang,
+                times=times(abs(row.standardised_adjustment), lang),
+            )
         known = row.data_class != "free"
         between = (
             interval(row.low_t_per_year, row.high_t_per_year, lang)
@@ -352,6 +353,13 @@ def _flow_grid(r: Reconciliation, lang: str) -> Grid:
         "their mean.",
         lang,
     )
+    if suspects & set(order):
+        note += " " + tr(
+            "The gap that chance explains: √(σ² − σ̂²), σ being the uncertainty of what is declared and σ̂ what is "
+            "left of it once reconciled (both are in the workbook). It is smaller than σ, as the other figures "
+            "leave little play.",
+            lang,
+        )
     if len(flows) > MOST_ROWS:
         note = (
             tr("The {count} flows that move most; the workbook has them all.", lang, count=MOST_ROWS)

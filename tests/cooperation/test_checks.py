@@ -188,14 +188,14 @@ def test_expected_ties_in_groups(hand: Filiere) -> None:
     # GT: 3 of 6 is not below a half; the forum is none where one works; CA: 1 of 1; Vide has no pair
     assert list(found) == ["copil"]
     assert found["copil"].message == (
-        "COPIL, 1 paire d’acteurs qui y siègent ensemble\u00a0: coopération connue pour 0, absente pour 1, "
-        "non documentée pour 0 (signalé au-dessous de 50\u00a0% connues). Pour commencer\u00a0: Mairie – Agglo. "
+        "COPIL, 1 paire d’acteurs qui y siègent ensemble\u00a0: coopération non signalée pour 1 "
+        "(signalé au-dessous de 50\u00a0% connues). Pour commencer\u00a0: Mairie – Agglo. "
         "Atelier travaille avec les deux et peut les présenter l’un à l’autre."
     )
     gt = next(iter(co.expected_ties_in_groups(hand, lang="en", threshold=0.51)))
     assert gt.message == (
-        "GT, 6 pairs of actors who sit there together: cooperation known for 3, absent for 2, not documented "
-        "for 1 (said below 51% known). To begin with: Labo – Mairie. To be met first: Filature."
+        "GT, 6 pairs of actors who sit there together: cooperation known for 3, not reported for 2 and "
+        "not documented for 1 (said below 51% known). To begin with: Labo – Mairie. To be met first: Filature."
     )
     assert (gt.kind, gt.n_unknown, len(gt.rows["memberships"])) == ("expected_ties_group", 1, 4)
 
@@ -229,7 +229,7 @@ def test_expected_ties_on_passages(hand: Filiere) -> None:
     first, second = found
     assert first.message == (
         "De «\u00a0collecte\u00a0» à «\u00a0filature\u00a0», 2 paires d’acteurs\u00a0: autre coopération "
-        "connue pour 1, absente pour 0, non documentée pour 1 (signalé au-dessous de 60\u00a0% connues). "
+        "connue pour 1 et non documentée pour 1 (signalé au-dessous de 60\u00a0% connues). "
         "Tonnage concerné\u00a0: 12\u00a0t/an. À demander d’abord\u00a0: Filature – Ressourcerie."
     )
     assert (first.quantity, first.unit, first.n_unknown) == (12, "t/year", 1)

@@ -199,7 +199,7 @@ def test_the_invented_example_has_a_place_for_each_subject() -> None:
     # two makers of 240 and 40 t/year, 0.93 t of bagged wadding a tonne: 260.4 of the 400 + 220 + 70 t asked for
     assert told[2].startswith(
         "La chaîne peut servir 260 t/an, sur 690 t/an demandées ; ce qui limite d’abord : la capacité du maillon "
-        "« Fabrication de la ouate ». 4 chiffres déclarés sont contredits par les autres ; à revoir en premier : "
+        "« Fabrication de la ouate ». 4 chiffres saisis sont contredits par les autres ; à revoir en premier : "
     )
     assert "Groupe de travail" in told[3]
     assert told[4].startswith("Programme, toutes filières : 26 postes")
@@ -308,23 +308,23 @@ def test_figures_that_contradict_each_other_are_one_sentence() -> None:
     ]
     (only,) = five_things(flowing(SUSPECT, *others, DISAGREE, IMBALANCE))
     assert only == (
-        "3 declared figures are contradicted by the others; to be looked at first: “Lin”, “Collecte” → “Tri”."
+        "3 stated figures are contradicted by the others; to be looked at first: “Lin”, “Collecte” → “Tri”."
     )
     (one,) = five_things(flowing(SUSPECT, lang="fr"))
     assert (
         plain(one)
-        == "1 chiffre déclaré est contredit par les autres ; à revoir : « Lin », « Collecte » → « Tri »."
+        == "1 chiffre saisi est contredit par les autres ; à revoir : « Lin », « Collecte » → « Tri »."
     )
 
 
 def test_how_many_are_contradicted_is_the_figure_where_there_are_more_than_are_told() -> None:
     # the findings are the first few: the figure counts 12
     (only,) = five_things(flowing(SUSPECT, B6=Measure(12.0, "count")))
-    assert only.startswith("12 declared figures ")
+    assert only.startswith("12 stated figures ")
     # a figure that says less, or nothing, does not hide a finding
     for value in (0.0, NAN):
         (only,) = five_things(flowing(SUSPECT, B6=Measure(value, "count")))
-        assert only.startswith("1 declared figure ")
+        assert only.startswith("1 stated figure ")
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_never_more_than_two_sentences_about_flows() -> None:
     told = five_things(flowing(*FLOWS, *rest, B8=carried(40, 100)))
     # one other finding first, then the two sentences, and what is left
     assert told[0] == "Said 0."
-    assert told[1].startswith("The chain can serve") and told[2].startswith("1 declared figure")
+    assert told[1].startswith("The chain can serve") and told[2].startswith("1 stated figure")
     assert told[3:] == ["Said 1.", "Said 2."]
     # without what they rest on, the two most pressing kinds of finding about flows, and no third
     told = five_things(flowing(OVER, UNMET, TO_ASK, *rest))
@@ -389,7 +389,7 @@ def test_with_a_sentence_on_each_subject_the_two_on_flows_share_a_place() -> Non
     # insertion is a sixth sentence: those on flows are put together, and none is lost
     assert len(told) == 5
     assert told[1] == "Stuck."
-    assert told[2].startswith("The chain can serve") and "1 declared figure is contradicted" in told[2]
+    assert told[2].startswith("The chain can serve") and "1 stated figure is contradicted" in told[2]
     assert told[3] == "To be asked." and "21" in told[4]
 
 

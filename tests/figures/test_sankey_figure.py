@@ -228,7 +228,7 @@ def test_a_stage_that_nobody_holds_keeps_its_place_and_says_why(data: SankeyData
     assert data.nodes["node_id"].tolist() == ["gisement", "tri", "filature", "vente"]
     assert data.nodes["column"].tolist() == [0, 1, 2, 3]
     assert node(data, "filature")["state"] == "missing"
-    assert {"Filature", "from the territory"} <= {*words(ax), *(text[-18:] for text in words(ax))}
+    assert {"Filature", "held by nobody"} <= {*words(ax), *(text[-14:] for text in words(ax))}
     missing = [p for p in ax.patches if p.get_gid() == "node-3"]
     assert to_hex(missing[0].get_edgecolor()) == ABSENT.lower()
 
@@ -605,7 +605,7 @@ def test_the_words_tell_the_flows_the_outside_and_the_unknown() -> None:
     assert said.startswith("Value chain: 4 stages and 7 flows.")
     assert f"Gisement → Tri, 140{NB}t (Textile); Tri → Vente, 60{NB}t (Fibre)" in said
     assert f"From outside: 10{NB}t." in said and f"To the outside: 20{NB}t." in said
-    assert "Stages held by nobody: Filature (Stage missing from the territory)." in said
+    assert "Stages held by nobody: Filature." in said
     assert said.endswith("1 flow of unknown quantity.")
 
 

@@ -136,7 +136,7 @@ def test_a_page_too_narrow_for_its_words_keeps_its_columns_apart() -> None:
         ({"in_t_per_year": 40.0, "out_t_per_year": NAN, "n_unknown": 2}, f"40{NB}t + ?"),
         ({"in_t_per_year": NAN, "out_t_per_year": NAN, "n_unknown": 1}, "?"),
         ({"in_t_per_year": NAN, "out_t_per_year": NAN}, "sans flux connu"),
-        ({"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "missing"}, "Maillon absent du territoire"),
+        ({"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "missing"}, "Maillon tenu par personne"),
         ({"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "regional"}, "Attendu à l’échelle régionale"),
         (
             {"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "optional"},
@@ -400,5 +400,5 @@ def test_differences_and_empty_stages_are_named() -> None:
     )
     said = sankey_alt_text(data, "en")
     assert f"Difference between what enters and what leaves: B (2{NB}t) and A (3{NB}t)." in said
-    assert "Stages held by nobody: C (Stage missing from the territory)." in said
+    assert "Stages held by nobody: C." in said
     assert "From outside" not in said  # a difference comes from nowhere

@@ -232,7 +232,7 @@ def test_more_enters_than_the_capacity():
     f = sorter(256, capacity_t_per_year=280)
     one = only(over_capacity(f, lang="en"))
     assert one.message.replace("\xa0", " ") == (
-        "Stage “Tri”: 303 t/year enter, for a capacity of 280 t/year. One of the two is to be checked."
+        "Stage “Tri”: 303 t/year enter, for a capacity of 280 t/year. One of the two figures is to be checked."
     )
     assert (one.kind, one.severity, one.quantity) == ("over_capacity", "medium", 23)
     assert (one.stage_id, one.actor_id) == ("Tri", "T")
@@ -256,7 +256,7 @@ def test_the_capacity_of_a_passage():
     f = filiere([("a", "M", "T", "m", 50, {"capacity_t_per_year": 40, "uncertainty_share": 0.0})])
     one = only(over_capacity(f, lang="en"))
     assert one.message.replace("\xa0", " ") == (
-        "m, M → T: 50 t/year pass, for a capacity of 40 t/year. One of the two is to be checked."
+        "m, M → T: 50 t/year pass, for a capacity of 40 t/year. One of the two figures is to be checked."
     )
     assert (one.severity, one.quantity, one.actor_id, one.to_actor_id) == ("high", 10, "M", "T")
     assert not list(over_capacity(f.with_table("flows", f.flows.assign(uncertainty_share=0.5))))

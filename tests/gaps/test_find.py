@@ -116,6 +116,22 @@ def test_what_waits_for_a_missing_stage_is_looked_for_in_order() -> None:
     assert math.isnan(the_one(chain(steps, **own), "missing_stage")["quantity"])
 
 
+def test_what_leaves_before_a_gap_is_not_told_as_reaching_it() -> None:
+    # 30 enter o, 45 leave it: the larger is what leaves, before the missing stage as before the broken path
+    moving = passing(("a", "b"), ("b", None))
+    moving["flows"]["quantity_t_per_year"] = [30.0, 45.0]
+    own = holding(("a", "r"), ("b", "o"), ("d", "m"))
+    f = chain([("r", "o"), ("o", "p"), ("p", "m")], **own, **moving)
+    missing = the_one(f, "missing_stage")
+    assert missing["quantity"] == 45.0
+    assert "45 t/year leave the stage before." in missing["message"].replace("\u00a0", " ")
+    path = the_one(f, "broken_path")
+    assert path["quantity"] == 45.0
+    assert "45 t/year leave the last stage before the break." in path["message"].replace("\u00a0", " ")
+    (stage,) = of_kind(f, "single_actor_stage", lang="fr").query("stage_id == 'o'").itertuples()
+    assert "45 t/an en partent." in stage.message.replace("\u00a0", " ")
+
+
 def test_a_missing_resource_waits_for_its_market() -> None:
     demand = pd.DataFrame({"kind": ["demand"], "stage_id": ["m"], "quantity_t_per_year": [80.0]})
     found = the_one(chain([("r", "m")], markets=demand, **holding(("d", "m"))), "missing_stage")
@@ -144,7 +160,7 @@ def test_stage_outside_only() -> None:
     assert found.loc["tri", "n_unknown"] == 3
     assert found.loc["tri", "message"].startswith(
         "Maillon «\u00a0Tri\u00a0»\u00a0: tenu seulement hors du territoire (2 acteurs), alors qu’un acteur "
-        "local est attendu. 40\u00a0t/an y passent."
+        "local est attendu. 40\u00a0t/an en partent."
     )
     assert "missing_stage:tri" not in set(gaps.find(example(actors=rows))["finding_id"])
 
@@ -409,7 +425,7 @@ def test_single_actor_stage() -> None:
     assert sorted(found.index) == ["collecte", "essuyage", "granulation", "isolant", "polymere"]
     assert found.loc["collecte", "message"] == (
         "Maillon «\u00a0Collecte\u00a0»\u00a0: étape reposant sur un seul opérateur, à sécuriser. "
-        "100\u00a0t/an y passent. 11 ETP d’insertion en dépendent."
+        "100\u00a0t/an y entrent. 11 ETP d’insertion en dépendent."
     )
     # granulation: 40 enter, 10 leave; polymere depends on it, whose FTE is unknown
     assert found.loc["granulation", "quantity"] == 40.0

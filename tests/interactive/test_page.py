@@ -33,7 +33,7 @@ def small(**given: Any) -> str:
         edge("b", "c", layer="cooperation", relation="cooperation:support", directed=True),
         edge("c", "g", layer="group", relation="group", directed=False),
     ]
-    columns = [column("s1", 0), column("s2", 1), column("s3", 2, missing=True, note="Maillon absent")]
+    columns = [column("s1", 0), column("s2", 1), column("s3", 2, missing=True, note="Maillon tenu")]
     roles = {"supplier": "Fournisseur", "transformer": "Transformateur", "funder": "Financeur",
              "buyer": "Acheteur", "territorial": "Acteur territorial"}  # fmt: skip
     return page(*frames(nodes, edges, columns), title="Textiles", roles=roles, **given)

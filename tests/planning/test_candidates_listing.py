@@ -213,7 +213,8 @@ def test_what_is_left_out_is_counted() -> None:
 def test_without_an_activity_to_look_for_the_files_are_left_aside() -> None:
     found = candidates(HAND, "f", establishments=stock(), siae=listing(), lang="en")
     assert set(found.frame["origins"]) == {"filiere"}
-    assert found.counts.loc["f", "unsought"] == 2
+    # two of the files, and the candidate actor, whose code says nothing of F
+    assert found.counts.loc["f", "unsought"] == 3
     assert any(note.startswith("Nothing says what to look for at “Maillon F”") for note in found.notes)
 
 
@@ -442,3 +443,30 @@ def test_who_cannot_be_entered_is_named(at_e: Candidates) -> None:
         as_actors(at_e, "actor:projet")
     with pytest.raises(UnknownNameError, match="pas de colonne « candidate_id »"):
         as_actors(stock(), NEW)
+
+
+def test_neither_its_status_nor_its_ties_make_an_actor_of_the_tables_a_candidate() -> None:
+    # a school that works with the sorter and that somebody thought of: nothing says that it could hold E
+    actors = HAND.actors.reset_index()
+    school = {
+        "actor_id": "lycee", "name": "Lycée", "actor_type": "organisation", "structure_kind": "research",
+        "roles": "expert", "commune_code": "76001", "status": "candidate",
+    }  # fmt: skip
+    ties = {"actor_id": ["lycee"], "to_actor_id": ["trieur"], "kind": ["research"]}
+
+    def found(**known: str) -> Candidates:
+        rows = pd.concat([actors, pd.DataFrame([school | known])], ignore_index=True)
+        return candidates(hand(actors=rows, cooperations=ties), "e", lang="en")
+
+    alone = found()
+    assert "lycee" not in set(alone.frame["actor_id"])
+    assert alone.counts.loc["e", "activity_unknown"] == 1
+    assert any(
+        "1 of the tables with neither a stage nor a code that tells what it does" in note
+        for note in alone.notes
+    )
+    # with the code of the stage it is one; with that of its school it is known to do something else
+    assert "lycee" in set(found(naf="13.10Z").frame["actor_id"])
+    assert (
+        found(naf="85.32Z").counts.loc["e", "other_activity"] == alone.counts.loc["e", "other_activity"] + 1
+    )

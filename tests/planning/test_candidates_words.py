@@ -39,6 +39,10 @@ def row(**known: Any) -> dict[str, Any]:
         ({"naf": "22.21Z", "match": "near_naf", "matched": "22.2"}, "NAF 22.21Z (a near activity)"),
         ({"match": "sector", "matched": "Couture"}, "sector “Couture”"),
         ({"match": "beside", "stages_held": "t;f", "naf": "1"}, "holds “Maillon T” and “Maillon F”"),
+        ({"match": "beside", "stages_held": "t", "status": "planned"}, "foreseen at “Maillon T”"),
+        ({"actor_id": "trieur"}, "already met"),
+        ({"actor_id": "trieur", "recognised_by": "siren"}, "same enterprise as an actor of the filière"),
+        ({"actor_id": "fabricant"}, ""),
         ({"match": "stage", "at_stage": True}, "already at this stage"),
         ({"match": "stage", "naf": "13.10Z"}, "foreseen at this stage, NAF 13.10Z"),
         ({"distance_km": 0.0}, "on the spot"),
@@ -63,7 +67,9 @@ def row(**known: Any) -> dict[str, Any]:
     ],
 )
 def test_reasons(known: dict[str, Any], words: str) -> None:
-    assert reasons_text(row(**known), HAND, "en") == words
+    met = HAND.actors["surveyed_on"].mask(HAND.actors.index == "trieur", pd.Timestamp("2024-03-12"))
+    f = HAND.with_table("actors", HAND.actors.assign(surveyed_on=met))
+    assert reasons_text(row(**known), f, "en") == words
 
 
 #: All that can be asked is known.
@@ -86,6 +92,12 @@ def asked(amount: float = 1.0, **changed: Any) -> str:
         ({"siret": None}, "its SIRET"),
         ({"activity": NAN}, "its activity"),
         ({"distance_km": NAN}, "where it is"),
+        ({"distance_km": NAN, "commune_name": "Bois"}, "the INSEE code of its commune"),
+        (
+            {"distance_km": NAN, "commune_name": "Bois", "commune_code": "76002"},
+            "",
+        ),  # it is the filière that is nowhere
+        ({"distance_km": NAN, "latitude": 49.5, "longitude": 0.5}, ""),
         ({"size_low": NAN}, "how many employees it has"),
         ({"size_low": NAN, "capacity_t_per_year": 4.0}, ""),
         ({"insertion": NAN}, "whether it is an insertion structure or of the social economy"),

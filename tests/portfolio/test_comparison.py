@@ -204,7 +204,7 @@ def test_a_profile_places_one_among_the_others() -> None:
     assert a1[["n_lower", "n_same", "n_higher"]].tolist() == [1, 2, 1]
     assert a1["quantile"] == (1 + 2 / 2) / 4
     assert (a1["median"], a1["to_median"], a1["rank"], a1["told_rank"]) == (0.4, 0.0, 2, "from 2 to 3")
-    assert a1["name"] == "Stage coverage in the territory"
+    assert a1["name"] == "Coverage of the stages expected locally"
     # its own figure unknown: the others are still told
     a3 = found.loc["A3"]
     assert (a3["told"], a3["n_known"], a3["n_unknown"], a3["median"]) == ("unknown", 3, 1, 0.3)
@@ -252,7 +252,7 @@ def test_changes_follow_the_years_of_each_filiere() -> None:
     # 0.4–0.7 after 0.4–0.6 may be no change; 0.4–0.6 after 0.1–0.3 surely is one
     assert found["apart"].tolist() == [False, pd.NA, True, pd.NA]
     assert found["from_year"].tolist() == [2023, 2023, 2022, 2022]
-    assert found["indicator"].tolist()[0] == "Stage coverage in the territory"
+    assert found["indicator"].tolist()[0] == "Coverage of the stages expected locally"
 
 
 def test_changes_are_those_of_two_diagnoses() -> None:

@@ -84,7 +84,7 @@ def test_totals_tell_what_was_counted_once(told: Content) -> None:
 def test_quartiles_say_of_how_many(told: Content) -> None:
     rows = texts(grid(told, "How the figures are spread"))
     assert rows[0] == [
-        "Stage coverage in the territory",
+        "Coverage of the stages expected locally",
         "3 out of 4",
         "0%",
         "from 0% to 100%",
@@ -107,7 +107,7 @@ def test_filieres_stand_in_the_order_of_their_territories(told: Content) -> None
 
 
 def test_places_are_told_on_request_only(told: Content, portfolio: Portfolio) -> None:
-    rows = texts(grid(told, "Places by stage coverage in the territory, the highest first"))
+    rows = texts(grid(told, "Places by coverage of the stages expected locally, the highest first"))
     assert [row[-1] for row in rows] == ["from 1 to 2", "from 1 to 2", "3", ""]
     plain = portfolio_content(portfolio)
     assert [section.anchor for section in plain.sections if section.anchor == "places"] == []

@@ -145,7 +145,7 @@ def test_legend_names_what_is_drawn(ax: Axes) -> None:
 def test_alt_text_says_the_same(data: SmallMultiplesData) -> None:
     text = small_multiples_alt_text(data, "en")
     assert (
-        "Stage coverage in the territory: median 45%, half of them from 30% to 60%; 2 known; 1 unknown."
+        "Coverage of the stages expected locally: median 45%, half of them from 30% to 60%; 2 known; 1 unknown."
         in text
     )
     assert "Val 2: 1 of 3 stages held; missing: Tri and Filature; 30%." in text

@@ -67,10 +67,10 @@ def test_a_suspect_with_its_numbers() -> None:
     # 25 × 30 / 34.25 = 21.9 t less of what enters, 9 × 30 / 34.25 = 7.9 t more for V; 30 / √34.25 = 5.1
     found = told(off())
     assert [plain(each.message) for each in found] == [
-        "M → B: 100 t/year declared, 78.1 t/year once all figures are brought together (5.1 times what the "
-        "uncertainties allow). To be looked at again with M and B.",
-        "B → V: 60 t/year declared, 67.9 t/year once all figures are brought together (5.1 times what the "
-        "uncertainties allow). To be looked at again with B and V.",
+        "M → B: 100 t/year declared, 78.1 t/year once all figures are brought together (5.1 times the gap "
+        "that chance explains). To be looked at again with M and B.",
+        "B → V: 60 t/year declared, 67.9 t/year once all figures are brought together (5.1 times the gap "
+        "that chance explains). To be looked at again with B and V.",
     ]
     assert [each.quantity for each in found] == pytest.approx([25 * 30 / S, 9 * 30 / S], rel=1e-6)
     assert {(each.kind, each.severity, each.unit) for each in found} == {("flow_suspect", "high", "t/year")}

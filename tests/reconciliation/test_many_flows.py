@@ -93,7 +93,7 @@ def test_the_measure_says_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_findings_say_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measures, "WORKED_OUT", 0)
     told = list(checks.suspect_figures(sorter(*FAR), lang="en"))
-    assert len(told) == 1 and "(at least 4.2 times what the uncertainties allow)" in told[0].message
+    assert len(told) == 1 and "(at least 4.2 times the gap that chance explains)" in told[0].message
     whole = next(iter(checks.contradictions(sorter(*FAR), lang="en")))
     assert whole.message.endswith("1 figure is to be checked first.")
 

@@ -446,8 +446,9 @@ def test_density_and_the_colleges_that_meet_most() -> None:
     # elected with ESS 4 of 6, enterprises with elected 7 of 11; 3 of 3 funders are too few to conclude
     assert plain(paragraphs(example_of())[1]) == (
         "25 known cooperation ties over 300 possible pairs of actors, a density of 8% (from 8% to 65% depending on "
-        "what is unknown). Those who meet most: “Elected officials” with “Social and solidarity economy” (tied: 4 of "
-        "6 documented pairs) and “Enterprises” with “Elected officials” (tied: 7 of 11 documented pairs)."
+        "what is unknown). Those who meet most, of colleges with at least 4 documented pairs of actors between them: "
+        "“Elected officials” with “Social and solidarity economy” (tied: 4 of 6 documented pairs) "
+        "and “Enterprises” with “Elected officials” (tied: 7 of 11 documented pairs)."
     )
 
 
@@ -456,7 +457,13 @@ def test_colleges_of_which_too_little_is_known_are_not_said_to_meet() -> None:
     few = of(Filiere.from_tables(actors=actors(*poles, asked=1), cooperations=tied("AB")))
     assert "Those who meet most" not in said(few)  # 3 pairs
     enough = of(Filiere.from_tables(actors=actors(*poles, "elected", asked=1), cooperations=tied("AB")))
+    assert "Those who meet most: “" in said(enough)  # nobody else meets: no more has to be said
     assert "(tied: 1 of 4 documented pairs)." in said(enough)
+    # 1 of 4 with the elected officials, 1 of 1 with the enterprise, which the figure shows and the sentence leaves out
+    more = actors("ess", "elected", "elected", "elected", "elected", "enterprise", asked=1)
+    both = said(of(Filiere.from_tables(actors=more, cooperations=tied("AB", "AF"))))
+    assert "of colleges with at least 4 documented pairs of actors between them: “" in both
+    assert "Enterprises” (tied" not in both and "“Enterprises” with" not in both
     assert cooperation_sentences.FEWEST == 4
 
 
@@ -708,7 +715,8 @@ def test_exchanges_with_and_without_cooperation() -> None:
         "Cooperations between actors who exchange material too: 3 of 26. Not every cooperation is meant to: an expert "
         "or a funder exchanges none.",
         # 13 = 3 + 7 + 3
-        "13 pairs of actors exchange material: another cooperation is known for 3, absent for 7, not documented for 3.",
+        "13 pairs of actors exchange material: another cooperation is known for 3, not reported for 7 and not documented "
+        "for 3.",
     ]
 
 
@@ -716,7 +724,8 @@ def test_a_single_sentence_on_exchanges_is_no_list() -> None:
     # Collecte → Tri cooperate; Tri → Filature, Filature → Atelier: one absent as Tri was asked, one unknown
     (told,) = under(hand(), TRADES)
     assert isinstance(told, Paragraph) and plain(told.text) == (
-        "3 pairs of actors exchange material: another cooperation is known for 1, absent for 1, not documented for 1."
+        "3 pairs of actors exchange material: another cooperation is known for 1, not reported for 1 and not documented "
+        "for 1."
     )
 
 

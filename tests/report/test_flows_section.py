@@ -157,7 +157,7 @@ def test_what_it_rests_on_is_listed() -> None:
 
 
 def test_the_balance_of_each_actor_in_the_middle() -> None:
-    assert "0 of 1 balance closes within twice its uncertainty." in paragraphs(section())
+    assert "Balances within 2 times their uncertainty: 0 out of 1." in paragraphs(section())
     # 100 − 60 − 10 = 30 t; M, V and W are ends: nothing to balance
     assert grid(section(), "Balances by actor, t/year") == [
         ["B", "100", "70", "30", "to be checked: 5.1 times the uncertainty"]
@@ -211,7 +211,7 @@ def test_a_balance_that_closes_and_one_that_lacks_a_tonnage() -> None:
     shown = of(made(actors, rows))
     # 5 t of 100 ± 25 and 95 ± 24
     assert (
-        "1 of 1 balance closes within twice its uncertainty. For 1 actor, a tonnage is missing."
+        "Balances within 2 times their uncertainty: 1 out of 1. For 1 actor, a tonnage is missing."
         in paragraphs(shown)
     )
     assert [(row[0], row[-1]) for row in grid(shown, "Balances by actor, t/year")] == [
@@ -228,11 +228,18 @@ def test_exact_figures_that_do_not_meet_are_no_multiple() -> None:
 # -- declared and reconciled --------------------------------------------------------------------------
 
 
+def note_of(shown: Section) -> str:
+    """Return what stands under the table of declared and reconciled flows."""
+    (one,) = [block for block in shown.blocks if isinstance(block, Grid) and "reconciled" in block.caption]
+    return one.note
+
+
 def test_declared_and_reconciled_side_by_side() -> None:
     # M → B moves by 25 × 30 / S = 21.9 t, V by 9 × 30 / S = 7.88, W by 0.25 × 30 / S = 0.22; the deviation left is
     # √(s² (1 − s² / S)): 2.60, 2.58 and 0.498 t, 1.96 of it on either side
     rows = grid(section(), "Flows, declared and reconciled, t/year")
-    suspect = "to be checked: 5.1 times the uncertainty"
+    # the gap that chance explains: √(25 − 2.60²) = 4.27 t for M → B, and 21.9 / 4.27 = 5.1; of B → V 7.88 / 1.54
+    suspect = "to be checked: 5.1 times the gap that chance explains"
     assert rows == [
         ["M → B", "100 ± 5%", "78.1", "from 73 to 83.2", suspect],
         ["B → V", "60 ± 5%", "67.9", "from 62.8 to 72.9", suspect],
@@ -245,14 +252,17 @@ def test_declared_and_reconciled_side_by_side() -> None:
 def test_the_verdict_in_a_sentence() -> None:
     told = paragraphs(section())
     assert (
-        "2 figures move by more than twice what their uncertainties allow. 3 of 3 flows are checked by others."
+        "2 figures move by twice the gap that chance explains, or more. 3 of 3 flows are checked by others."
         in told
     )
+    note = "The gap that chance explains: √(σ² − σ̂²)"
+    assert note in note_of(section())
     fine = paragraphs(of(made(ACTORS, [flow("m", "b", 100), flow("b", "v", 95)])))
     assert (
         "The declared figures fit together within their uncertainties. 2 of 2 flows are checked by others."
         in fine
     )
+    assert note not in note_of(of(made(ACTORS, [flow("m", "b", 100), flow("b", "v", 95)])))
 
 
 def test_the_figure_to_ask_for_leads() -> None:
@@ -415,7 +425,9 @@ def test_the_sheet_of_flows() -> None:
     ]  # fmt: skip
     assert column(flows, "Reconciled (t/year)") == pytest.approx([100 - 750 / S, 60 + 270 / S, 10 + 7.5 / S])
     assert column(flows, "Adjustment (t/year)") == pytest.approx([-750 / S, 270 / S, 7.5 / S])
-    assert [abs(z) for z in column(flows, "Times the uncertainty")] == pytest.approx([30 / math.sqrt(S)] * 3)
+    assert [abs(z) for z in column(flows, "Times the gap that chance explains")] == pytest.approx(
+        [30 / math.sqrt(S)] * 3
+    )
     assert column(flows, "Reading") == ["declared; others check it"] * 3
 
 

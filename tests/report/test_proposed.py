@@ -79,7 +79,7 @@ def test_candidates_stand_by_stage_with_what_to_ask():
     ]
     assert all(0 < len(grid.rows) <= 5 for grid in grids(told))
     lead = told.blocks[0]
-    assert isinstance(lead, Paragraph) and "n’a été sollicité" in lead.text
+    assert isinstance(lead, Paragraph) and "ne veut pas dire avoir été sollicité" in lead.text
 
 
 def test_without_files_the_tables_alone_give_candidates():
@@ -106,7 +106,7 @@ def test_scenarios_say_what_they_suppose_and_what_they_would_change():
         "Aujourd’hui", "Un chantier d’effilochage", "Habitat Brume achète 100 t de plus", "La papeterie s’arrête",
     ]  # fmt: skip
     rows = {plain(row[0].text): [plain(cell.text) for cell in row[1:]] for row in grid.rows}
-    coverage = rows["Couverture des maillons sur le territoire"]
+    coverage = rows["Couverture des maillons attendus localement"]
     assert coverage == ["7 sur 9", "8 sur 9", "7 sur 9", "6 sur 9"]
 
 

@@ -11,7 +11,7 @@ from ...language import tr, trn
 from ...vocabulary import label
 from ..activities import identifiers
 from ..findings import Finding
-from ..wording import sentences, tonnes
+from ..wording import sentences
 from ._build import activity_rows, joined_rows, link_rows, planned_holders, stage_finding, stage_rows
 from ._reference import reference_of
 from ._stakes import Jobs, Waiting, stakes_of
@@ -20,6 +20,7 @@ from ._wording import (
     counted,
     jobs_at_stake,
     listed,
+    moving,
     stage_names,
     unit_name,
 )
@@ -36,7 +37,7 @@ __all__ = ["broken_paths", "missing_passages", "missing_stages", "outside_stages
 def missing_stages(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
     """Yield the required stages expected locally that no active actor holds, here or elsewhere.
 
-    At stake: the supply upstream (else what reaches the stage before, else the demand downstream) and the
+    At stake: the supply upstream (else what enters or leaves the stage before, else the demand downstream) and the
     insertion FTE at the stages that have no other way than this one.
     """
     chain, stakes = chain_of(f), stakes_of(f)
@@ -90,7 +91,7 @@ def outside_stages(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
         )
         passing, jobs = stakes.throughput(members), stakes.jobs_on_unit(int(unit))
         rows = joined_rows(stage_rows(f, members), activity_rows(f, members), passing.rows, jobs.rows)
-        message = sentences(head, _passing(passing, lang), jobs_at_stake(jobs.fte, lang))
+        message = sentences(head, moving(passing, lang), jobs_at_stake(jobs.fte, lang))
         yield stage_finding(f, "stage_outside_only", "medium", message, rows, passing, jobs, stage=members[0])
 
 
@@ -109,7 +110,7 @@ def single_actor_stages(f: Filiere, *, lang: str = "fr") -> Iterator[Finding]:
         )
         passing, jobs = stakes.throughput(members), stakes.jobs_on_unit(int(unit))
         rows = joined_rows(stage_rows(f, members), activity_rows(f, members), passing.rows, jobs.rows)
-        message = sentences(head, _passing(passing, lang), jobs_at_stake(jobs.fte, lang))
+        message = sentences(head, moving(passing, lang), jobs_at_stake(jobs.fte, lang))
         yield stage_finding(f, "single_actor_stage", "medium", message, rows, passing, jobs, stage=members[0])
 
 
@@ -278,15 +279,3 @@ def _to_establish(f: Filiere, units: list[int], links: list[int], lang: str) -> 
         ends = (chain.link_from[link], chain.link_to[link])
         parts.append(" → ".join(stage_names(f, [int(end)], lang) for end in ends))
     return tr("To be established: {names}.", lang, names=listed(parts, lang)) if parts else ""
-
-
-def _passing(passing: Waiting, lang: str) -> str:
-    if not passing.basis:
-        return ""
-    return trn(
-        "{amount} passes there.",
-        "{amount} pass there.",
-        passing.quantity,
-        lang,
-        amount=tonnes(passing.quantity, lang),
-    )

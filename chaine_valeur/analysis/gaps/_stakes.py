@@ -32,13 +32,17 @@ __all__ = ["Jobs", "Stakes", "Waiting", "stakes_of"]
 
 @dataclass(frozen=True)
 class Waiting:
-    """A quantity at stake, in t/year: where it was read (supply, demand or flows), its level and rows."""
+    """A quantity at stake, in t/year: where it was read (supply, demand or flows), its level and rows.
+
+    Of flows, `leaving` says whether they leave the stages that they were read at, or enter them.
+    """
 
     quantity: float = NAN
     basis: str = ""
     level: str = ""
     rows: Rows = field(default_factory=dict)
     n_unknown: int = 0
+    leaving: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,22 +109,23 @@ class Stakes:
         places, net = list(stages), self.filiere.network
         enters = np.isin(net.flow_target_stage, places) & ~np.isin(net.flow_source_stage, places)
         leaves = np.isin(net.flow_source_stage, places) & ~np.isin(net.flow_target_stage, places)
-        found = [self._flows(mask) for mask in (enters, leaves)]
+        found = [self._flows(enters), self._flows(leaves, leaving=True)]
         return max(found, key=lambda one: (np.nan_to_num(one.quantity, nan=-1.0), one.n_unknown))
 
-    def _flows(self, mask: Mask) -> Waiting:
+    def _flows(self, mask: Mask, *, leaving: bool = False) -> Waiting:
         net = self.filiere.network
         values = net.flow_t[mask]
         known = ~np.isnan(values)
         quantity = float(values[known].sum()) if known.any() else NAN
         rows: Rows = {"flows": identifiers(net.flow_ids[mask])}
-        return Waiting(quantity, "flows" if known.any() else "", "", rows, int((~known).sum()))
+        basis = "flows" if known.any() else ""
+        return Waiting(quantity, basis, "", rows, int((~known).sum()), leaving)
 
     def before_links(self, links: Iterable[int]) -> Waiting:
         """Return what waits upstream of some passages.
 
         The first of: the supply of their material, or of what it is made from, at the firmest level given,
-        looked for one passage further upstream each time; the known flows that reach the stages
+        looked for one passage further upstream each time; the known flows that enter or leave the stages
         before them; the demand downstream, in the same way.
         """
         first = list(links)

@@ -20,6 +20,7 @@ __all__ = [
     "at_stake",
     "jobs_at_stake",
     "kind_of_quantity",
+    "moving",
     "stage_names",
     "stages_of_actor",
     "unit_name",
@@ -59,8 +60,28 @@ def at_stake(waiting: Waiting, lang: str, *, at: str = "stage") -> str:
     """Return the sentence that says what waits for a stage, a passage or a path (`at`), or an empty text."""
     if not waiting.basis:
         return ""
+    if waiting.basis == "flows":
+        return _before_the_gap(waiting, lang, path=at == "path")
     count, fields = waiting.quantity, {"amount": tonnes(waiting.quantity, lang)}
-    if waiting.basis == "flows" and at == "path":
+    fields["what"] = kind_of_quantity(waiting.basis, waiting.level, lang)
+    if waiting.basis != MarketKind.SUPPLY.value:
+        return trn(
+            "{amount} of {what} depends on it.", "{amount} of {what} depend on it.", count, lang, **fields
+        )
+    return tr("Upstream: {amount} of {what}, used today or not.", lang, **fields)
+
+
+def _before_the_gap(waiting: Waiting, lang: str, *, path: bool) -> str:
+    count, fields = waiting.quantity, {"amount": tonnes(waiting.quantity, lang)}
+    if path and waiting.leaving:
+        return trn(
+            "{amount} leaves the last stage before the break.",
+            "{amount} leave the last stage before the break.",
+            count,
+            lang,
+            **fields,
+        )
+    if path:
         return trn(
             "{amount} reaches the last stage before the break.",
             "{amount} reach the last stage before the break.",
@@ -68,16 +89,23 @@ def at_stake(waiting: Waiting, lang: str, *, at: str = "stage") -> str:
             lang,
             **fields,
         )
-    if waiting.basis == "flows":
+    if waiting.leaving:
         return trn(
-            "{amount} reaches the stage before.", "{amount} reach the stage before.", count, lang, **fields
+            "{amount} leaves the stage before.", "{amount} leave the stage before.", count, lang, **fields
         )
-    fields["what"] = kind_of_quantity(waiting.basis, waiting.level, lang)
-    if waiting.basis != MarketKind.SUPPLY.value:
-        return trn(
-            "{amount} of {what} depends on it.", "{amount} of {what} depend on it.", count, lang, **fields
-        )
-    return tr("Upstream: {amount} of {what}, used today or not.", lang, **fields)
+    return trn(
+        "{amount} reaches the stage before.", "{amount} reach the stage before.", count, lang, **fields
+    )
+
+
+def moving(found: Waiting, lang: str) -> str:
+    """Return the sentence that says what enters a stage or leaves it, or an empty text."""
+    if not found.basis:
+        return ""
+    count, fields = found.quantity, {"amount": tonnes(found.quantity, lang)}
+    if found.leaving:
+        return trn("{amount} leaves it.", "{amount} leave it.", count, lang, **fields)
+    return trn("{amount} enters it.", "{amount} enter it.", count, lang, **fields)
 
 
 def jobs_at_stake(fte: float, lang: str) -> str:

@@ -21,7 +21,7 @@ __all__ = ["INDICATORS"]
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "A1",
-        N_("Stage coverage in the territory"),
+        N_("Coverage of the stages expected locally"),
         "share",
         coverage_measure,
         ("stages", "activities", "actors", "territories"),

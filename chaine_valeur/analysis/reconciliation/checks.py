@@ -107,12 +107,12 @@ def suspect_figures(
         head = tr(
             N_(
                 "{flow}: {declared} declared, {reconciled} once all figures are brought together "
-                "({times} times what the uncertainties allow)."
+                "({times} times the gap that chance explains)."
             )
             if suspects.count == suspects.possible
             else N_(
                 "{flow}: {declared} declared, {reconciled} once all figures are brought together "
-                "(at least {times} times what the uncertainties allow)."
+                "(at least {times} times the gap that chance explains)."
             ),
             lang,
             flow=name,

@@ -18,14 +18,15 @@ from .sought import neighbours_of
 if TYPE_CHECKING:
     from ...filiere import Filiere
 
-__all__ = ["OWN", "own_candidates", "ties_of_actors", "with_own"]
+__all__ = ["NOT_YET", "OWN", "own_candidates", "ties_of_actors", "with_own"]
 
 #: What the tables add to `RAW`.
 OWN = {
     **RAW, "actor_id": "str", "recognised_by": "str", "to_check": "str", "status": "str", "stages_held": "str",
     "at_stage": "boolean", "meant": "boolean", "beside": "boolean", "capacity_t_per_year": "float64",
 }  # fmt: skip
-_NOT_YET = (Status.PLANNED.value, Status.CANDIDATE.value)
+#: Of actors that are not active yet.
+NOT_YET = (Status.PLANNED.value, Status.CANDIDATE.value)
 _ESS = frozenset({StructureKind.COOPERATIVE.value, StructureKind.ASSOCIATION.value})
 
 
@@ -38,7 +39,7 @@ def own_candidates(f: Filiere, place: int) -> pd.DataFrame:
     net, actors = f.network, f.actors
     facts = actor_facts(f, place)
     partner = ~actors["actor_type"].isin(["diffuse", "outside"]).to_numpy(bool)
-    not_yet = actors["status"].isin(_NOT_YET).to_numpy(bool)
+    not_yet = actors["status"].isin(NOT_YET).to_numpy(bool)
     beside = facts["beside"].to_numpy(bool) & net.active & ~facts["at_stage"].to_numpy(bool)
     where = positions(f)
     person = actors["natural_person"].fillna(False)
@@ -88,7 +89,7 @@ def actor_facts(f: Filiere, place: int) -> pd.DataFrame:
     )
     return pd.DataFrame({
         "at_stage": there & net.active,
-        "meant": there & actors["status"].isin(_NOT_YET).to_numpy(bool),
+        "meant": there & actors["status"].isin(NOT_YET).to_numpy(bool),
         "beside": actors.index.isin(held.loc[near, "actor_id"]),
         "stages_held": held.groupby("actor_id")["stage_id"].agg(join_list).reindex(actors.index),
         "capacity_t_per_year": latest.set_index("actor_id")["capacity_t_per_year"].reindex(actors.index),

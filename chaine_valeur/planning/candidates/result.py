@@ -16,6 +16,7 @@ __all__ = ["COUNTS", "Candidates", "together"]
 COUNTS = (
     *LEFT_OUT,
     "unsought",
+    "activity_unknown",
     "other_activity",
     "too_far",
     "beyond",
@@ -37,8 +38,9 @@ class Candidates:
         What was looked for, how it was ranked, what was left out, a sentence each.
     counts
         Numbers of candidates on ``stage_id`` × what they are of: left out, each for its first reason (``no_identity``,
-        ``not_diffusible``, ``closed``, ``not_employing``, ``unsought``, ``other_activity``, ``too_far``, ``beyond``
-        the number asked for); of those proposed ``to_check``, ``already_actors``; ``proposed``.
+        ``not_diffusible``, ``closed``, ``not_employing``, ``unsought``, ``activity_unknown`` of an actor of the tables,
+        ``other_activity``, ``too_far``, ``beyond`` the number asked for); of those proposed ``to_check``,
+        ``already_actors``; ``proposed``.
     weights
         Sub-score → its share in the score, or ``None``: they are not merged.
     """

@@ -49,6 +49,7 @@ _LEFT = {
     "closed": N_("{count} closed down"),
     "not_employing": N_("{count} without employees"),
     "unsought": N_("{count} for want of an activity to look for"),
+    "activity_unknown": N_("{count} of the tables with neither a stage nor a code that tells what it does"),
     "other_activity": N_("{count} of another activity"),
     "too_far": N_("{count} farther than {km}"),
     "beyond": N_("{count} beyond the number asked for"),

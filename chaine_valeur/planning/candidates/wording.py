@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ...analysis.wording import quoted, tonnes
 from ...language import N_, enumeration, number, percent, quantity, tr, trn
 from ...schema import unit_label
 from ...text import split_list
 from .dependency import DEPENDENCY_LIMIT
 from .gathering import POSTING
-from .own import LISTED, MEMBER, TIED, TIED_BESIDE
+from .own import LISTED, MEMBER, NOT_YET, TIED, TIED_BESIDE
 
 if TYPE_CHECKING:
     from ...filiere import Filiere
@@ -33,7 +35,7 @@ def name_text(row: Mapping[str, object], lang: str) -> str:
 def reasons_text(row: Mapping[str, object], f: Filiere, lang: str) -> str:
     """Return why a candidate is proposed: « NAF 22.21Z, 34 km, 20 à 49 salariés, ESS »; what is unknown is left out."""
     parts = [_activity(row, f, lang), _distance(row, lang), _employees(row, lang), _capacity(row, lang)]
-    parts += [_structure(row, lang), _tied(row, lang), _workshops(row, lang)]
+    parts += [_structure(row, lang), _tied(row, lang), _met(row, f, lang), _workshops(row, lang)]
     return ", ".join(part for part in parts if part)
 
 
@@ -61,9 +63,8 @@ def _activity(row: Mapping[str, object], f: Filiere, lang: str) -> str:
         return tr("{told} (a near activity)", lang, told=own)
     if match == "beside":
         names = [str(f.stages["name"].get(stage, stage)) for stage in split_list(str(row["stages_held"]))]
-        return tr(
-            "holds {stages}", lang, stages=enumeration([quoted(name, lang) for name in names], lang, limit=3)
-        )
+        held = N_("foreseen at {stages}") if row["status"] in NOT_YET else N_("holds {stages}")
+        return tr(held, lang, stages=enumeration([quoted(name, lang) for name in names], lang, limit=3))
     return own
 
 
@@ -128,6 +129,14 @@ def _tied(row: Mapping[str, object], lang: str) -> str:
     return tr(next(said for least, said in words if ties >= least), lang)
 
 
+def _met(row: Mapping[str, object], f: Filiere, lang: str) -> str:
+    """Return that the actor was interviewed: of another establishment of its enterprise it says nothing."""
+    actor = row["actor_id"]
+    if not _known(actor) or row["recognised_by"] == "siren" or pd.isna(f.actors.loc[actor, "surveyed_on"]):
+        return ""
+    return tr("already met", lang)
+
+
 def _workshops(row: Mapping[str, object], lang: str) -> str:
     if not _known(row["workshops"]):
         return ""
@@ -141,7 +150,8 @@ def missing_text(row: Mapping[str, object], f: Filiere, *, amount: float, lang: 
         ("its name", N_("its name"), not _known(row["name"]) and row["natural_person"] is not True),
         ("its SIRET", N_("its SIRET"), not _known(row["siret"])),
         ("activity", N_("its activity"), _is_nan(row["activity"])),
-        ("place", N_("where it is"), _is_nan(row["distance_km"])),
+        ("place", N_("where it is"), _unplaced(row) and not _known(row["commune_name"])),
+        ("commune", N_("the INSEE code of its commune"), _unplaced(row) and _known(row["commune_name"])),
         ("size", N_("how many employees it has"), _is_nan(row["size_low"]) and _is_nan(row["capacity_t_per_year"])),
         ("kind", N_("whether it is an insertion structure or of the social economy"), _is_nan(row["insertion"])),
         ("ties", N_("whom it already works with"), _is_nan(row["ties"])),
@@ -159,6 +169,15 @@ def _called(f: Filiere, actor: str, lang: str) -> str:
     if bool(f.actors["natural_person"].fillna(False).loc[actor]):
         return tr("sole trader, name not published", lang)
     return str(f.actors.loc[actor, "name"])
+
+
+def _unplaced(row: Mapping[str, object]) -> bool:
+    """Return whether neither a distance nor a code nor coordinates are known; the name of a commune is not enough."""
+    return (
+        _is_nan(row["distance_km"])
+        and not _known(row["commune_code"])
+        and (_is_nan(row["latitude"]) or _is_nan(row["longitude"]))
+    )
 
 
 def _is_siae(row: Mapping[str, object]) -> bool:

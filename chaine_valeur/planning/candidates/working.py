@@ -70,9 +70,9 @@ def at_stage(
     counts = dict.fromkeys(COUNTS, 0) | dict(files.left)
     table = with_own(f, place, files.table)
     table = table.join(activity(table, sought))
-    table = _kept(
-        table, counts, "unsought", ~_of_files_only(table) | bool(sought) | table["activity"].notna()
-    )
+    table = _kept(table, counts, "unsought", table["activity"].notna() | bool(sought))
+    # its status, its ties and its place say nothing of what an actor of the tables could do
+    table = _kept(table, counts, "activity_unknown", table["activity"].notna() | _of_files(table))
     table = _kept(table, counts, "other_activity", table["activity"].ne(0))
     table["distance_km"] = distances(f, table, reference)
     if most_km is not None:
@@ -95,8 +95,8 @@ def at_stage(
     return Candidates(table, tuple(notes), row, weights)
 
 
-def _of_files_only(table: pd.DataFrame) -> pd.Series:
-    return ~table["origins"].str.contains("filiere", regex=False)
+def _of_files(table: pd.DataFrame) -> pd.Series:
+    return table["origins"].ne("filiere")
 
 
 def _kept(table: pd.DataFrame, counts: dict[str, int], reason: str, stays: pd.Series) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from ...findings import Finding
 from ..ties.layer import ties_of
 from ..ties.rows import identifiers
 from ..trade.expected import TradedPairs, expected_ties, traded_pairs
-from .words import Groups, or_none, pair, passage_named, to_ask_of, to_meet
+from .words import Groups, how_many_tied, or_none, pair, passage_named, to_ask_of, to_meet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +59,10 @@ def expected_ties_in_groups(f: Filiere, *, lang: str = "fr", threshold: float = 
             )
         else:
             message = trn(
-                "{group}, {count} pair of actors who sit there together: cooperation known for {tied}, "
-                "absent for {absent}, not documented for {unknown} (said below {threshold} known).",
-                "{group}, {count} pairs of actors who sit there together: cooperation known for {tied}, "
-                "absent for {absent}, not documented for {unknown} (said below {threshold} known).",
+                "{group}, {count} pair of actors who sit there together: cooperation {told} (said below "
+                "{threshold} known).",
+                "{group}, {count} pairs of actors who sit there together: cooperation {told} (said below "
+                "{threshold} known).",
                 row.pairs,
                 lang,
                 threshold=percent(threshold, lang),
@@ -116,8 +116,7 @@ def expected_ties_on_passages(f: Filiere, *, lang: str = "fr", threshold: float 
             )
         else:
             message = tr(
-                "{passage}, {pairs} pairs of actors: another cooperation known for {tied}, absent for "
-                "{absent}, not documented for {unknown} (said below {threshold} known).",
+                "{passage}, {pairs} pairs of actors: another cooperation {told} (said below {threshold} known).",
                 lang,
                 threshold=percent(threshold, lang),
                 **told,
@@ -168,7 +167,9 @@ def _short_of(expected: pd.DataFrame, threshold: float) -> pd.DataFrame:
 
 
 def _counts(row: Any, lang: str) -> dict[str, str]:
-    counts = {
-        name: number(getattr(row, name), lang) for name in ("actors", "pairs", "tied", "absent", "unknown")
+    return {
+        "actors": number(row.actors, lang),
+        "pairs": number(row.pairs, lang),
+        "documented": number(row.pairs - row.unknown, lang),
+        "told": how_many_tied(row.tied, row.absent, row.unknown, lang),
     }
-    return counts | {"documented": number(row.pairs - row.unknown, lang)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ....language import enumeration, tr, trn
+from ....language import N_, enumeration, number, tr, trn
 from ....provenance import rests_on_hypothesis
 from ....vocabulary import GroupKind
 from ...findings import Finding
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Counts = NDArray[np.int64]
 
-__all__ = ["LOOKED_AT", "PAIRS", "Groups", "disjoint", "introduced_by", "named", "or_none", "pair",
+__all__ = ["LOOKED_AT", "PAIRS", "Groups", "disjoint", "how_many_tied", "introduced_by", "named", "or_none", "pair",
            "passage_named", "to_ask_of", "to_begin_with", "to_meet"]  # fmt: skip
 
 #: Bodies that need neither the triptyque nor a referent for the programme to work.
@@ -43,6 +43,19 @@ def named(f: Filiere, ties: Ties, places: Counts, lang: str) -> str:
     if len(places) > _NAMED:
         names.append(trn("{count} other", "{count} others", len(places) - _NAMED, lang))
     return enumeration(names, lang)
+
+
+def how_many_tied(tied: int, untied: int, unknown: int, lang: str) -> str:
+    """Return « connue pour 3, non signalée pour 2 et non documentée pour 1 », said of pairs; what is 0 is left out.
+
+    Of a pair that is documented and not known to be tied, somebody denied it or did not mention it.
+    """
+    counts = (
+        (tied, N_("known for {count}")),
+        (untied, N_("not reported for {count}")),
+        (unknown, N_("not documented for {count}")),
+    )
+    return enumeration([tr(said, lang, count=number(count, lang)) for count, said in counts if count], lang)
 
 
 def pair(

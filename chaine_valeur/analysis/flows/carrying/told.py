@@ -8,6 +8,8 @@ import pandas as pd
 
 from ....language import N_, clauses, enumeration, quantity, tr, trn
 from ....schema import unit_label
+from ...wording import sentences
+from .uncounted import capacities_not_counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +83,7 @@ def notes_of(
         told = [_without_limit(f, path, lang)]
     else:
         told = [_served(f, served_t, served, lang)]
+    told += [] if status == "unlimited" else capacities_not_counted(f, lang=lang)
     # a market or a demand without limit shapes the result even where nothing reaches it
     ends = unlimited["kind"].isin(["demand_unknown", "market"])
     used = unlimited[(unlimited["used"] | ends).to_numpy(bool)]
@@ -114,12 +117,10 @@ def condition_of(f: Filiere, unlimited: pd.DataFrame, *, lang: str) -> str:
 
 def _without_limit(f: Filiere, path: pd.DataFrame, lang: str) -> str:
     stages = " → ".join(dict.fromkeys(_step(f, row) for row in path.to_dict("records")))
-    return tr(
-        "No known limit stands on this path: {path}. A capacity, a supply or a demand stated on it would tell "
-        "what the chain can carry.",
-        lang,
-        path=stages,
-    )
+    head = tr("No known limit stands on this path: {path}.", lang, path=stages)
+    lost = capacities_not_counted(f, actors=path["actor_id"].dropna(), lang=lang)
+    asked = tr("A capacity, a supply or a demand stated on it would tell what the chain can carry.", lang)
+    return sentences(head, *(lost or [asked]))
 
 
 def _served(f: Filiere, served_t: float, served: pd.DataFrame, lang: str) -> str:
