@@ -2,18 +2,22 @@
 
 **Written**: an actor is a node, all of one level; a flow that counts is a figure of *Données*, its year a data tag, its
 material and its confidence flux tags; where several materials pass between the same two actors in a year the material
-is a data tag, since OpenSankey has one figure a link whatever its flux tags. Known limits are in *Min Max*. A blank
-end is the node « Imports and exports ». Levels are not written: OpenSankey holds a node to be the sum of those of the
-level below, which the members of a network are not. Identifiers are not written either: they are made of the names again.
+is a data tag, since OpenSankey has one figure a link whatever its flux tags, and a flow without a material has a tag
+that says so. Known limits are in *Min Max*. Flows of one pair, year and material are added up; if the tonnage of one of
+them is unknown, so is the sum, and what is known of them is its minimum. A blank end is the node « Imports and exports ».
+Levels are not written: OpenSankey holds a node to be the sum of those of the level below, which the members of a network
+are not. Identifiers are not written either: they are made of the names again.
 
-**Read**: see `chaine_valeur.io.exchange.sankey`. A figure that is the total of finer ones of the file (between nodes of a
-higher level) is set aside and said, and so is a second figure of one link and tags: nothing counts twice.
+**Read**: see `chaine_valeur.io.exchange.sankey`. Of a figure and the finer ones that it is the total of (those between
+nodes of a lower level) one kind counts: the finer ones where any of them is known, else the total; the others are set
+aside and said, and so is a second figure of one link and tags: nothing counts twice.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from numbers import Real
 from pathlib import Path
 
 from ...errors import ArgumentError
@@ -36,9 +40,10 @@ def write_opensankey(f: Filiere, path: str | os.PathLike[str], *, lang: str = "f
     """Write the flows of a filière for OpenSankey: a workbook, or its JSON if the name ends in ``.json``.
 
     What the format cannot carry is told in ``left_out``: flows that are planned, over or another declaration, two flows
-    of one pair, year and material (added up), groups and ties, identifiers and all else that is known of an actor than
-    name, note, type, roles, college and kind of structure. A « : » in a name of a material becomes « ∶ ». In JSON a flow
-    of every year is a figure of each year of the file.
+    of one pair, year and material (added up; beside one of unknown tonnage what is known becomes the minimum), groups and
+    ties, identifiers and all else that is known of an actor than name, note, type, roles, college and kind of structure.
+    A « : » in a name of a material becomes « ∶ ». In JSON a flow of every year is added to the figure of each year of the
+    file; it comes back as it was unless those figures are changed.
 
     Parameters
     ----------
@@ -68,7 +73,7 @@ def write_opensankey(f: Filiere, path: str | os.PathLike[str], *, lang: str = "f
     made = drawn(f, lang=lang)
     written = writable_path(path, lang=lang)
     if written.suffix.lower() == ".json":
-        text = json.dumps(as_json(made), ensure_ascii=False, indent=1, allow_nan=False)
+        text = json.dumps(as_json(made, lang=lang), ensure_ascii=False, indent=1, allow_nan=False)
         written.write_text(text + "\n", encoding="utf-8", newline="\n")
     else:
         write_sheets(made, written, lang=lang)
@@ -88,8 +93,10 @@ def read_opensankey(
     Sheets and columns are known in French and English, any case, singular and plural, in any order; whatever is missing.
     Products and sectors are *diffuse* actors, products materials too, exchanges the outside; the level gives ``part_of``.
 
-    Figures that would count twice are set aside and said in ``problems``: totals of finer ones (``aggregate_flow``),
-    second figures of a link and its tags (``same_in_file``). The model has no place for colours and positions
+    Figures that would count twice are set aside, with what they say, and told in ``problems``: totals of finer ones
+    (``aggregate_flow``, or ``total_not_used`` where those are less), blank parts of a total none of whose parts is known
+    (``part_of_total``), second figures of a link and its tags (``same_in_file``). Of several nodes of one name in a JSON
+    the later ones are called after their key too (``same_node``). The model has no place for colours and positions
     (``left_out``); constraints, conversions and results are not read (``part_not_read``).
 
     Parameters
@@ -97,7 +104,8 @@ def read_opensankey(
     path
         The file, .xlsx or .json; its content says which.
     t_per_unit
-        Tonnes per year of one unit of its values: 1000 if they are in kilotonnes.
+        Tonnes per year of one unit of its values: 1000 if they are in kilotonnes. A cell that says its own unit
+        (« 12 t ») is in tonnes.
     strict
         Raise if a row or a cell cannot be used; otherwise set it aside and go on.
     lang
@@ -111,9 +119,10 @@ def read_opensankey(
     Raises
     ------
     UnreadableFileError
-        Missing, too large, neither a workbook nor JSON, nothing of OpenSankey in it.
+        Missing, too large, neither a workbook nor JSON, nothing of OpenSankey in it; nodes that are parts of
+        too many others.
     ArgumentError
-        A factor that is not above zero.
+        A factor that is no number above zero.
     ValidationError
         In strict mode: a value that is no number, a link without ends.
 
@@ -131,8 +140,11 @@ def read_opensankey(
     [['scieries', 'papeterie', 3000.0]]
     """
     check_language(lang)
-    if not 0 < t_per_unit < float("inf"):
-        raise ArgumentError(f"t_per_unit={t_per_unit!r}: tonnes per year of one unit, above zero")
+    is_number = isinstance(t_per_unit, Real) and not isinstance(t_per_unit, bool)
+    if not is_number or not 0 < t_per_unit < float("inf"):
+        raise ArgumentError(
+            f"t_per_unit={t_per_unit!r} has to be a number above 0: tonnes per year of one unit of the file, such as 1000"
+        )
     problems = problems_of(lang)
     first = held(path, "xlsx", lang=lang)[:8]
     read = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from ...text import fold
 from ..cells import Grid
 from .sankey_model import Link, Sankey
 
@@ -51,7 +52,7 @@ def matrix_links(said: Sankey, grid: Grid, kind: str, _left_out: Counter[tuple[s
             there.add((source, target))
             value = (
                 {"quantity_t_per_year": cell}
-                if kind == "filled matrix" and not isinstance(cell, bool) and cell != "x"
+                if kind == "filled matrix" and not isinstance(cell, bool) and fold(str(cell)) != "x"
                 else {}
             )
             said.links.append(Link(source, target, grid.sheet, number, value))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ...amounts import parse_number
 from ...language import tr
 from ...problems import Problems
 from ...schema import table
@@ -215,9 +216,12 @@ def _converted(own: dict[str, Any], sheet: str, left_out: Counter[tuple[str, str
     for name in ("@unit", "@limit"):
         if own.pop(name, None) is not None:
             left_out[sheet, name[1:]] += 1
-    both = isinstance(natural, (int, float)) and isinstance(factor, (int, float))
-    if "quantity_t_per_year" not in own and both:
-        own["quantity_t_per_year"] = natural * factor
+    try:
+        worked_out = parse_number(natural) * parse_number(factor)
+    except ValueError:
+        worked_out = None
+    if "quantity_t_per_year" not in own and worked_out is not None:
+        own["quantity_t_per_year"] = worked_out
     elif natural is not None:
         left_out[sheet, "quantity"] += 1
     return own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from ...text import fold, slug
 from ..sheets import Book
 from .opensankey_model import Drawn, Group
+from .opensankey_years import figures_of_years
 
 __all__ = ["as_json", "write_sheets"]
 
@@ -79,7 +80,7 @@ def _sheet(book: Book, name: str, heads: Sequence[str], rows: Sequence[Sequence[
 # -- JSON -----------------------------------------------------------------------------------------------
 
 
-def as_json(made: Drawn) -> dict[str, Any]:
+def as_json(made: Drawn, *, lang: str) -> dict[str, Any]:
     """Return the JSON: groups of tags, nodes in columns from where material comes, links."""
     groups = {group.name: slug(group.name) for group in made.groups if group.tags}
     content: dict[str, Any] = {"version": "1.1.4", "format_version": 3}
@@ -103,7 +104,7 @@ def as_json(made: Drawn) -> dict[str, Any]:
             **({"tooltip_text": row["note"]} if isinstance(row.get("note"), str) else {}),
         }  # fmt: skip
     content["nodes"] = nodes
-    content["links"] = _links(made, ids, groups)
+    content["links"] = _links(made, ids, groups, lang)
     values = made.links["value"].dropna()
     content["user_scale"] = float(values.max()) if len(values) and values.max() > 0 else 100
     return content
@@ -116,21 +117,28 @@ def _group(group: Group) -> dict[str, Any]:
     return {"name": group.name, "banner": banner, "activated": True, "show_legend": False, "tags": tags}
 
 
-def _links(made: Drawn, ids: dict[str, str], groups: dict[str, str]) -> dict[str, Any]:
-    data = [group for group in made.groups if group.kind == "dataTags"]
+def _links(made: Drawn, ids: dict[str, str], groups: dict[str, str], lang: str) -> dict[str, Any]:
+    data = [group.name for group in made.groups if group.kind == "dataTags"]
     flux = [group.name for group in made.groups if group.kind == "fluxTags"]
+
+    def figure(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {**_figure(row), "tags": {groups[name]: [fold(row[name])] for name in flux if row[name]}}
+
     links: dict[str, Any] = {}
-    for row in made.links.to_dict("records"):
+    for row, told in figures_of_years(made, figure, lang=lang):
         key = f"{ids[row['origin']]}---{ids[row['destination']]}"
         link = links.setdefault(
             key, {"id": key, "idSource": ids[row["origin"]], "idTarget": ids[row["destination"]], "value": {}}
         )
-        tags = {groups[name]: [fold(row[name])] for name in flux if row[name]}
-        _put(link["value"], row, data, groups, {**_figure(row), "tags": tags})
+        at = link["value"]
+        for name in data:
+            at["datatag_group"] = groups[name]
+            at = at.setdefault(fold(row[name]), {})
+        at.update(told)
     return links
 
 
-def _figure(row: dict[str, Any]) -> dict[str, Any]:
+def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
     share = row["uncertainty"]
     told = {"data_value": row["value"], "data_uncertainty": share * 100 if share == share else None,
             "data_min": row["low"], "data_max": row["high"], "data_source": row["source"],
@@ -138,23 +146,6 @@ def _figure(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value for name, value in told.items() if value is not None and value == value and value != ""
     }
-
-
-def _put(
-    at: dict[str, Any],
-    row: dict[str, Any],
-    data: Sequence[Group],
-    groups: dict[str, str],
-    figure: dict[str, Any],
-) -> None:
-    """Put a figure where its data tags lead, in each of several years."""
-    if not data:
-        at.update(figure)
-        return
-    group, rest = data[0], data[1:]
-    at["datatag_group"] = groups[group.name]
-    for tag in str(row[group.name]).split(":") if row[group.name] else group.tags:
-        _put(at.setdefault(fold(tag), {}), row, rest, groups, figure)
 
 
 def _columns(made: Drawn) -> dict[str, int]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,10 +40,19 @@ __all__ = ["EDGES", "Aside", "check_edges", "filiere_of_elements"]
 #: How edges may be read that do not say what they are.
 EDGES = ("auto", "flows", "cooperations")
 _QUANTITY = ("weight", "value")
-#: A row set aside by a reader: sheet, row, reason (a code), both ends.
-Aside = tuple[str, int, str, Any, Any]
 #: Identifier of a node → the table of its row, and the identifier there.
 Meant = Mapping[Any, tuple[str, Any]]
+
+
+class Aside(NamedTuple):
+    """A flow set aside by a reader: where it stands, why (a code), both ends, and what its columns say."""
+
+    sheet: str
+    row: int
+    reason: str
+    source: Any
+    target: Any
+    said: Mapping[str, Any]
 
 
 def check_edges(edges: str) -> str:
@@ -116,7 +125,11 @@ def _with_aside(f: Filiere, rows: Sequence[Aside]) -> Filiere:
     """Return a filière with further flows among the rows set aside."""
     if not rows:
         return f
-    frame = pd.DataFrame(rows, columns=["sheet", "row", "reason", "source", "target"])
+    places = pd.DataFrame([row[:5] for row in rows], columns=Aside._fields[:5])
+    told = {
+        name: [row.said.get(name) for row in rows] for name in dict.fromkeys(n for r in rows for n in r.said)
+    }
+    frame = places.assign(**{f"{name}_" if name in places else name: cells for name, cells in told.items()})
     before = dict(f.set_aside)
     before["flows"] = pd.concat([before["flows"], frame], ignore_index=True) if "flows" in before else frame
     return Filiere(replace(f._conformed, set_aside=before))
@@ -160,12 +173,20 @@ def _edges(
     homes = _homes(edges, attributes, told, meant, outside, edges_as)
     # a blank is no node, not even the outside
     blank = ~(known(edges.sources) & known(edges.targets))
+    flows = dict(attributes)
+    tonnes = _quantity(flows, blank & ~known(told))
+    meaning = table("flows").match_headers(flows)
     lost: list[Aside] = []
     for place in np.flatnonzero(blank).tolist():
         source, target, line = edges.sources[place], edges.targets[place], edges.lines[place]
         here = edges.sheets[place] if edges.sheets else sheet
         problems.add("blank_end", sheet=here, row=line, value=f"{source or '…'} → {target or '…'}")
-        lost.append((here, line, "blank_end", source, target))
+        own = {"year": edges.start[place], "quantity_t_per_year": tonnes[place]}
+        for name, cells in flows.items():
+            if name != "table" and cells[place] is not None:
+                own[meaning.get(name, name)] = cells[place]
+        own = {name: cell for name, cell in own.items() if cell is not None}
+        lost.append(Aside(here, line, "blank_end", source, target, own))
     _tell_directions(edges, homes, told, problems, sheet)
     ends = [
         without(_meant(nodes, meant), np.array([node in outside for node in nodes], dtype=bool))

@@ -28,6 +28,28 @@ READING: Mapping[str, tuple[str, str]] = {
             "“{value}” is the total of finer flows of this file: it is set aside, so that nothing counts twice."
         ),
     ),
+    "total_not_used": (
+        "warning",
+        N_(
+            "“{value}” is more than its parts in this file ({parts}): the parts count, and the total is set aside, so "
+            "that nothing counts twice. Add the parts that are missing, or remove the parts and keep the total."
+        ),
+    ),
+    "part_of_total": (
+        "warning",
+        N_(
+            "“{value}” is part of a total of this file that counts (row {other}), and its own tonnage is unknown: it is "
+            "set aside, so that nothing counts twice."
+        ),
+    ),
+    "same_node": (
+        "warning",
+        N_("“{value}” is the name of several nodes of the file: this one is read as “{close}”."),
+    ),
+    "no_element": (
+        "warning",
+        N_("“{value}” is not written as the nodes and links of such a file are: it is left out."),
+    ),
     "same_in_file": (
         "warning",
         N_("“{value}” stands several times in the file (also on row {other}): the first one counts."),

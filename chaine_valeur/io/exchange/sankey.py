@@ -9,7 +9,6 @@ others are columns of the user's own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,18 +22,16 @@ from ...table_state import RawTable
 from ...text import fold
 from .found import Found
 from .nodes_edges import OUTSIDE
-from .opensankey_words import OUTSIDE_NAME
+from .opensankey_words import OUTSIDE_NAME, is_unspecified
 from .periods import year_of
 from .reading import Aside, filiere_of_elements
-from .sankey_model import Link, Sankey
+from .sankey_model import Link, Sankey, header_of_tags, in_tonnes
 from .sankey_totals import once_each, without_totals
 
 __all__ = ["filiere_of_sankey", "kind_of", "parts_of_cell"]
 
 _KINDS = {"produit": "product", "product": "product", "secteur": "sector", "sector": "sector", "echange": "exchange",
           "exchange": "exchange"}  # fmt: skip
-_YEAR = re.compile(r"annees?|years?|periodes?|periods?|millesimes?|dates?")
-_MATERIAL = re.compile(r"matieres?|materiaux|materials?")
 
 
 def kind_of(word: Any) -> str:
@@ -56,11 +53,12 @@ def filiere_of_sankey(
     said: Sankey, problems: Problems, *, t_per_unit: float, strict: bool, lang: str
 ) -> Filiere:
     """Return the filière of what a file of OpenSankey says; ``t_per_unit`` is the tonnes of one unit of its values."""
-    _tell_alike(said, problems)
     for link in said.links:
         for node in (link.source, link.target):
             if node:
                 said.add(node, "", link.sheet, link.line)
+    _tell_alike(said, problems)
+    in_tonnes(said, t_per_unit)
     exchanges = {name for name, kind in said.kinds.items() if kind == "exchange"}
     products = [name for name, kind in said.kinds.items() if kind == "product"]
     nodes, edges = Found(), Found()
@@ -79,7 +77,7 @@ def filiere_of_sankey(
     aside: list[Aside] = []
     kept = without_totals(said, once_each(said, problems, aside), problems, aside)
     for link in kept:
-        for one in _rows(link, said, t_per_unit):
+        for one in _rows(link, said):
             _add(edges, link, one, exchanges, said.kinds)
     more = {"materials": _materials(products, said, parent_of)} if products else {}
     return filiere_of_elements(
@@ -109,23 +107,22 @@ def _materials(products: list[str], said: Sankey, parent_of: dict[str, str]) -> 
 # -- links ----------------------------------------------------------------------------------------------
 
 
-def _rows(link: Link, said: Sankey, t_per_unit: float) -> Iterator[dict[str, Any]]:
+def _rows(link: Link, said: Sankey) -> Iterator[dict[str, Any]]:
     """Yield the flows of a link: one, or one a year where it is said of several years but not of all."""
-    columns: dict[str, Any] = {}
+    columns = link.columns()
     years: list[int | None] = [None]
     for group, tags in link.tags.items():
-        if _YEAR.fullmatch(fold(group)) and all(map(year_of, tags)):
+        column = header_of_tags(group)
+        if column == "year" and all(map(year_of, tags)):
             everything = said.groups.get(group, [])
             if tags and not (len(everything) > 1 and set(tags) >= set(everything)):
                 years = [year_of(tag) for tag in tags]
-        elif tags:
-            columns["material_id" if _MATERIAL.fullmatch(fold(group)) else group] = " ; ".join(tags)
-    for name in ("quantity_t_per_year", "min_t_per_year", "max_t_per_year"):
-        value = link.said.get(name)
-        if t_per_unit != 1 and isinstance(value, (int, float)):
-            link.said[name] = value * t_per_unit
+        elif column == "year" and tags:
+            columns[group] = " ; ".join(tags)
+        elif column == "material_id" and all(map(is_unspecified, tags)):
+            columns.pop(column, None)
     for year in years:
-        yield {**columns, **link.said, "year": year}
+        yield {**columns, "year": year}
 
 
 def _add(

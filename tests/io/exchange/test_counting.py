@@ -123,7 +123,9 @@ def test_a_total_of_another_year_stays():
     links[1] = ("b", "d", 4, ("Year", ["2020"]))
     found, aside = kept(sankey(links, parents))
     assert found == [("b", "d", 4)]
-    assert aside == [("data", 2, "aggregate_flow", "a", "d")]
+    # the row goes with its tonnage and its year
+    said = {"year": "2020", "quantity_t_per_year": 9}
+    assert aside == [("data", 2, "total_not_used", "a", "d", said)]
 
 
 def test_a_second_figure_is_set_aside_and_a_blank_one_filled():
@@ -131,13 +133,43 @@ def test_a_second_figure_is_set_aside_and_a_blank_one_filled():
         sankey([("a", "b", 1), ("a", "b", 2), ("a", "c", None), ("a", "c", 3), ("b", "a", 4)])
     )
     assert found == [("a", "b", 1), ("a", "c", 3), ("b", "a", 4)]
-    assert aside == [("data", 3, "same_in_file", "a", "b")]
+    assert aside == [("data", 3, "same_in_file", "a", "b", {"quantity_t_per_year": 2})]
 
 
 def test_parents_in_a_circle_end():
     found, _ = kept(sankey([("a", "c", 1), ("b", "c", 1)], [("a", "b"), ("b", "a")]))
     # each would be the total of the other: nothing is told of which, so that neither is added
     assert found == []
+
+
+def test_a_total_stays_where_no_part_is_known():
+    parents = [("b", "a"), ("c", "a")]
+    found, aside = kept(sankey([("a", "d", 10), ("b", "d", None), ("c", "d", None)], parents))
+    assert found == [("a", "d", 10)]
+    assert [row[1:3] for row in aside] == [(3, "part_of_total"), (4, "part_of_total")]
+
+
+def test_a_total_that_is_more_than_its_parts_is_told_with_its_tonnage():
+    parents = [("b", "a"), ("c", "a")]
+    # 4 t of the 10 t are told; the blank part stays unknown, and nothing is added to 10
+    said = sankey([("a", "d", 10), ("b", "d", 4), ("c", "d", None)], parents)
+    problems, aside = problems_of("en"), []
+    found = without_totals(said, once_each(said, problems, aside), problems, aside)
+    assert [(link.source, link.tonnes) for link in found] == [("b", 4.0), ("c", None)]
+    assert [row[2:] for row in aside] == [("total_not_used", "a", "d", {"quantity_t_per_year": 10})]
+    assert "more than its parts in this file (4\u00a0t)" in problems.frame()["message"].iloc[0]
+
+
+def test_the_parts_of_parts_are_not_added_to_them():
+    # a = b + c and b = e + f: the total of 10 is made up of 3 + 3 + 4
+    parents = [("b", "a"), ("c", "a"), ("e", "b"), ("f", "b")]
+    links = [("a", "d", 10), ("b", "d", 6), ("c", "d", 4), ("e", "d", 3), ("f", "d", 3)]
+    found, aside = kept(sankey(links, parents))
+    assert found == links[2:]
+    assert {row[2] for row in aside} == {"aggregate_flow"}
+    # 1 t is missing of b, and so of a
+    found, aside = kept(sankey([*links[:4], ("f", "d", 2)], parents))
+    assert {row[2] for row in aside} == {"total_not_used"}
 
 
 # -- what is told ---------------------------------------------------------------------------------------
@@ -222,7 +254,7 @@ def test_the_same_filiere_gives_the_same_bytes(form, tmp_path):
 
 def test_what_a_reader_may_find_has_a_sentence_in_both_languages():
     own = {code: said for code, said in READING.items() if code not in CODES}
-    assert len(own) == 12
+    assert len(own) == 16
     for _, (severity, sentence) in own.items():
         assert severity in {"error", "warning", "notice"}
         assert tr(sentence, "fr") != sentence

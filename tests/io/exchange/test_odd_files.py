@@ -202,8 +202,9 @@ def test_a_diagram_as_lists(tmp_path):
             {"idSource": "b", "idTarget": "C"},
         ],
     }
-    f = io.read_opensankey(text(tmp_path / "a.json", json.dumps(content)))
+    f = io.read_opensankey(text(tmp_path / "a.json", json.dumps(content)), strict=False)
     assert f.actors["name"].tolist() == ["A", "B", "C"]
+    assert told(f) == [("not_a_number", 1, "beaucoup"), ("no_element", 4, "nodes, 3: 3")]
     assert f.actors["note"].fillna("").tolist() == ["Premier", "", ""]
     assert known(f.flows["quantity_t_per_year"]) == [None, None]
 

@@ -129,7 +129,10 @@ def test_flows_of_one_link_are_added_aloud(tmp_path):
     assert figures[["Year", "Value"]].fillna("").to_numpy().tolist() == [["2023", 5.0], ["2024", ""]]
     assert figures["Relative Uncertainty"].fillna("").tolist() == ["", 0.1]
     left = written.left_out
-    assert left.loc[left["reason"].str.startswith("Added"), "rows"].tolist() == [2]
+    assert left.loc[left["reason"].str.startswith("Added"), "rows"].tolist() == [1]
+    # the 4 t of 2024 are the minimum of what is unknown with them
+    assert sheets_of(written.path)["Min Max"][["Year", "Minimum"]].to_numpy().tolist() == [["2024", 4.0]]
+    assert left.loc[left["column"] == "quantity_t_per_year", "rows"].tolist() == [1]
 
 
 def test_names_that_would_be_one_stay_apart(tmp_path):

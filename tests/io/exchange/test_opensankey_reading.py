@@ -86,11 +86,13 @@ def test_totals_are_never_added_to_their_parts(wood):
         [None, "grumes", "grumes", 30.0],
         ["sciages-feuillus", None, "sciages-feuillus", 5.0],
     ]
-    assert told(wood, "aggregate_flow") == [("aggregate_flow", 2, "Scieries → Sciages = 100.0")]
+    assert told(wood, "aggregate_flow") == [("aggregate_flow", 2, "Scieries → Sciages = 100\u00a0t")]
     # a second figure of one link is said, and set aside
     assert told(wood, "same_in_file") == [("same_in_file", 9, "Grumes → Scieries")]
     assert sorted(wood.set_aside["flows"]["row"]) == [2, 9]
     assert set(wood.set_aside["flows"]["sheet"]) == {"Données"}
+    aside = wood.set_aside["flows"].sort_values("row")
+    assert aside[["quantity_t_per_year", "year"]].to_numpy().tolist() == [[100.0, "2020"], [175.0, "2020"]]
 
 
 def test_years_uncertainties_sources_and_names_of_exchanges(wood):
