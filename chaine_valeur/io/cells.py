@@ -23,7 +23,17 @@ from ..problems import Problems
 from ..schema import Table, is_contact, table
 from ..table_state import RawTable
 
-__all__ = ["Grid", "Headers", "OUTSIDE_MODEL", "find_headers", "free_header", "raw_of", "raw_of_frame"]
+__all__ = [
+    "Grid",
+    "Headers",
+    "OUTSIDE_MODEL",
+    "find_headers",
+    "free_header",
+    "nameless_header",
+    "raw_of",
+    "raw_of_frame",
+    "unique_headers",
+]
 
 #: Rows that hold something, among which the headers are looked for.
 _TITLE_ROWS = 30
@@ -119,20 +129,22 @@ def find_headers(grid: Grid, candidates: Sequence[Table]) -> Headers | None:
     if best is None:
         return None
     first, texts = best[1], list(best[2])
-    names = _unique(texts)
+    names = unique_headers(texts)
     found = _choose(candidates, names)
     repeated = {name: text for name, text in zip(names, texts, strict=True) if name != text}
     return Headers(found, first, tuple(names), meanings(found, names), repeated)
 
 
-def _unique(texts: Iterable[str]) -> list[str]:
+def unique_headers(texts: Iterable[str]) -> list[str]:
     """Return the headers, a repeated one with a number behind it: « Note (2) »."""
     seen: set[str] = set()
+    numbers: dict[str, int] = {}
     names = []
     for text in texts:
-        name, number = text, 2
+        name = text
         while name and name in seen:
-            name, number = f"{text} ({number})", number + 1
+            numbers[text] = numbers.get(text, 1) + 1
+            name = f"{text} ({numbers[text]})"
         seen.add(name)
         names.append(name)
     return names
@@ -234,7 +246,7 @@ def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
         if column is None and not name and all(value is None for value in values):
             continue
         if column is None:
-            name = name or tr("Column {letter}", problems.lang, letter=_letters(place))
+            name = name or nameless_header(place, problems.lang)
             column = _own(name, headers, here, problems)
             if column is None:
                 continue
@@ -265,7 +277,7 @@ def raw_of_frame(
     texts = [cell_text(name) for name in frame.columns]
     if not _score(texts, candidates):
         return None
-    names = _unique(texts)
+    names = unique_headers(texts)
     home = _choose(candidates, names)
     repeated = {name: text for name, text in zip(names, texts, strict=True) if name != text}
     headers = Headers(home, 0, tuple(names), meanings(home, names), repeated)
@@ -273,7 +285,7 @@ def raw_of_frame(
     columns: dict[str, Any] = {}
     written: dict[str, str] = {}
     for place, name in enumerate(names):
-        name = name or tr("Column {letter}", problems.lang, letter=_letters(place))
+        name = name or nameless_header(place, problems.lang)
         column = headers.columns.get(name) or _own(name, headers, here, problems)
         if column is not None:
             columns[column], written[column] = frame.iloc[:, place].reset_index(drop=True), name
@@ -349,10 +361,10 @@ def _tell_unknown(name: str, home: Table, here: Mapping[str, Any], problems: Pro
     problems.add("unknown_column", **here, column=name, value=name, close=problems.close_hint(close))
 
 
-def _letters(place: int) -> str:
-    """Return the letters that Excel writes over a column: 0 is A, 26 is AA."""
+def nameless_header(place: int, lang: str) -> str:
+    """Return what a column without a header is called: « Colonne A » at 0, « Colonne AA » at 26, as in Excel."""
     letters, number = "", place + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
-    return letters
+    return tr("Column {letter}", lang, letter=letters)

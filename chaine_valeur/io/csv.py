@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import UnreadableFileError
 from ..filiere import Filiere
-from ..language import check_language, enumeration, tr
+from ..language import check_language, enumeration, number, tr
 from ..problems import Problems
 from ..schema import Column, Table, table
 from .cells import Grid, find_headers
@@ -105,17 +105,11 @@ def csv_grid(path: Path, *, lang: str) -> Grid:
     try:
         text = decode_text(read_bytes(path, lang=lang), path, lang=lang)
         separator, text = separated(text, homes)
-        rows = list(records(text, separator))
+        rows = list(records(text, separator, file=path.name, lang=lang))
     except UnreadableFileError:
         if not homes:
             return _unread(path)
         raise
-    except csv.Error as error:
-        if not homes:
-            return _unread(path)
-        raise UnreadableFileError(
-            tr("“{file}” cannot be read: {reason}.", lang, file=path.name, reason=error)
-        ) from None
     grid = Grid.of(path.name, rows)
     return _with_types(grid, text, separator, homes)
 
@@ -148,10 +142,28 @@ def separated(text: str, homes: Sequence[Table]) -> tuple[str, str]:
     return best, text
 
 
-def records(text: str, separator: str) -> Iterator[list[str]]:
-    """Yield the records of a file; cells that were guarded against being run are as they were."""
-    for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
-        yield [cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row]
+def records(text: str, separator: str, *, file: str = "", lang: str = "fr") -> Iterator[list[str]]:
+    """Yield the records of a file; cells that were guarded against being run are as they were.
+
+    Raises
+    ------
+    UnreadableFileError
+        A cell is longer than Python reads one: mostly a quote that nothing closes.
+    """
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    line = 1
+    try:
+        for row in reader:
+            yield [cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row]
+            line = reader.line_num + 1
+    except csv.Error:
+        most = number(csv.field_size_limit(), lang)
+        told = tr(
+            "“{file}” cannot be read: a cell of the row that begins on line {line} holds more than {most} characters. "
+            "If a quote that opens there is never closed, close it; otherwise shorten the text.",
+            lang, file=file, line=line, most=most,
+        )  # fmt: skip
+        raise UnreadableFileError(told) from None
 
 
 # -- columns of the user's own --------------------------------------------------------------------------

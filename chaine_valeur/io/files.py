@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import UnreadableFileError, close_names
 from ..language import enumeration, tr
 
-__all__ = ["decode_text", "read_bytes", "writable_path"]
+__all__ = ["decode_text", "read_bytes", "removed", "writable_path"]
 
 #: Names tried for an output that is locked: « rapport (2).xlsx » and on.
 _MOST_NAMES = 99
@@ -134,6 +134,27 @@ def writable_path(path: str | os.PathLike[str], *, lang: str = "fr") -> Path:
             warnings.warn(told, UserWarning, stacklevel=3)
             return other
     raise _closed_folder(wanted, lang)
+
+
+def removed(path: str | os.PathLike[str], *, lang: str = "fr") -> bool:
+    """Remove a file, if it is there and no folder; return whether it was.
+
+    Raises
+    ------
+    UnreadableFileError
+        It cannot be removed: somebody has it open, or its folder is closed.
+    """
+    old = Path(path)
+    if not old.is_file():
+        return False
+    try:
+        old.unlink()
+    except OSError:
+        message = tr(
+            "“{file}” is out of date and cannot be removed: close it, or remove it yourself.", lang, file=old
+        )
+        raise UnreadableFileError(message) from None
+    return True
 
 
 def _can_write(path: Path) -> bool:

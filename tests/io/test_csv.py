@@ -9,6 +9,8 @@ import pytest
 
 import chaine_valeur as cv
 from chaine_valeur.errors import MissingTableError, UnreadableFileError, ValidationError
+from chaine_valeur.io.siae.grids import listing_grids
+from chaine_valeur.planning.correspondence.trades import correspondence
 
 from .making import told
 
@@ -273,3 +275,24 @@ def test_commas_in_the_only_column_are_no_separators(tmp_path):
     f = cv.read_csv(folder(tmp_path, actors="name\nDupont, Paul et fils\nRelais\n"))
     assert f.actors["name"].tolist() == ["Dupont, Paul et fils", "Relais"]
     assert list(f.actors.columns) == list(cv.Filiere.from_tables(actors={"name": ["A"]}).actors.columns)
+
+
+def test_a_cell_without_end_is_told_with_its_line(tmp_path):
+    text = f'Nom;Note\nA;"deux\nlignes"\nB;"{"x" * 140_000}\nC;y\n'
+    (tmp_path / "Acteurs.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        UnreadableFileError, match="Acteurs.csv.*à partir de la ligne 4.*131\u202f072 caractères"
+    ):
+        cv.read_csv(tmp_path)
+    # one of a name that means nothing is passed over, and said
+    (tmp_path / "Acteurs.csv").rename(tmp_path / "notes.csv")
+    (tmp_path / "Acteurs.csv").write_text("Nom\nA\n", encoding="utf-8")
+    assert cv.read_csv(tmp_path).problems["code"].tolist().count("unknown_file") == 1
+
+
+@pytest.mark.parametrize("read", [listing_grids, correspondence])
+def test_a_cell_without_end_of_a_listing_or_of_trades(read, tmp_path):
+    path = tmp_path / "liste.csv"
+    path.write_text(f'trade_id;name\n"{"x" * 140_000}\n', encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="liste.csv.*line 2 .*shorten the text"):
+        read(path, lang="en")

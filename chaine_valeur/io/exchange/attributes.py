@@ -16,7 +16,15 @@ from .objects import and_last, known, objects
 if TYPE_CHECKING:
     from .objects import Objects
 
-__all__ = ["COMPANIONS", "RESERVED", "Attribute", "as_objects", "attribute_name", "attributes_of"]
+__all__ = [
+    "COMPANIONS",
+    "RESERVED",
+    "Attribute",
+    "as_objects",
+    "attribute_name",
+    "attributes_of",
+    "column_name",
+]
 
 #: Column → the attribute that gives the name of what it refers to, and the table that holds it.
 COMPANIONS: Mapping[str, tuple[str, str]] = {
@@ -53,6 +61,18 @@ def attribute_name(column: str) -> str:
     ('_weight', 'note')
     """
     return f"_{column}" if column.lstrip("_").lower() in RESERVED else column
+
+
+def column_name(attribute: str) -> str:
+    """Return what a column is called from what it is called among the attributes.
+
+    Examples
+    --------
+    >>> column_name("_weight"), column_name("_note")
+    ('weight', '_note')
+    """
+    reserved = attribute.startswith("_") and attribute.lstrip("_").lower() in RESERVED
+    return attribute[1:] if reserved else attribute
 
 
 def attributes_of(

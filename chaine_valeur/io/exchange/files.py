@@ -6,14 +6,15 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 from ...errors import UnreadableFileError
 from ...language import quantity, tr
-from ..cells import Grid
+from ...problems import Problems
+from ..cells import Grid, nameless_header, unique_headers
 from ..csv import records, separated
 from ..files import decode_text, read_bytes
 from ..workbook import sheet_grids
@@ -21,6 +22,7 @@ from ..workbook import sheet_grids
 __all__ = [
     "MOST_CELLS",
     "columns_of",
+    "check_cells",
     "held",
     "json_of",
     "parse_xml",
@@ -37,6 +39,9 @@ MOST_DEEP = 100
 MOST_TEXT = 1_000_000
 #: Cells of the tables that a file may ask for.
 MOST_CELLS = 64_000_000
+#: Those that a file may ask for with next to nothing in them, and how many a thing that it says may ask for beyond.
+MOST_BLANK = 8_000_000
+_BLANK_PER_CELL = 100
 _DECLARED = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)""")
 
 
@@ -45,6 +50,18 @@ def refused(path: str | os.PathLike[str], reason: str, lang: str) -> UnreadableF
     return UnreadableFileError(
         tr("“{file}” is not read: {reason}", lang, file=Path(path).name, reason=reason)
     )
+
+
+def check_cells(path: str | os.PathLike[str], cells: int, told: int, *, lang: str) -> None:
+    """Refuse a file that asks for many more cells than it says things, or for more than can be held.
+
+    Raises
+    ------
+    UnreadableFileError
+        It does: each of its elements has attributes that no other has, or usual values make all of the cells.
+    """
+    if cells > min(MOST_CELLS, max(MOST_BLANK, _BLANK_PER_CELL * told)):
+        raise refused(path, tr("its elements have too many different attributes.", lang), lang)
 
 
 def held(path: str | os.PathLike[str], form: str, *, lang: str) -> bytes:
@@ -219,7 +236,8 @@ def table_of(path: str | os.PathLike[str], *, lang: str) -> Grid:
     """Return the cells of a CSV file, whatever its encoding and separator, its first row the headers."""
     text = decode_text(held(path, "csv", lang=lang), path, lang=lang)
     separator, text = separated(text, ())
-    return Grid.of(Path(path).name, [list(row) for row in records(text, separator)])
+    name = Path(path).name
+    return Grid.of(name, records(text, separator, file=name, lang=lang))
 
 
 def workbook_grids(
@@ -243,12 +261,42 @@ def workbook_grids(
     return list(sheet_grids(path, wanted, lang=lang))
 
 
-def columns_of(grid: Grid) -> Mapping[str, list[Any]]:
-    """Return header → cells of a grid whose first row is the headers; the first of several of one name counts."""
-    names = [str(cell).strip() for cell in grid.rows[0]] if grid.rows else []
-    rows: Iterable[list[Any]] = grid.rows[1:]
-    found: dict[str, list[Any]] = {}
-    for place, name in enumerate(names):
-        if name and name not in found:
-            found[name] = [None if place >= len(row) or row[place] == "" else row[place] for row in rows]
-    return found
+def columns_of(grid: Grid, problems: Problems | None = None) -> dict[str, list[Any]]:
+    """Return header → cells of a grid whose first row is the headers.
+
+    As in workbooks of our own, a repeated header has a number behind it, « Note (2) », and cells without a header are
+    « Colonne D »; both are told.
+
+    Raises
+    ------
+    UnreadableFileError
+        A few long rows ask for far more cells than there are.
+    """
+    if not grid.rows:
+        return {}
+    lang = problems.lang if problems is not None else "fr"
+    rows = grid.rows[1:]
+    texts = [str(cell).strip() for cell in grid.rows[0]]
+    beyond = {
+        place
+        for row in rows
+        if len(row) > len(texts) or "" in texts
+        for place, cell in enumerate(row)
+        if (place >= len(texts) or not texts[place]) and cell is not None and str(cell).strip()
+    }
+    heads = {place: text for place, text in enumerate(texts) if text}
+    heads |= {place: nameless_header(place, lang) for place in sorted(beyond)}
+    check_cells(grid.sheet, len(heads) * len(rows), sum(map(len, grid.rows)), lang=lang)
+    names = dict(zip(heads, unique_headers(heads.values()), strict=True))
+    if problems is not None:
+        here: dict[str, Any] = {"sheet": grid.sheet, "row": grid.numbers[0]}
+        for place, name in names.items():
+            text = heads[place]
+            if place in beyond:
+                problems.add("unknown_column", **here, column=name, value=name, close="")
+            elif name != text:
+                problems.add("duplicate_header", **here, column=text, value=text)
+    return {
+        name: [None if place >= len(row) or row[place] == "" else row[place] for row in rows]
+        for place, name in names.items()
+    }

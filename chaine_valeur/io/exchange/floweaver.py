@@ -4,7 +4,8 @@ A process is an actor, its ``function`` the stages that it holds; a material and
 and so are the stages at its ends. The other columns are named as in the schema, as in
 `chaine_valeur.io.exchange.nodes_edges`. Values are tonnes per year. floweaver adds up the rows of a ribbon, so only
 those that count are written, once each; and it drops rows with a blank in a dimension, so that a blank end is the
-process ``outside``, and a material or year that is not stated is called ``unspecified``.
+process ``outside``, and a material or year that is not stated is called ``unspecified``, or with a « _ » behind it where
+a material has that identifier; the table of materials says which.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ import pandas as pd
 from ...filiere import Filiere
 from ...language import check_language, tr
 from ..csv import text_cell
-from ..files import writable_path
+from ..files import removed, writable_path
 from .attributes import attribute_name
 from .floweaver_reading import UNSPECIFIED, read_floweaver
-from .nodes_edges import carried, elements
+from .nodes_edges import carried, elements, free_name
 from .objects import and_last, blank_column, objects
 from .quantities import counting_flows
 from .result import Exchanged, left_out
@@ -35,6 +36,8 @@ __all__ = ["read_floweaver", "write_floweaver"]
 
 #: What floweaver is told about a process in its own words.
 _OF_PROCESS = ("type", "function", "location", "sector")
+#: Files that are not there where nothing is to be said in them.
+_DIMENSIONS = ("dim_material", "dim_time")
 
 
 def write_floweaver(f: Filiere, folder: str | os.PathLike[str], *, lang: str = "fr") -> Exchanged:
@@ -44,6 +47,9 @@ def write_floweaver(f: Filiere, folder: str | os.PathLike[str], *, lang: str = "
     format carries flows that count and have a tonnage, actors and materials; what it cannot carry is told in
     ``left_out``: flows that would be added to another declaration of theirs, that are planned or over, or of unknown
     tonnage, and every other table. Lists of a cell stay joined by ``;``.
+
+    A ``dim_material.csv`` or ``dim_time.csv`` that lies in the folder and is not written anew, as no flow states a
+    material or a year, is removed: it would be read with these flows. No other file is touched.
 
     Parameters
     ----------
@@ -77,8 +83,9 @@ def write_floweaver(f: Filiere, folder: str | os.PathLike[str], *, lang: str = "
     nodes, edges = elements(f, tables=("flows",), lang=lang)
     counting = counting_flows(f, known=True)
     rows = f.flows.index.get_indexer(counting.flows.index)
-    material = _dimension(edges.attributes.get("material_id"), rows)
-    time = _dimension(edges.attributes.get("year"), rows)
+    none = free_name(UNSPECIFIED, f.materials.index)
+    material = _dimension(edges.attributes.get("material_id"), rows, none)
+    time = _dimension(edges.attributes.get("year"), rows, UNSPECIFIED)
     flows: dict[str, Objects] = {"source": edges.source[rows], "target": edges.target[rows]}
     if material is not None:
         flows["material"] = material
@@ -99,10 +106,13 @@ def write_floweaver(f: Filiere, folder: str | os.PathLike[str], *, lang: str = "
     processes |= {name: one.values for name, one in nodes.attributes.items() if name not in processes}
     made = {"flows": flows, "dim_process": processes}
     if material is not None:
-        made["dim_material"] = _materials(f, material, lang)
+        made["dim_material"] = _materials(f, none if none in material else None, lang)
     if time is not None:
         made["dim_time"] = {"id": objects(sorted(set(time), key=str))}
     files = [_written(home / f"{name}.csv", columns, lang) for name, columns in made.items()]
+    for name in _DIMENSIONS:
+        if name not in made:
+            removed(home / f"{name}.csv", lang=lang)
     columns, used = carried(f, ("flows",), flows=counting.flows)
     columns["flows"].remove("same_flow_as")
     columns["materials"] = [str(column) for column in f.materials.columns] if material is not None else []
@@ -115,14 +125,14 @@ def write_floweaver(f: Filiere, folder: str | os.PathLike[str], *, lang: str = "
     return Exchanged(home, tuple(files), lost)
 
 
-def _dimension(attribute: Any, rows: Any) -> Objects | None:
-    """Return a dimension of the flows, ``None`` where none of them states it."""
+def _dimension(attribute: Any, rows: Any, none: str) -> Objects | None:
+    """Return a dimension of the flows, with a word for those that do not state it; ``None`` where none of them does."""
     if attribute is None:
         return None
     values: Objects = attribute.values[rows]
     if all(value is None for value in values):
         return None
-    return objects(UNSPECIFIED if value is None else value for value in values)
+    return objects(none if value is None else value for value in values)
 
 
 def _in_its_words(f: Filiere, size: int) -> dict[str, Objects]:
@@ -143,7 +153,8 @@ def _in_its_words(f: Filiere, size: int) -> dict[str, Objects]:
     return found
 
 
-def _materials(f: Filiere, used: Objects, lang: str) -> dict[str, Objects]:
+def _materials(f: Filiere, none: str | None, lang: str) -> dict[str, Objects]:
+    """Return the table of the materials, and of what is called `none`, if some flow states no material."""
     frame = f.materials
     columns: dict[str, Any] = {
         "id": frame.index.to_numpy(object),
@@ -157,8 +168,8 @@ def _materials(f: Filiere, used: Objects, lang: str) -> dict[str, Objects]:
             columns[name] = frame[column].astype(object).where(frame[column].notna(), None).to_numpy()
     if "source_id" in columns:
         columns["source_name"] = and_last(f.sources["name"], None)[f.codes("materials", "source_id")]
-    if UNSPECIFIED in used:
-        last = {"id": UNSPECIFIED, "table": UNSPECIFIED, "name": tr("Not specified", lang)}
+    if none is not None:
+        last = {"id": none, "table": UNSPECIFIED, "name": tr("Not specified", lang)}
         columns = {name: and_last(values, last.get(name)) for name, values in columns.items()}
     return columns
 

@@ -11,8 +11,14 @@ from ...text import fold
 from ..cells import Grid
 from .files import held, refused, table_of
 
-__all__ = ["ENDS", "VALUE", "flows_and_dimensions"]
+__all__ = ["ENDS", "OURS", "VALUE", "flows_and_dimensions"]
 
+#: Columns that the files of our own have, whatever else is in them.
+OURS = {
+    "flows": {"source", "target", "value", "table", "flow_id"},
+    "process": {"id", "name", "table"},
+    "material": {"id", "name", "table"},
+}
 #: What the columns of flows are called.
 ENDS = {"source": ("source", "from", "origine", "de"), "target": ("target", "to", "destination", "vers")}
 VALUE = ("value", "valeur", "quantity", "quantite", "weight", "flow", "flux")
@@ -57,5 +63,8 @@ def flows_and_dimensions(path: Path, *, lang: str) -> tuple[Grid, dict[str, Grid
 
 
 def _is_flows(grid: Grid) -> bool:
-    names = {fold(str(cell)) for cell in grid.rows[0]} if grid.rows else set()
-    return all(names & set(words) for words in (*ENDS.values(), VALUE))
+    names = {str(cell).strip() for cell in grid.rows[0]} if grid.rows else set()
+    if names >= OURS["process"]:  # whatever the columns of the user's own are called
+        return False
+    folded = {fold(name) for name in names}
+    return all(folded & set(words) for words in (*ENDS.values(), VALUE))

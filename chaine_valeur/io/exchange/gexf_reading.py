@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...filiere import Filiere
@@ -77,6 +78,8 @@ def read_gexf(
     for name, count in reader.left_out.items():
         problems.add("left_out", sheet=sheet, value=name, count=count)
     reader.give_usual_weight()
+    for found in (reader.nodes, reader.edges):
+        found.check(path, lang=lang)
     return filiere_of_elements(
         reader.nodes,
         reader.edges,
@@ -86,6 +89,24 @@ def read_gexf(
         strict=strict,
         lang=lang,
     )
+
+
+@dataclass(slots=True)
+class _Open:
+    """A node or edge that has begun and not ended: its place among those of its kind, the moments of its values."""
+
+    kind: str
+    found: Found
+    place: int
+    moments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> int:
+        return self.found.lines[self.place]
+
+    @property
+    def name(self) -> str:
+        return self.found.labels[self.place] or self.found.ids[self.place] or self.kind
 
 
 class _Reader:
@@ -100,10 +121,8 @@ class _Reader:
         self._class = "node"
         self._declared: dict[tuple[str, str], tuple[str, str]] = {}
         self._default = ("", "")
-        self._usual: dict[tuple[str, str], str] = {}
-        self._open: list[tuple[str, int]] = []
+        self._open: list[_Open] = []
         self._parents: list[str | None] = []
-        self._latest: dict[str, tuple[int, str]] = {}
         self._told: set[str] = set()
 
     def begins(self, name: str, said: dict[str, str], line: int) -> None:
@@ -131,19 +150,20 @@ class _Reader:
 
     def ends(self, name: str, text: str) -> None:
         if name in _WITHIN and self._open:
-            self._give_defaults()
             self._open.pop()
             if name == "node":
                 self._parents.pop()
-        elif name == "default" and text.strip():
-            self._usual[self._default] = text.strip()
+        elif name == "default" and text.strip() and self._default in self._declared:
+            found = {"node": self.nodes, "edge": self.edges}.get(self._default[0])
+            title, form = self._declared[self._default]
+            if found is not None:
+                found.say_usually(title, typed(text.strip(), form))
 
     def _node(self, said: dict[str, str], line: int) -> None:
-        self._give_defaults()
         found = self.nodes
         above = said.get("pid") or (self._parents[-1] if self._parents else None)
         found.add(said.get("id"), line, label=said.get("label"), parent=above)
-        self._open.append(("node", len(found) - 1))
+        self._open.append(_Open("node", found, len(found) - 1))
         self._parents.append(said.get("id"))
         self._times(said)
 
@@ -152,37 +172,29 @@ class _Reader:
         way = said.get("type") or ("directed" if self._directed else "undirected")
         ends = (said.get("source"), said.get("target"))
         found.add(said.get("id"), line, label=said.get("label"), ends=ends, directed=way == "directed")
-        self._open.append(("edge", len(found) - 1))
+        self._open.append(_Open("edge", found, len(found) - 1))
         if "weight" in said:
             found.say("weight", typed(said["weight"], "double"))
         self._times(said)
 
-    def _current(self) -> tuple[str, Found] | None:
-        if not self._open:
-            return None
-        kind = self._open[-1][0]
-        return kind, self.nodes if kind == "node" else self.edges
-
     def _attvalue(self, said: dict[str, str]) -> None:
-        now = self._current()
-        if now is None or "value" not in said:
+        if not self._open or "value" not in said:
             return
-        kind, found = now
-        title, form = self._declared.get((kind, said.get("for") or said.get("id", "")), ("", "string"))
+        here = self._open[-1]
+        key = said.get("for") or said.get("id", "")
+        title, form = self._declared.get((here.kind, key), ("", "string"))
         if not title:
             self.left_out[f"attvalue {said.get('for', '')[:40]}"] += 1
             return
         moment = said.get("end") or said.get("endopen") or said.get("start") or said.get("timestamp") or ""
-        places = found.said[title][0] if title in found.said else None
-        if places and places[-1] == len(found) - 1 and title in self._latest:
-            before = self._latest[title][1]
+        if title in here.moments:
             if title not in self._told:
-                self.problems.add("several_values", sheet=self.sheet, row=found.lines[-1], value=title)
+                self.problems.add("several_values", sheet=self.sheet, row=here.line, value=title)
                 self._told.add(title)
-            if moment < before:
+            if moment < here.moments[title]:
                 return
-        self._latest[title] = (len(found), moment)
-        found.say(title, typed(said["value"], form))
+        here.moments[title] = moment
+        here.found.say(title, typed(said["value"], form), here.place)
 
     def _times(self, said: dict[str, str]) -> None:
         if said.keys() & {"start", "end", "startopen", "endopen", "timestamp"}:
@@ -194,52 +206,33 @@ class _Reader:
                     self._period({"start": moments[0], "end": moments[-1]})
 
     def _period(self, said: dict[str, str]) -> None:
-        now = self._current()
-        if now is None:
+        if not self._open:
             return
-        found = now[1]
+        here = self._open[-1]
+        found, place = here.found, here.place
         moment = said.get("timestamp")
         start = year_of(said.get("start") or said.get("startopen") or moment)
         end = year_of(said.get("end") or said.get("endopen") or moment)
-        before, after = found.start[-1], found.end[-1]
+        before, after = found.start[place], found.end[place]
         if before is None and after is None:
-            found.start[-1], found.end[-1] = start, end
+            found.start[place], found.end[place] = start, end
             return
         if (start, end) == (before, after):
             return
-        self.problems.add(
-            "several_periods",
-            sheet=self.sheet,
-            row=found.lines[-1],
-            value=found.labels[-1] or found.ids[-1] or now[0],
-        )
-        found.start[-1] = None if None in (before, start) else min(before, start)  # type: ignore[type-var]
-        found.end[-1] = None if None in (after, end) else max(after, end)  # type: ignore[type-var]
+        self.problems.add("several_periods", sheet=self.sheet, row=here.line, value=here.name)
+        found.start[place] = None if None in (before, start) else min(before, start)  # type: ignore[type-var]
+        found.end[place] = None if None in (after, end) else max(after, end)  # type: ignore[type-var]
 
     def _parent(self, node: str | None) -> None:
-        if not self._open or self._open[-1][0] != "node" or not node:
+        if not self._open or self._open[-1].kind != "node" or not node:
             return
-        if self.nodes.parents[-1] is None:
-            self.nodes.parents[-1] = node
-        elif self.nodes.parents[-1] != node:
-            self.problems.add("one_of_several_parents", sheet=self.sheet, row=self.nodes.lines[-1],
-                              value=self.nodes.labels[-1] or self.nodes.ids[-1] or "")  # fmt: skip
-
-    def _give_defaults(self) -> None:
-        """Give the last one the values that its attributes have where nothing is said."""
-        now = self._current()
-        if now is None or self._open[-1][1] != len(now[1]) - 1:
-            return
-        kind, found = now
-        for (class_, key), text in self._usual.items():
-            title, form = self._declared[class_, key]
-            if class_ == kind and (title not in found.said or found.said[title][0][-1] != len(found) - 1):
-                found.say(title, typed(text, form))
+        here = self._open[-1]
+        if self.nodes.parents[here.place] is None:
+            self.nodes.parents[here.place] = node
+        elif self.nodes.parents[here.place] != node:
+            self.problems.add("one_of_several_parents", sheet=self.sheet, row=here.line, value=here.name)
 
     def give_usual_weight(self) -> None:
         """Give the edges without a weight that of the standard, 1, where others have one."""
-        places, values = self.edges.said.get("weight", ([], []))
-        if places and len(places) < len(self.edges):
-            missing = sorted(set(range(len(self.edges))) - set(places))
-            places.extend(missing)
-            values.extend([1.0] * len(missing))
+        if "weight" in self.edges.said and "weight" not in self.edges.usual:
+            self.edges.say_usually("weight", 1.0)

@@ -19,6 +19,7 @@ __all__ = ["read_graphml"]
 
 #: Names under which programs keep the label of a node or edge.
 _LABELS = ("label", "name", "nodelabel", "edgelabel")
+_BEGINS = frozenset({"graph", "node", "edge", "hyperedge", "port"})
 _PICTURES = frozenset(
     {"nodegraphics", "edgegraphics", "resources", "portgraphics", "portgeometry", "portuserdata"}
 )
@@ -75,6 +76,8 @@ def read_graphml(
         raise refused(path, tr("it is no GraphML: there is no graph in it.", lang), lang)
     for name, count in reader.left_out.items():
         problems.add("left_out", sheet=sheet, value=name, count=count)
+    for found in (reader.nodes, reader.edges):
+        found.check(path, lang=lang)
     reader.settle_labels()
     return filiere_of_elements(
         reader.nodes,
@@ -96,10 +99,10 @@ class _Reader:
         self.is_graphml = False
         self._directed: list[bool] = []
         self._declared: dict[str, tuple[str, str, str]] = {}
-        self._usual: dict[str, str] = {}
         self._key = ""
         self._data = ""
-        self._open: list[str] = []
+        #: kind and place of what has begun and not ended; nothing stands in a graph, a port or a hyperedge
+        self._open: list[tuple[str, int]] = []
         self._parents: list[str | None] = []
         self._drawn: dict[tuple[str, int], str] = {}
 
@@ -107,6 +110,7 @@ class _Reader:
         if name == "graph":
             self.is_graphml = True
             self._directed.append(said.get("edgedefault") == "directed")
+            self._open.append((name, -1))
         elif name == "key":
             self._key = said.get("id", "")
             drawing = said.get("yfiles.type", "")
@@ -114,51 +118,56 @@ class _Reader:
             self._declared[self._key] = (title, said.get("attr.type", "string"), said.get("for", "all"))
         elif name == "node":
             self.nodes.add(said.get("id"), line, parent=self._parents[-1] if self._parents else None)
-            self._begin("node", self.nodes)
+            self._open.append((name, len(self.nodes) - 1))
             self._parents.append(said.get("id"))
         elif name == "edge":
             usual = self._directed[-1] if self._directed else False
             way = usual if "directed" not in said else said["directed"].strip().lower() in ("true", "1")
             self.edges.add(said.get("id"), line, ends=(said.get("source"), said.get("target")), directed=way)
-            self._begin("edge", self.edges)
+            self._open.append((name, len(self.edges) - 1))
         elif name == "data":
             self._data = said.get("key", "")
         elif name in ("hyperedge", "port"):
             self.left_out[name] += 1
+            self._open.append((name, -1))
 
     def ends(self, name: str, text: str) -> None:
-        if name == "graph":
-            self._directed.pop()
-        elif name == "default":
-            self._usual[self._key] = text.strip()
+        if name == "default":
+            self._say_usually(text.strip())
         elif name in ("NodeLabel", "EdgeLabel"):
             self._label(text.strip())
         elif name == "data":
             self._say(text)
-        elif name in ("node", "edge") and self._open:
+        elif name in _BEGINS:
             self._open.pop()
             if name == "node":
                 self._parents.pop()
+            elif name == "graph":
+                self._directed.pop()
 
-    def _begin(self, kind: str, found: Found) -> None:
-        self._open.append(kind)
-        for key, text in self._usual.items():
-            title, form, home = self._declared[key]
-            if title and home in (kind, "all"):
-                found.say(title, typed(text, form))
+    def _say_usually(self, text: str) -> None:
+        title, form, home = self._declared.get(self._key, ("", "string", "all"))
+        for kind, found in (("node", self.nodes), ("edge", self.edges)):
+            if text and title and home in (kind, "all"):
+                found.say_usually(title, typed(text, form))
+
+    def _here(self) -> tuple[str, int]:
+        """Return what a text is of, and its place: a node, an edge, or something that the model has no place for."""
+        return self._open[-1] if self._open else ("graph", -1)
 
     def _label(self, text: str) -> None:
-        if self._open and text:
-            kind = self._open[-1]
-            self._drawn.setdefault((kind, len(self.nodes if kind == "node" else self.edges) - 1), text)
+        if self._here()[0] in ("node", "edge") and text:
+            self._drawn.setdefault(self._here(), text)
 
     def _say(self, text: str) -> None:
         title, form, _ = self._declared.get(self._data, (self._data, "string", "all"))
-        if not self._open or not title:
-            self.left_out["graphics" if self._open else "graph data"] += 1
-            return
-        if text.strip() or form == "string" and text:
-            (self.nodes if self._open[-1] == "node" else self.edges).say(title, typed(text, form))
+        kind, place = self._here()
+        if kind not in ("node", "edge"):
+            self.left_out[f"{kind} data"] += 1
+        elif not title:
+            self.left_out["graphics"] += 1
+        elif text.strip() or form == "string" and text:
+            (self.nodes if kind == "node" else self.edges).say(title, typed(text, form), place)
 
     def settle_labels(self) -> None:
         """Give nodes and edges the label that is drawn, or that an attribute of such a name gives."""
@@ -169,7 +178,7 @@ class _Reader:
             usual = {name: _LABELS.index(name.lower()) for name in found.said if name.lower() in _LABELS}
             names = ["label"] if ours and "label" in usual else sorted(usual, key=usual.__getitem__)
             for name in names:
-                places, values = found.said.pop(name)
+                places, values = found.taken(name)
                 rest: tuple[list[int], list[Any]] = ([], [])
                 for place, value in zip(places, values, strict=True):
                     if found.labels[place] is None:

@@ -40,9 +40,10 @@ def read_kumu(
     that names several (``|``) is several connections, an element that only a connection names is made. Of an element
     that comes from elsewhere a *Type* or *Tags* that are terms of the model (a type of actor, roles) become such.
 
-    The model has no place for images, loops and views, nor for the direction of a cooperation of unknown kind: each is
-    said in ``problems`` (``left_out``, ``direction_left_out``). Sheets whose name ends in “(ignore)” are passed over, as
-    in Kumu.
+    The model has no place for images, loops and views, for objects in attributes, nor for the direction of a cooperation
+    of unknown kind: each is said in ``problems`` (``left_out``, ``direction_left_out``). A second column of one header
+    becomes « Note (2) », cells beyond the headers « Colonne D », which is said too. Sheets whose name ends in “(ignore)”
+    are passed over, as in Kumu.
 
     Parameters
     ----------
@@ -65,7 +66,8 @@ def read_kumu(
     UnreadableFileError
         Missing, too large, no elements and no connections in it.
     ValidationError
-        In strict mode: an element that stands twice, a connection without an end.
+        In strict mode: an element that stands twice, a connection without an end, an entry of a blueprint that is no
+        object.
 
     Examples
     --------
@@ -81,14 +83,16 @@ def read_kumu(
     check_language(lang)
     problems = problems_of(lang)
     parts, sheets = parts_of(path, problems, lang=lang)
-    if not parts["elements"] and not parts["connections"]:
+    if not parts:
         raise refused(
             path, tr("no elements and no connections of Kumu are in it (Label; From, To).", lang), lang
         )
     nodes, found = Found(), Found()
     lost: Counter[str] = Counter()
-    known = _elements(nodes, parts["elements"], lost)
-    _connections(found, parts["connections"], known, nodes, lost)
+    known = _elements(nodes, parts.get("elements", []), lost)
+    _connections(found, parts.get("connections", []), known, nodes, lost)
+    for one in (nodes, found):
+        one.check(path, lang=lang)
     for name, count in lost.items():
         problems.add("left_out", sheet=sheets[0], value=name, count=count)
     return filiere_of_elements(

@@ -39,7 +39,7 @@ from .objects import and_last, blank_column, joined, objects, without
 if TYPE_CHECKING:
     from .objects import Mask, Objects
 
-__all__ = ["OUTSIDE", "Elements", "carried", "elements"]
+__all__ = ["OUTSIDE", "Elements", "carried", "elements", "free_name"]
 
 #: The node that stands for a blank end of a flow, and what its attribute ``table`` says.
 OUTSIDE = "outside"
@@ -94,7 +94,7 @@ def elements(
     nodes = {name: f.table(name) for name in node_names}
     edges = {name: f.table(name) for name in edge_names}
     ids, told = _identifiers({**nodes, **edges})
-    outside = _free(OUTSIDE, {one for name in node_names for one in ids[name]})
+    outside = free_name(OUTSIDE, {one for name in node_names for one in ids[name]})
     drawn = _edges(f, edges, ids, told, outside, lang)
     beyond = [outside] if outside in {*drawn.source, *drawn.target} else []
     return _nodes(f, nodes, ids, told, beyond, lang), drawn
@@ -132,14 +132,15 @@ def _identifiers(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, Objects]
         made, said = own.copy(), blank_column(len(own))
         taken_here = {*taken, *own}
         for place in np.flatnonzero([identifier in taken for identifier in own]).tolist():
-            made[place], said[place] = _free(f"{name}/{own[place]}", taken_here), own[place]
+            made[place], said[place] = free_name(f"{name}/{own[place]}", taken_here), own[place]
             taken_here.add(made[place])
         taken = {*taken, *made}
         ids[name], told[name] = made, said
     return ids, told
 
 
-def _free(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken, with as many « _ » behind it as that needs."""
     while name in taken:
         name += "_"
     return name

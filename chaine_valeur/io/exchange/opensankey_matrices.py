@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from ...problems import Problems
 from ...text import fold
 from ..cells import Grid
 from .sankey_model import Link, Sankey
@@ -12,7 +13,9 @@ from .sankey_model import Link, Sankey
 __all__ = ["matrix_links"]
 
 
-def matrix_links(said: Sankey, grid: Grid, kind: str, _left_out: Counter[tuple[str, str]]) -> None:
+def matrix_links(
+    said: Sankey, grid: Grid, kind: str, _left_out: Counter[tuple[str, str]], _problems: Problems
+) -> None:
     """Read a matrix: a row says where from, a column where to; of supply and use the first block says the reverse."""
     there = {(link.source, link.target) for link in said.links}
     heads: list[Any] = []

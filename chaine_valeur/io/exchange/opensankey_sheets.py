@@ -104,7 +104,7 @@ def sankey_of_workbook(path: str | os.PathLike[str], problems: Problems, *, lang
     for wanted_kind, read in _READERS.items():
         for kind, grid in kinds:
             if kind == wanted_kind:
-                read(said, grid, kind, left_out)
+                read(said, grid, kind, left_out, problems)
     for (sheet, column), count in left_out.items():
         problems.add("left_out", sheet=sheet, column=column, value=column, count=count)
     return said
@@ -114,8 +114,10 @@ def _column(columns: dict[str, list[Any]], words: str) -> str | None:
     return next((name for name in columns if re.fullmatch(words, fold(name))), None)
 
 
-def _tags(said: Sankey, grid: Grid, _kind: str, _left_out: Counter[tuple[str, str]]) -> None:
-    columns = dict(columns_of(grid))
+def _tags(
+    said: Sankey, grid: Grid, _kind: str, _left_out: Counter[tuple[str, str]], problems: Problems
+) -> None:
+    columns = dict(columns_of(grid, problems))
     group = _column(columns, r"nom du groupe d etiquettes?|tags? group name|nom|name")
     tags = _column(columns, r"e?tiquettes?|tags?")
     if group is None or tags is None:
@@ -125,8 +127,10 @@ def _tags(said: Sankey, grid: Grid, _kind: str, _left_out: Counter[tuple[str, st
             said.groups[str(name).strip()] = parts_of_cell(cell)
 
 
-def _nodes(said: Sankey, grid: Grid, kind: str, left_out: Counter[tuple[str, str]]) -> None:
-    columns = dict(columns_of(grid))
+def _nodes(
+    said: Sankey, grid: Grid, kind: str, left_out: Counter[tuple[str, str]], problems: Problems
+) -> None:
+    columns = dict(columns_of(grid, problems))
     name_column = _column(columns, _NAME)
     if name_column is None:
         return
@@ -174,8 +178,10 @@ def _several(cell: Any) -> Any:
     return " ; ".join(parts_of_cell(cell)) if isinstance(cell, str) and ":" in cell else cell
 
 
-def _links(said: Sankey, grid: Grid, kind: str, left_out: Counter[tuple[str, str]]) -> None:
-    columns = dict(columns_of(grid))
+def _links(
+    said: Sankey, grid: Grid, kind: str, left_out: Counter[tuple[str, str]], problems: Problems
+) -> None:
+    columns = dict(columns_of(grid, problems))
     ends = [_column(columns, words) for words in (_ORIGIN, _DESTINATION)]
     if None in ends:
         return

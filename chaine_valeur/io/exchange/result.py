@@ -64,6 +64,10 @@ READING: Mapping[str, tuple[str, str]] = {
             "“{value}” and “{close}” differ by case, accents or signs only: other programs take them for one."
         ),
     ),
+    "no_object": (
+        "error",
+        N_("“{value}” is set aside: an object with fields is needed here, such as {example}."),
+    ),
     "left_out": ("notice", N_("The model has no place for “{value}”: left out ({count} times).")),
     "part_not_read": ("notice", N_("The sheet “{value}” is not read: {why}")),
     "several_periods": (

@@ -12,7 +12,7 @@ from ...schema import Column, Table, table
 from ...table_state import RawTable
 from ...text import split_list
 from ...vocabulary import parse_term
-from .attributes import COMPANIONS, RESERVED
+from .attributes import COMPANIONS, RESERVED, column_name
 from .found import Found
 from .objects import blank_column, known, objects
 
@@ -73,7 +73,7 @@ def rows_of(
             meaning[name] = name if name not in home.columns else f"{name}_"
     for name, values in attributes.items():
         if ours.any() and (name not in RESERVED or name in _COMPANIONS):
-            put(name if name in home.columns or name in _COMPANIONS else _own(name), values, ours)
+            put(name if name in home.columns or name in _COMPANIONS else column_name(name), values, ours)
         if name in foreign:
             put(meaning.get(name, name), values, others)
     for name, values in own.items():
@@ -105,10 +105,6 @@ def _understood(column: Column, values: Objects) -> bool:
     return all(parse_term(entry, column.vocabulary) for entry in entries)
 
 
-def _own(name: str) -> str:
-    return name[1:] if name.startswith("_") and name.lstrip("_").lower() in RESERVED else name
-
-
 def as_one(parts: list[RawTable]) -> RawTable:
     """Return the rows of several parts of one table as one."""
     if len(parts) == 1:
@@ -127,9 +123,9 @@ def referred(raws: dict[str, list[RawTable]], sheet: str, more: Mapping[str, Raw
     """
     found: dict[str, dict[Any, tuple[Any, str, int]]] = {}
     raws.update({home: [raw] for home, raw in more.items()})
-    for part in [part for parts in raws.values() for part in parts]:
+    for own, part in [(name, part) for name, parts in raws.items() for part in parts]:
         for column, (companion, home) in COMPANIONS.items():
-            if column not in part.frame:
+            if column not in part.frame or home == own:
                 continue
             names = part.frame.pop(companion).tolist() if companion in part.frame else None
             entries = found.setdefault(home, {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -45,12 +44,7 @@ def listing_grids(path: str | os.PathLike[str], *, lang: str = "fr") -> list[Gri
     if text.lstrip()[:1] in ("[", "{"):
         return [_of_records(_rows_of(text, name, lang), name)]
     separator, text = separated(text, [listing_table()])
-    try:
-        return [Grid.of(name, records(text, separator))]
-    except csv.Error as error:
-        raise UnreadableFileError(
-            tr("“{file}” cannot be read: {reason}.", lang, file=name, reason=error)
-        ) from None
+    return [Grid.of(name, records(text, separator, file=name, lang=lang))]
 
 
 def _rows_of(text: str, name: str, lang: str) -> list[dict[str, Any]]:

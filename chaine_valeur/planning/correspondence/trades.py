@@ -127,9 +127,12 @@ def _cells(path: Path, lang: str) -> pd.DataFrame:
     known = {fold(name) for name in COLUMNS}
 
     def met(separator: str) -> int:
-        return len(known.intersection(map(fold, next(records(text, separator), []))))
+        return len(known.intersection(map(fold, next(rows_under(separator), []))))
 
-    header, *rows = records(text, max(";,\t", key=met))
+    def rows_under(separator: str) -> Iterator[list[str]]:
+        return records(text, separator, file=path.name, lang=lang)
+
+    header, *rows = rows_under(max(";,\t", key=met))
     width = len(header)
     cells = [[*row, *[""] * width][:width] for row in rows if any(cell.strip() for cell in row)]
     return pd.DataFrame(cells, columns=[name.strip() for name in header], dtype=object)

@@ -8,6 +8,7 @@ import pytest
 
 import chaine_valeur as cv
 from chaine_valeur import io
+from chaine_valeur.io.files import removed
 
 from .making import known, small, told
 
@@ -154,6 +155,117 @@ def test_no_cell_is_run_by_a_spreadsheet(tmp_path):
     assert io.read_floweaver(written) == f
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "date", "Date", "temps", "time", "TIME", "Année civile", "year_", "product", "Matière", "type", "material",
+        "source", "vers", "valeur", "value", "Quantité", "table", "_table", "unspecified",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("table", ["actors", "materials", "flows"])
+def test_no_column_of_the_users_own_is_taken_for_one_of_the_format(name, table, tmp_path):
+    tables = {
+        "actors": {"actor_id": ["a", "b"], "name": ["A", "B"]},
+        "materials": {"material_id": ["m"], "name": ["M"]},
+        "flows": {
+            "source": ["a"],
+            "target": ["b"],
+            "quantity_t_per_year": [3.0],
+            "material_id": [None],
+            "year": [None],
+        },
+    }
+    tables[table][name] = ["2020-05-01"] + [None] * (table == "actors")
+    if table == "materials":
+        tables["flows"]["material_id"] = ["m"]
+    else:
+        del tables["materials"]
+    f = cv.Filiere.from_tables(**tables, strict=False)
+    assert name in f.table(table) or table != "flows"
+    assert io.read_floweaver(io.write_floweaver(f, tmp_path)) == f
+
+
+def test_columns_called_like_those_of_flows_do_not_make_the_actors_flows(tmp_path):
+    f = cv.Filiere.from_tables(
+        actors={
+            "actor_id": ["a", "b"],
+            "name": ["A", "B"],
+            "de": ["x", "y"],
+            "vers": ["y", "z"],
+            "flux": [1, 2],
+        },
+        flows={"source": ["a"], "target": ["b"], "quantity_t_per_year": [3]},
+    )
+    assert io.read_floweaver(io.write_floweaver(f, tmp_path)) == f
+
+
+def test_dimensions_of_an_earlier_writing_are_removed_and_nothing_else(tmp_path):
+    ends = {"source": ["a"], "target": ["b"], "quantity_t_per_year": [3]}
+    actors = {"actor_id": ["a", "b"], "name": ["A", "B"]}
+    full = cv.Filiere.from_tables(
+        actors=actors,
+        materials={"material_id": ["m"], "name": ["M"]},
+        flows={**ends, "material_id": ["m"], "year": [2020]},
+    )
+    bare = cv.Filiere.from_tables(actors=actors, flows=ends)
+    io.write_floweaver(full, tmp_path)
+    (tmp_path / "notes.csv").write_text("Nom;Note\nA;x\n", encoding="utf-8")
+    io.write_floweaver(bare, tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["dim_process.csv", "flows.csv", "notes.csv"]
+    assert io.read_floweaver(tmp_path) == bare
+    (tmp_path / "dim_time.csv").mkdir()  # a folder is no file of ours
+    io.write_floweaver(bare, tmp_path)
+    assert (tmp_path / "dim_time.csv").is_dir()
+
+
+def test_a_file_that_is_out_of_date_and_stays_is_told(tmp_path, monkeypatch):
+    (tmp_path / "dim_time.csv").write_text("id\n2020\n", encoding="utf-8")
+
+    def locked(self, *_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.unlink", locked)
+    with pytest.raises(cv.UnreadableFileError, match=r"dim_time\.csv.*remove it yourself"):
+        removed(tmp_path / "dim_time.csv", lang="en")
+
+
+def test_whole_numbers_that_no_float_holds_stay_as_they_are(tmp_path):
+    numbers = {"id_1": 2**53 + 1, "id_2": 2**63, "id_3": 10**17, "id_4": 2**53 - 1, "id_5": -(2**60) - 1}
+    f = cv.Filiere.from_tables(
+        actors={"actor_id": ["a", "b"], "name": ["A", "B"], **{k: [v, v] for k, v in numbers.items()}},
+        flows={"source": ["a"], "target": ["b"], "quantity_t_per_year": [3], "part": [0.1]},
+    )
+    again = io.read_floweaver(io.write_floweaver(f, tmp_path))
+    assert again == f
+    assert again.actors.loc["a", list(numbers)].tolist() == [
+        "9007199254740993", "9223372036854775808", "100000000000000000", 9007199254740991.0, "-1152921504606846977",
+    ]  # fmt: skip
+    # so in files of anybody, whatever the form of the number
+    text = "source,target,value,fin,grand,juste\na,b,1,0.1000000000000000055,1e400,1.50\n"
+    (tmp_path / "other.csv").write_text(text, encoding="utf-8")
+    row = io.read_floweaver(tmp_path / "other.csv").flows.iloc[0]
+    assert row[["fin", "grand", "juste"]].tolist() == ["0.1000000000000000055", "1e400", 1.5]
+
+
+@pytest.mark.parametrize("stated", [["unspecified", None], ["unspecified", "unspecified"], [None, "m"]])
+def test_a_material_that_is_called_unspecified(stated, tmp_path):
+    f = cv.Filiere.from_tables(
+        actors={"actor_id": ["a", "b"], "name": ["A", "B"]},
+        materials={"material_id": ["unspecified", "unspecified_", "m"], "name": ["Divers", "Autres", "Jean"]},
+        flows={
+            "source": ["a", "b"],
+            "target": ["b", "a"],
+            "quantity_t_per_year": [3, 4],
+            "material_id": stated,
+        },
+    )
+    folder = io.write_floweaver(f, tmp_path)
+    assert io.read_floweaver(folder) == f
+    written = pd.read_csv(tmp_path / "flows.csv")["material"].tolist()
+    assert written == [one or "unspecified__" for one in stated]
+    as_floweaver_reads(tmp_path, dims=("process", "material"))
+
+
 # -- files of anybody -----------------------------------------------------------------------------------
 
 
@@ -232,3 +344,22 @@ def test_files_without_flows_are_refused(tmp_path):
         io.read_floweaver(files(tmp_path, dim_process="id\na\n"), lang="en")
     with pytest.raises(cv.UnreadableFileError):
         io.read_floweaver(tmp_path / "absent.csv")
+
+
+def test_a_day_is_kept_beside_its_year_and_the_year_beside_another_time(tmp_path):
+    f = io.read_floweaver(files(tmp_path, flows="source,target,time,value\na,b,2020-05-01,1\na,b,2021.0,2\n"))
+    assert f.flows["year"].tolist() == [2020, 2021]
+    assert f.flows["time"].fillna("").tolist() == ["2020-05-01", ""]
+    f = io.read_floweaver(files(tmp_path, flows="source,target,time,year,value\na,b,hiver,2020-05,1\n"))
+    assert f.flows[["year", "time", "time_"]].to_numpy().tolist() == [[2020, "hiver", "2020-05"]]
+
+
+def test_names_of_the_model_come_before_those_of_the_format(tmp_path):
+    text = "source,target,material_id,type,quantity_t_per_year,value\na,b,m,bleu,3,9\n"
+    row = io.read_floweaver(files(tmp_path, flows=text)).flows.iloc[0]
+    assert row[["material_id", "type", "quantity_t_per_year", "value"]].tolist() == ["m", "bleu", 3.0, 9.0]
+
+
+def test_a_file_with_a_column_called_table_is_not_one_of_ours(tmp_path):
+    f = io.read_floweaver(files(tmp_path, flows="Source;Target;Temps;Valeur;table\na;b;2020;3;ronde\n"))
+    assert f.flows[["year", "quantity_t_per_year", "table"]].to_numpy().tolist() == [[2020, 3.0, "ronde"]]

@@ -288,3 +288,44 @@ def test_missing_parts(tmp_path):
     # a value of an attribute that nothing declares has no name
     body = '<nodes><node id="a"><attvalues><attvalue for="9" value="1"/></attvalues></node></nodes>'
     assert told(io.read_gexf(gexf(tmp_path / "c.gexf", body))) == [("left_out", None, "attvalue 9")]
+
+
+AFTER = """<attributes class="node"><attribute id="0" title="x" type="integer"/>
+  <attribute id="1" title="y" type="integer"><default>7</default></attribute></attributes>
+  <nodes><node id="p" label="P"><nodes><node id="c"><attvalues><attvalue for="1" value="2"/></attvalues></node></nodes>
+    <attvalues><attvalue for="0" value="5"/></attvalues><spells><spell start="2001" end="2002"/></spells>
+    <parents><parent for="q"/></parents></node>
+  <node id="q"><attvalues><attvalue for="1" value="3"/></attvalues><nodes><node id="d"/></nodes></node></nodes>"""
+
+
+def test_what_follows_nested_nodes_is_said_of_the_one_that_holds_them(tmp_path):
+    f = io.read_gexf(gexf(tmp_path / "a.gexf", AFTER))
+    assert f.actors.index.tolist() == ["p", "c", "q", "d"]
+    assert known(f.actors["x"]) == [5.0, None, None, None]
+    assert known(f.actors["y"]) == [7.0, 2.0, 3.0, 7.0]
+    assert (
+        f.actors["since"].astype(object).where(f.actors["since"].notna(), None).tolist()
+        == [2001] + [None] * 3
+    )
+    assert f.actors["part_of"].fillna("").tolist() == ["q", "p", "", "q"]
+
+
+def test_a_value_before_and_one_after_nested_nodes_are_two_of_one_node(tmp_path):
+    body = """<attributes class="node"><attribute id="0" title="x" type="string"/></attributes><nodes>
+      <node id="p"><attvalues><attvalue for="0" value="old" end="2001"/></attvalues><nodes><node id="c"/></nodes>
+      <attvalues><attvalue for="0" value="new" end="2002"/></attvalues></node></nodes>"""
+    f = io.read_gexf(gexf(tmp_path / "a.gexf", body))
+    assert f.actors["x"].fillna("").tolist() == ["new", ""]
+    assert [row[0] for row in told(f)] == ["several_values"]
+
+
+def test_edges_within_nodes_take_nothing_from_them(tmp_path):
+    body = """<attributes class="node"><attribute id="0" title="x" type="integer"/></attributes>
+      <attributes class="edge"><attribute id="0" title="z" type="integer"><default>1</default></attribute></attributes>
+      <nodes><node id="p"><nodes><node id="c"/><node id="d"/></nodes>
+      <edges><edge source="c" target="d" weight="2"/><edge source="d" target="c"/></edges>
+      <attvalues><attvalue for="0" value="5"/></attvalues></node></nodes>"""
+    f = io.read_gexf(gexf(tmp_path / "a.gexf", body))
+    assert known(f.actors["x"]) == [5.0, None, None]
+    # the usual value of an attribute; the usual weight is 1 where another edge has one
+    assert f.flows[["quantity_t_per_year", "z"]].to_numpy().tolist() == [[2.0, 1.0], [1.0, 1.0]]

@@ -102,3 +102,28 @@ def test_a_key_that_nothing_declares_keeps_its_name(tmp_path):
 def test_hyperedges_are_told(tmp_path):
     body = '<graph><node id="a"/><hyperedge><endpoint node="a"/></hyperedge></graph>'
     assert told(io.read_graphml(graphml(tmp_path / "a.graphml", body))) == [("left_out", None, "hyperedge")]
+
+
+def test_what_follows_a_nested_graph_is_said_of_the_node_that_holds_it(tmp_path):
+    body = """<key id="x" attr.name="x" attr.type="int"/><key id="y" for="node" attr.name="y" attr.type="int">
+      <default>7</default></key><key id="g" yfiles.type="nodegraphics"/><graph><node id="p">
+      <graph edgedefault="directed"><node id="c"><data key="y">2</data></node><node id="d"/>
+      <edge source="c" target="d"/><data key="x">9</data></graph>
+      <data key="x">5</data><data key="g"><NodeLabel>Tout</NodeLabel></data></node>
+      <node id="q"><port name="n"><data key="x">8</data></port></node></graph>"""
+    f = io.read_graphml(graphml(tmp_path / "a.graphml", body))
+    assert f.actors["name"].tolist() == ["Tout", "c", "d", "q"]
+    assert f.actors["x"].fillna(0).tolist() == [5, 0, 0, 0]
+    assert f.actors["y"].tolist() == [7, 2, 7, 7]
+    assert f.actors["part_of"].fillna("").tolist() == ["", "p", "p", ""]
+    # what is said of a graph or of a port is of no node
+    left = {value for code, _, value in told(f) if code == "left_out"}
+    assert left == {"graph data", "port", "port data", "graphics"}
+
+
+def test_a_usual_label_is_that_of_those_without_one(tmp_path):
+    body = """<key id="l" for="node" attr.name="label"><default>Inconnu</default></key><graph>
+      <node id="a"><data key="l">Relais</data></node><node id="b"/></graph>"""
+    f = io.read_graphml(graphml(tmp_path / "a.graphml", body))
+    assert f.actors["name"].tolist() == ["Relais", "Inconnu"]
+    assert "label" not in f.actors

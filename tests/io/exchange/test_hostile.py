@@ -204,3 +204,76 @@ def test_attributes_named_like_ours_are_not_believed(tmp_path):
         "active",
         "ok",
     ]
+
+
+def many_defaults(form, keys, nodes):
+    """Return a small file in which every node has the usual value of every key."""
+    if form == "graphml":
+        declared = "".join(
+            f'<key id="k{n}" for="node" attr.name="t{n}"><default>x</default></key>' for n in range(keys)
+        )
+        return f"<graphml>{declared}<graph>" + '<node id="{}"/>' * nodes + "</graph></graphml>"
+    declared = "".join(
+        f'<attribute id="{n}" title="t{n}" type="string"><default>x</default></attribute>'
+        for n in range(keys)
+    )
+    body = '<node id="{}"/>' * nodes
+    return (
+        f'<gexf><graph><attributes class="node">{declared}</attributes><nodes>{body}</nodes></graph></gexf>'
+    )
+
+
+def refused_at_once(read, path):
+    begun = time.perf_counter()
+    tracemalloc.start()
+    with pytest.raises(cv.UnreadableFileError, match="different attributes"):
+        read(path, lang="en")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 60e6
+    assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize("form", ["gexf", "graphml"])
+def test_usual_values_of_many_attributes_are_not_unfolded(form, tmp_path):
+    text = many_defaults(form, 1_000, 20_000).format(*range(20_000))
+    (tmp_path / "a").write_text(text, encoding="utf-8")  # 20 million cells
+    refused_at_once(getattr(io, f"read_{form}"), tmp_path / "a")
+
+
+@pytest.mark.parametrize("form", ["gexf", "graphml"])
+def test_usual_values_of_some_attributes_are_there(form, tmp_path):
+    (tmp_path / "a").write_text(many_defaults(form, 30, 50).format(*range(50)), encoding="utf-8")
+    f = getattr(io, f"read_{form}")(tmp_path / "a")
+    assert (f.actors[[f"t{n}" for n in range(30)]] == "x").all(axis=None)
+
+
+def test_elements_that_have_an_attribute_each_of_their_own(tmp_path):
+    size = 4_000  # 16 million cells
+    nodes = "".join(f'<node id="{n}"><data key="k{n}">x</data></node>' for n in range(size))
+    (tmp_path / "a.graphml").write_text(f"<graphml><graph>{nodes}</graph></graphml>", encoding="utf-8")
+    refused_at_once(io.read_graphml, tmp_path / "a.graphml")
+    elements = ",".join(f'{{"label": "{n}", "k{n}": "x"}}' for n in range(size))
+    (tmp_path / "a.json").write_text(f"[{elements}]", encoding="utf-8")
+    refused_at_once(io.read_kumu, tmp_path / "a.json")
+    head = ",".join(["source,target,value", *(f"k{n}" for n in range(size))])
+    (tmp_path / "flows.csv").write_text(head + "\na,b,1" * size, encoding="utf-8")
+    refused_at_once(io.read_floweaver, tmp_path / "flows.csv")
+
+
+def test_many_headers_of_one_name_take_no_longer_than_others(tmp_path):
+    (tmp_path / "a.csv").write_text("Label" + ",note" * 30_000 + "\nA" + ",x" * 30_000, encoding="utf-8")
+    begun = time.perf_counter()
+    names = list(files.columns_of(files.table_of(tmp_path / "a.csv", lang="fr")))
+    assert names[-1] == "note (30000)"
+    assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize("form", ["floweaver", "kumu"])
+def test_a_cell_without_end(form, tmp_path):
+    head = "source,target,value,note" if form == "floweaver" else "Label,Type,Tags,note"
+    text = f'{head}\na,b,1,"deux\nlignes"\na,b,1,"{"x" * 140_000}\na,b,1,y\n'
+    (tmp_path / "flows.csv").write_text(text, encoding="utf-8")
+    # the quote opens on the third row, which begins on the fourth line
+    with pytest.raises(cv.UnreadableFileError, match=r"flows\.csv.*on line 4 .*131,072 characters"):
+        getattr(io, f"read_{form}")(tmp_path / "flows.csv", lang="en")

@@ -212,3 +212,68 @@ def test_what_is_added_in_kumu_to_a_map_of_ours(tmp_path):
 def test_nothing_of_kumu(tmp_path):
     with pytest.raises(cv.UnreadableFileError, match="From, To"):
         io.read_kumu(workbook(tmp_path / "a.xlsx", {"Feuille": [["a", "b"], [1, 2]]}), lang="en")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.json"])
+def test_a_map_of_nothing_is_one(name, tmp_path):
+    f = cv.Filiere.from_tables(actors={"name": []})
+    assert io.read_kumu(io.write_kumu(f, tmp_path / name)) == f
+
+
+def test_a_csv_file_of_headers_is_a_map_of_nothing(tmp_path):
+    (tmp_path / "a.csv").write_text("Label,Type\n", encoding="utf-8")
+    assert len(io.read_kumu(tmp_path / "a.csv").actors) == 0
+    (tmp_path / "a.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(cv.UnreadableFileError, match="From, To"):
+        io.read_kumu(tmp_path / "a.json", lang="en")
+
+
+def test_what_a_blueprint_says_and_no_row_holds_is_told(tmp_path):
+    content = {
+        "name": "Ma carte",
+        "elements": [
+            "A",
+            3,
+            {"label": "B", "site": {"lat": 1}, "note": None, "attributes": {"note": "dedans", "vide": {}}},
+            {"label": "C", "attributes": [1, 2]},
+            {
+                "label": "D",
+                "tags": ["x", None, {"y": 1}],
+                "Secteur": "bois",
+                "attributes": {"Secteur": "fer"},
+            },
+        ],
+        "connections": ["x", {"from": "B", "to": "C"}, None],
+        "loops": {},
+    }
+    path = tmp_path / "carte.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(cv.ValidationError, match="un objet avec des champs"):
+        io.read_kumu(path)
+    f = io.read_kumu(path, strict=False, lang="en")
+    assert f.actors["name"].tolist() == ["B", "C", "D"]
+    assert f.actors[["note", "Tags", "Secteur"]].fillna("").to_numpy().tolist() == [
+        ["dedans", "", ""],
+        ["", "", ""],
+        ["", "x", "bois"],
+    ]
+    rows = f.problems[f.problems["code"].isin(["no_object", "left_out"])]
+    assert sorted(zip(rows["code"], rows["sheet"], rows["row"].fillna(0), rows["value"], strict=True)) == [
+        ("left_out", "carte.json", 0, "name"),
+        ("left_out", "carte.json elements", 0, "Secteur"),
+        ("left_out", "carte.json elements", 0, "attributes"),
+        ("left_out", "carte.json elements", 0, "site"),
+        ("left_out", "carte.json elements", 0, "tags"),
+        ("no_object", "carte.json connections", 1, "x"),
+        ("no_object", "carte.json connections", 3, ""),
+        ("no_object", "carte.json elements", 1, "A"),
+        ("no_object", "carte.json elements", 2, "3"),
+    ]
+
+
+def test_a_part_of_a_blueprint_that_is_no_list_is_told(tmp_path):
+    path = tmp_path / "carte.json"
+    path.write_text(
+        '{"elements": {"a": 1, "b": 2}, "connections": [{"from": "a", "to": "b"}]}', encoding="utf-8"
+    )
+    assert ("left_out", None, "elements") in told(io.read_kumu(path))

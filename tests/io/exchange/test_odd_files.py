@@ -235,3 +235,42 @@ def test_tags_of_years_that_are_some_of_all(tmp_path):
         [None, 4.0, "Bas"],
         [2022, 5.0, None],
     ]
+
+
+# -- tables whose rows and headers do not fit ------------------------------------------------------------
+
+
+def test_floweaver_keeps_and_tells_repeated_headers_and_cells_beyond_them(tmp_path):
+    text(tmp_path / "flows.csv", "source,target,value,value\na,b,1,2\na,c,3,,zzz, \n")
+    text(tmp_path / "dim_process.csv", "id,name,note,note\na,A,x,y,z\n")
+    text(tmp_path / "dim_time.csv", "id,saison,saison\n2020,a,b\n")
+    f = io.read_floweaver(tmp_path)
+    assert f.flows["quantity_t_per_year"].tolist() == [1.0, 3.0]
+    assert known(f.flows["value (2)"]) == [2.0, None]
+    assert f.flows["Colonne E"].fillna("").tolist() == ["", "zzz"]
+    assert f.actors.loc["a", ["note", "note (2)", "Colonne E"]].tolist() == ["x", "y", "z"]
+    rows = f.problems[f.problems["code"].isin(["duplicate_header", "unknown_column"])]
+    assert sorted(zip(rows["sheet"], rows["row"], rows["value"], strict=True)) == [
+        ("dim_process.csv", 1, "Colonne E"),
+        ("dim_process.csv", 1, "note"),
+        ("dim_time.csv", 1, "saison"),
+        ("flows.csv", 1, "Colonne E"),
+        ("flows.csv", 1, "value"),
+    ]
+    assert ("left_out", None, "saison (2)") in told(f)
+
+
+def test_kumu_keeps_and_tells_repeated_headers_and_cells_beyond_them(tmp_path):
+    f = io.read_kumu(text(tmp_path / "a.csv", "Label,Secteur,Secteur\nA,x,y\nB,,,z\n"))
+    assert f.actors[["Secteur", "Secteur (2)", "Colonne D"]].fillna("").to_numpy().tolist() == [
+        ["x", "y", ""],
+        ["", "", "z"],
+    ]
+    assert told(f, "duplicate_header", "unknown_column") == [
+        ("duplicate_header", 1, "Secteur"),
+        ("unknown_column", 1, "Colonne D"),
+    ]
+    sheet = [["From", "To", "Secteur", "Secteur"], ["A", "B", "x", "y", "z"]]
+    f = io.read_kumu(workbook(tmp_path / "a.xlsx", {"Connections": sheet}))
+    assert f.cooperations[["Secteur", "Secteur (2)", "Colonne E"]].to_numpy().tolist() == [["x", "y", "z"]]
+    assert len(told(f, "duplicate_header", "unknown_column")) == 2

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import chaine_valeur as cv
+from chaine_valeur.io.cells import Grid
 from chaine_valeur.io.exchange.attributes import Attribute
 from chaine_valeur.io.exchange.files import columns_of, json_of, table_of
 from chaine_valeur.io.exchange.objects import and_last, chosen, joined, known, objects, without
 from chaine_valeur.io.exchange.opensankey_words import OUTSIDE_NAME, is_outside
 from chaine_valeur.io.exchange.periods import year_of
+from chaine_valeur.io.exchange.result import problems_of
 from chaine_valeur.io.exchange.sankey import kind_of, parts_of_cell
 from chaine_valeur.io.exchange.xml_text import (
     OUTSIDE_XML,
@@ -145,9 +147,18 @@ def test_years(text, year):
 def test_columns_of_a_table(tmp_path):
     (tmp_path / "a.csv").write_text("\ufeffa;b ;a;;c\n1;x;2;y\n\n3\n", encoding="utf-8")
     grid = table_of(tmp_path / "a.csv", lang="fr")
-    # the first of two columns of one name, no column without one; what a short row lacks is unknown
-    assert dict(columns_of(grid)) == {"a": ["1", "3"], "b": ["x", None], "c": [None, None]}
+    problems = problems_of("fr")
+    # a second column of one name has a number, one without a name a letter; what a short row lacks is unknown
+    assert columns_of(grid, problems) == columns_of(grid) == {
+        "a": ["1", "3"], "b": ["x", None], "a (2)": ["2", None], "c": [None, None], "Colonne D": ["y", None],
+    }  # fmt: skip
     assert grid.numbers == [1, 2, 4]
+    told = problems.frame()[["code", "sheet", "row", "value"]].to_numpy().tolist()
+    assert sorted(told) == [
+        ["duplicate_header", "a.csv", 1, "a"],
+        ["unknown_column", "a.csv", 1, "Colonne D"],
+    ]
+    assert columns_of(Grid("a.csv", [], [])) == {}
 
 
 def test_json_keeps_the_first_of_two_and_no_number_that_is_none(tmp_path):
