@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from .language import tr
 from .schema import unit_label, unit_names, unit_spellings
 
-__all__ = ["advice_on", "parse_number", "takes_percent"]
+__all__ = ["advice_on", "decimal_signs", "parse_number", "takes_percent", "without_separator"]
 
 _SPACES = re.compile(r"[^\S\r\n]+")
 # digits in one piece, or in groups of three; then decimals, a power of ten, « % » or a unit
@@ -25,6 +26,9 @@ _NUMBER = re.compile(
     r"|(?P<points>\d{1,3}(?:\.\d{3})+),(?P<comma_part>\d*)|(?P<commas>\d{1,3}(?:,\d{3})+)\.(?P<point_part>\d*))"
     r"(?P<power>e[+-]?\d+)? ?(?P<unit>[^\W\d_].*|[%€].*)?",
     re.IGNORECASE,
+)
+_GROUPED = re.compile(
+    r"\+?(?P<minus>-?) ?(?P<whole>[1-9]\d{0,2})(?P<dot>[.,])(?P<part>\d{3}) ?(?P<unit>(?![eE][+-]?\d)[^\W\d_].*|€.*)?"
 )
 # « k€ », « M€ »: thousands and millions of money; « m€ » could be either, or a thousandth
 _SCALED = re.compile(r"(?P<scale>[kKM]) ?(?=€|[eE][uU][rR])")
@@ -75,6 +79,52 @@ def parse_number(cell: Any, *, unit: str | None = None) -> float:
 def takes_percent(unit: str) -> bool:
     """Return whether « 35 % » may stand in a column of a unit: a share, or another one without dimension."""
     return unit in _WITHOUT_DIMENSION
+
+
+def without_separator(cell: Any, unit: str, signs: Collection[str] = ()) -> str:
+    """Return the digits of a figure read as decimals of which the sign may group thousands; else an empty text.
+
+    That is a text cell with one to three digits, a comma or a point, and exactly three digits, in a column of tonnes,
+    euros or jobs. Where the sign is a decimal one elsewhere in the column, among `signs`, only three digits of which
+    the last is 0 are doubtful: nobody, and no program, has to write « 1,250 » for 1.25.
+
+    Examples
+    --------
+    >>> without_separator("1,250 t", "t/year"), without_separator("0.250", "t/year"), without_separator(1.25, "t/year")
+    ('1250', '', '')
+    >>> without_separator("1.234", "FTE", decimal_signs(["1.234", "2.5"]))
+    ''
+    """
+    if not isinstance(cell, str) or not _may_run_to_thousands(unit):
+        return ""
+    found = _GROUPED.fullmatch(_spaced(cell))
+    if found is None or _SCALED.match(found["unit"] or ""):
+        return ""
+    part = found["part"]
+    return "" if found["dot"] in signs and part[-1] != "0" else f"{found['minus']}{found['whole']}{part}"
+
+
+def decimal_signs(cells: Iterable[Any]) -> frozenset[str]:
+    """Return the signs, comma or point, that the texts of a column use as decimal ones beyond doubt.
+
+    Examples
+    --------
+    >>> sorted(decimal_signs(["310,5", "1.250", 2.5]))
+    [',']
+    """
+    found: set[str] = set()
+    for cell in cells:
+        text = _spaced(cell) if isinstance(cell, str) else ""
+        number = _NUMBER.fullmatch(text) if "." in text or "," in text else None
+        if number is not None and _GROUPED.fullmatch(text) is None:
+            groups = ("part", "only", "comma_part", "point_part")
+            found |= {text[number.start(group) - 1] for group in groups if number[group]}
+    return frozenset(found)
+
+
+@cache
+def _may_run_to_thousands(unit: str) -> bool:
+    return unit in ("t/year", "FTE") or unit.startswith("EUR")
 
 
 def _spaced(cell: Any) -> str:
@@ -140,6 +190,11 @@ def advice_on(cell: Any, unit: str, *, lang: str = "fr") -> str:
     ends = _RANGE.fullmatch(text)
     if ends and _is_number(ends["low"], unit) and _is_number(ends["high"], unit):
         return tr("These are two figures: write one, and choose “Estimated” under Confidence.", lang)
+    closed = re.sub(r"(?<=\d) (?=\d)", "", text)
+    if closed != text and _is_number(closed, unit):
+        return tr(
+            "A space groups digits by three: if {figure} is meant, write “{figure}”.", lang, figure=closed
+        )
     known = unit_label(unit, lang)
     found = _NUMBER.fullmatch(text)
     if found and found["unit"] and known:

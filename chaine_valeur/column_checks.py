@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .language import number
+from .language import enumeration, number, tr
 from .problems import Problems
 from .schema import Column, Table, tables
 from .table_state import State
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["check_columns", "failing_columns"]
+
+#: Headers that are listed where one is missing.
+_MOST_HEADERS = 15
 
 
 def check_columns(
@@ -45,8 +48,9 @@ def check_columns(
     if absent and len(missing):  # said once, not on every row
         for name in absent:
             told, sheet = table[name].label(problems.lang), state.place.sheets.iat[0]
-            problems.add("missing_column", table=table.name, sheet=sheet, column=told, value=told)
-        missing[:] = True
+            found = problems.add("missing_column", table=table.name, sheet=sheet, column=told, value=told)
+            problems.tell_more(found, _what_to_rename(state, table, told, problems.lang))
+        state.set_aside(~missing, "missing_column")
     blank: dict[str, list[int]] = {}
     for row in _failures(state.frame, table, failing).itertuples():
         column, position = table[str(row.column)], int(row.index)
@@ -68,6 +72,19 @@ def check_columns(
         state.frame.iloc[positions, state.frame.columns.get_loc(name)] = default(table[name])
         state.blanked += len(positions)
     state.set_aside(missing, "missing_required")
+
+
+def _what_to_rename(state: State, table: Table, wanted: str, lang: str) -> str:
+    """Return the headers that were seen, those of no column of the model first: one of them may be meant."""
+    seen = sorted(state.raw.frame.columns, key=lambda name: name in table.columns)
+    quoted = [tr("“{name}”", lang, name=state.place.header(0, name)) for name in seen]
+    listed = enumeration(quoted, lang, limit=_MOST_HEADERS)
+    return tr(
+        "Columns seen: {names}. Rename the one that is meant to “{wanted}”.",
+        lang,
+        names=listed,
+        wanted=wanted,
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FlowStages",
     "StageCodes",
+    "between_active",
     "same_flow_groups",
     "same_flow_numbers",
     "stage_codes",
@@ -181,6 +182,13 @@ def _is_expected(
     of_any = np.isin(blank, expected[links[2] < 0])
     between = np.isin(blank, keys(links[0], links[1], 0) - 1)
     return np.isin(keys(start, end, material), expected) | of_any | ((material < 0) & between)
+
+
+def between_active(source: NDArray[Any], target: NDArray[Any], active: Mask) -> Mask:
+    """Return which flows join actors that are active, from the positions of both; −1, the outside, always is."""
+    exists = np.append(active, True)  # −1 looks at the entry that is appended
+    found: Mask = exists[source] & exists[target]
+    return found
 
 
 def same_flow_groups(flows: pd.DataFrame) -> pd.Series:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from .references import DESCRIBING
 from .schema import reference_targets, table
 from .vocabulary import Status
 
@@ -37,8 +38,6 @@ def both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop_duplicates() if parts else first
 
 
-#: References that say more of a row which stands without them.
-DESCRIBING = frozenset({("groups", "referent_id")})
 DECLARED_AGAIN = frozenset({("flows", "same_flow_as")})
 NOT_YET = frozenset({Status.PLANNED.value, Status.CANDIDATE.value})
 #: In another year what an actor is part of need not be there yet; taken out, a whole goes with its parts.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .amounts import parse_number, takes_percent
+from .amounts import decimal_signs, parse_number, takes_percent, without_separator
 from .schema import Column
 from .spellings import are_clean, cell_text, clean_texts, is_plain_text, spelled
 from .text import fold, join_list, split_list
@@ -374,6 +374,14 @@ def _read(spellings: list[Any], column: Column) -> tuple[list[Any], list[str]]:
             code, value = refused.code, refused.kept
         read.append(value)
         found.append(code)
+    if column.type == "number":
+        doubtful = [
+            n for n, cell in enumerate(spellings) if not found[n] and without_separator(cell, column.unit)
+        ]
+        signs = decimal_signs(spellings) if doubtful else ()
+        for number in doubtful:
+            if without_separator(spellings[number], column.unit, signs):
+                found[number] = "thousands_or_decimals"
     return read, found
 
 

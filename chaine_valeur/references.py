@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-__all__ = ["refers_to_rows", "resolve_references", "targets_of"]
+__all__ = ["DESCRIBING", "refers_to_rows", "resolve_references", "targets_of"]
 
+#: References that say more of a row which stands without them.
+DESCRIBING = frozenset({("groups", "referent_id")})
 #: Beyond, looking for close names among all of them takes longer than reading the workbook.
 _MANY_NAMES = 2_000
 #: Distinct cells of a column for which close names are looked for; more of them is another kind of mistake.
@@ -244,12 +246,23 @@ def _resolve(
     calls, gone = known.of(target), False
     left = _find(links, np.flatnonzero(lost).tolist(), calls)
     if left:
-        bad = _place_others(links, _as_they_come(links, left, alive), calls, home, problems)
-        gone = _tell(state, alive, column, bad, home.place.table, problems, told)
+        of_cell = _of_cell(state.place.table, column, target[0])
+        unread = _lacks_a_column(home)
+        bad = _place_others(links, _as_they_come(links, left, alive), calls, home, of_cell, problems)
+        if state.place.table == target[0] == "flows":
+            bad = _as_flows(bad, home)
+        gone = _tell(state, alive, column, bad, home.place.table, of_cell, unread, problems, told)
     if links.changed:
         state.frame[column] = Texts(links.numbers, links.values).cells(state.frame.index)
         links.changed = False
     return gone
+
+
+def _of_cell(name: str, column: str, home: str) -> str:
+    """Return what is said of a reference without which its row stands: the cell alone becomes unknown."""
+    if home == "sources":  # a figure without its source is still a figure
+        return "unknown_source"
+    return "unknown_mention" if (name, column) in DESCRIBING else ""
 
 
 def _find(links: Links, asked: list[int], calls: _Lookup) -> list[int]:
@@ -276,12 +289,15 @@ def _as_they_come(links: Links, asked: list[int], alive: Mask) -> dict[str, list
 
 
 def _place_others(
-    links: Links, asked: Mapping[str, list[int]], calls: _Lookup, home: State, problems: Problems
+    links: Links,
+    asked: Mapping[str, list[int]],
+    calls: _Lookup,
+    home: State,
+    of_cell: str,
+    problems: Problems,
 ) -> dict[int, tuple[str, dict[str, object]]]:
     """Link the values that are nearly a name of one row; return, of these and of the others, what to say."""
-    table = tables()[home.place.table]
-    label = table.label(problems.lang)
-    only_cell = home.place.table == "sources"  # a figure without its source is still a figure
+    label = tables()[home.place.table].label(problems.lang)
     bad: dict[int, tuple[str, dict[str, object]]] = {}
     for place, (cell, numbers) in enumerate(asked.items()):
         homes = calls.folded.get(fold(cell), [])
@@ -289,7 +305,7 @@ def _place_others(
         if len(homes) == 1:
             said = ("inexact_reference", {"close": calls.name_of(homes[0])})
         elif len(homes) > 1:
-            close = problems.close_hint(homes) if only_cell else " / ".join(homes)
+            close = problems.close_hint(homes) if of_cell else " / ".join(homes)
             said = ("ambiguous_reference", {"target": label, "close": close})
         elif cell in calls.aside or fold(cell) in calls.aside:
             row = calls.aside.get(cell, calls.aside.get(fold(cell)))
@@ -305,33 +321,66 @@ def _place_others(
     return bad
 
 
+def _lacks_a_column(home: State) -> bool:
+    """Return whether no row of a table that was given could be read, for want of a compulsory column."""
+    table, frame = tables()[home.place.table], home.raw.frame
+    return bool(len(frame)) and any(column.compulsory and column.name not in frame for column in table)
+
+
+def _as_flows(
+    bad: Mapping[int, tuple[str, dict[str, object]]], home: State
+) -> dict[int, tuple[str, dict[str, object]]]:
+    """Return what to say of flows that are not there: people write the row of one, on the sheet that they have."""
+    sheets = home.place.sheets.unique().tolist()
+    here = {"target": str(sheets[0])} if len(sheets) == 1 else {}
+    return {
+        number: ("unknown_flow", {**fields, **here}) if code == "unknown_reference" else (code, fields)
+        for number, (code, fields) in bad.items()
+    }
+
+
 def _tell(
     state: State,
     alive: Mask,
     column: str,
     bad: Mapping[int, tuple[str, dict[str, object]]],
     home: str,
+    of_cell: str,
+    unread: bool,
     problems: Problems,
     told: set[tuple[str, int, str, bool]],
 ) -> bool:
     """Say what is wrong with some values on each row that has one; return whether rows are set aside."""
-    links, only_cell = state.links[column], home == "sources"
+    links = state.links[column]
     wrong = np.zeros(len(links.values) + 1, dtype=bool)
     wrong[list(bad)] = True
     aside: dict[str, list[int]] = {}
     blanked: list[int] = []
+    untold: list[int] = []
     for position in np.flatnonzero(wrong[links.numbers] & alive).tolist():
         code, fields = bad[int(links.numbers[position])]
         if code != "inexact_reference":
-            (blanked if only_cell else aside.setdefault(code, [])).append(position)
-            code, fields = ("unknown_source", {"close": "", **fields}) if only_cell else (code, fields)
+            (blanked if of_cell else aside.setdefault(code, [])).append(position)
+            code, fields = (of_cell, {"close": "", **fields}) if of_cell else (code, fields)
         # what was read as a close name may go later: that is another thing to say
         this = (state.place.table, position, column, code == "inexact_reference")
         if this not in told:
             told.add(this)
+            if unread:
+                untold.append(position)
+                continue
             state.dragged_by(position, code, home, fields)
             written = cell_text(state.raw.frame[column].iat[position])
             problems.at(state.place, position, code, column, value=written, **fields)
+    if untold:  # one cause, told where it is
+        problems.add(
+            "sheet_not_read",
+            table=state.place.table,
+            sheet=state.place.stands[0][untold[0]],
+            column=state.place.header(untold[0], column),
+            value=len(untold),
+            target=tables()[home].label(problems.lang),
+        )
     if blanked:
         state.blank(column, blanked)
     for code, positions in aside.items():

@@ -6,13 +6,15 @@ in which they run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .flow_stages import StageCodes, same_flow_numbers, stage_codes
+from .flow_rules import double_declarations, ends_not_active
+from .flow_stages import StageCodes, stage_codes
 from .language import number
 from .option_rules import (
     incomplete_changes,
@@ -24,6 +26,7 @@ from .option_rules import (
 from .problems import Problems
 from .schema import reference_targets, table
 from .table_state import State
+from .text import TOTAL
 from .tie_rules import ties_told_twice, ties_with_oneself
 from .vocabulary import MarketLevel, OutcomeKind, OutcomeUnit, label, parse_term
 
@@ -38,6 +41,8 @@ SAME_QUANTITY = 0.01
 CREATED = 1e-6
 _SUPPLY_LEVELS = {MarketLevel.RAW.value, MarketLevel.MOBILIZABLE.value, MarketLevel.MOBILIZED.value}
 
+#: « Total » alone, or of everything; TotalEnergies and « Somme Recyclage » are organisations.
+_NAMED_TOTAL = re.compile(TOTAL.pattern + r"\s*(g[eé]n[eé]ral|generale?|:)?\s*", re.IGNORECASE)
 _OF_EXITS = {OutcomeKind.POSITIVE_EXITS.value, OutcomeKind.LASTING_EXITS.value}
 
 
@@ -192,36 +197,6 @@ def bounds_of_flows(states: States, problems: Problems) -> None:
         problems.at(state.place, position, "quantity_outside_bounds", "quantity_t_per_year", value=value)
 
 
-def double_declarations(states: States, problems: Problems) -> None:
-    """Two rows with the same ends, material and year are one flow said twice, unless linked."""
-    state = states["flows"]
-    if not state.alive.any():
-        return
-    rows = state.positions_in
-    same_as = state.linked_in("same_flow_as")
-    said = state.numbered_in("source", "source_stage", "target", "target_stage", "material_id", "year")
-    twice = pd.Series(said).duplicated(keep=False).to_numpy()
-    if twice.any():
-        place_of = np.append(np.cumsum(state.alive) - 1, -1)  # among the rows that are in
-        groups = same_flow_numbers(place_of[same_as])
-        parts = pd.DataFrame({"said": said[twice], "group": groups[twice]}, index=rows[twice])
-        for _, part in parts.groupby("said", sort=False):
-            if part["group"].nunique() > 1:
-                told = ", ".join(str(state.place.rows.iat[position]) for position in part.index[:8])
-                problems.at(state.place, part.index[0], "double_declaration", "same_flow_as", other=told)
-    linked = np.flatnonzero(same_as >= 0)
-    if not len(linked):
-        return
-    mine, theirs = rows[linked], same_as[linked]
-    differs = np.zeros(len(linked), dtype=bool)
-    for column in ("source", "target", "material_id", "year"):
-        codes = state.codes_of(column)
-        differs |= (codes[mine] >= 0) & (codes[theirs] >= 0) & (codes[mine] != codes[theirs])
-    for position, twin in zip(mine[differs].tolist(), theirs[differs].tolist(), strict=True):
-        other = state.place.rows.iat[twin]
-        problems.at(state.place, position, "same_flow_differs", "same_flow_as", other=other)
-
-
 def parts_of_jobs(states: States, problems: Problems) -> None:
     """The insertion jobs of an activity are among its jobs."""
     state, rows = states["activities"], _alive(states, "activities")
@@ -321,6 +296,14 @@ def expectation(states: States, problems: Problems) -> None:
         problems.add("no_expected_chain", table="stage_links", sheet=named)
 
 
+def actors_called_total(states: States, problems: Problems) -> None:
+    """« Total » is seldom an organisation: no reader of sheets keeps such a row, but a table that is handed over does."""
+    state = states["actors"]
+    names = _alive(states, "actors")["name"].dropna()
+    for position, name in names[names.str.fullmatch(_NAMED_TOTAL).to_numpy(bool, na_value=False)].items():
+        problems.at(state.place, int(position), "actor_called_total", "name", value=name)
+
+
 def _names(states: States, name: str) -> Mapping[str, str]:
     """Return how each row of a table is called."""
     home, rows = table(name), _alive(states, name)
@@ -338,6 +321,7 @@ RULES: tuple[Rule, ...] = (
     periods,
     stages_to_choose,
     direction_of_flows,
+    ends_not_active,
     double_declarations,
     ties_told_twice,
     parts_of_jobs,
@@ -350,6 +334,7 @@ RULES: tuple[Rule, ...] = (
     parts_of_wholes,
     incomplete_changes,
     incomplete_options,
+    actors_called_total,
     expectation,
 )
 

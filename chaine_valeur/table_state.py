@@ -26,7 +26,7 @@ class RawTable:
     """A table as read: cells by schema column, further columns kept, sheet and row of each row.
 
     ``frame`` has a plain range index; ``headers`` says how each column is called on its sheet, and
-    ``by_sheet`` how it is called on each where the table stands on several.
+    ``by_sheet`` how it is called on each where the table stands on several. ``moved`` is as in `Place`.
     """
 
     frame: pd.DataFrame
@@ -34,6 +34,7 @@ class RawTable:
     rows: pd.Series
     headers: Mapping[str, str] = field(default_factory=dict)
     by_sheet: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    moved: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
 
 
 @dataclass
@@ -76,7 +77,7 @@ class State:
     @classmethod
     def of(cls, table: str, frame: pd.DataFrame, raw: RawTable) -> State:
         """Return the state of a table in which every row is still in."""
-        place = Place(table, raw.sheets, raw.rows, raw.headers, raw.by_sheet)
+        place = Place(table, raw.sheets, raw.rows, raw.headers, raw.by_sheet, raw.moved)
         return cls(frame, raw, place, np.ones(len(frame), dtype=bool))
 
     @property

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .amounts import advice_on
+from .amounts import advice_on, without_separator
 from .column_checks import check_columns
 from .errors import UnknownNameError
+from .flow_rules import rows_as_identifiers
 from .identifiers import give_identifiers
 from .language import date_text, number, tr, trn
 from .parse import Parsed, dtype_of, empty_series, parse_column, parse_free
@@ -187,6 +188,8 @@ def conform(
         states[name] = state = _typed(table, _without_contacts(table, raw[name], problems), problems)
         check_columns(state, table, problems, default=_default, counts_as=_counts_as)
         give_identifiers(state, table, problems)
+        if name == "flows":
+            rows_as_identifiers(state, problems)
     for name in tables():  # a reference to a table that is not there is unknown, not unchecked
         if name not in states:
             blank = _blank_state(name)
@@ -256,8 +259,8 @@ def _tell_refused(state: State, column: Column, cells: pd.Series, parsed: Parsed
         number = parsed.numbers[position]
         code, kept = parsed.found[number], parsed.values.iat[position]
         state.blanked += int(pd.isna(kept))
-        fields = _fields(code, column, kept, problems.lang)
         cell = cells.iat[position]
+        fields = _fields(code, column, cell, kept, problems.lang)
         found = problems.at(state.place, position, code, column.name, value=cell, **fields)
         problems.tell_more(found, *_what_now(code, cell, column, kept, problems.lang))
 
@@ -279,11 +282,15 @@ def _default(column: Column) -> Any:
     return parse_column(pd.Series([column.default], dtype=object), column).values.iat[0]
 
 
-def _fields(code: str, column: Column, kept: Any, lang: str) -> dict[str, object]:
+def _fields(code: str, column: Column, cell: Any, kept: Any, lang: str) -> dict[str, object]:
     if code == "unknown_term":
         return {"choices": " ; ".join(labels(column.vocabulary, lang).values())}
     if code in ("eaten_zeros", "approximate_date"):
         return {"limit": date_text(kept, lang) if isinstance(kept, pd.Timestamp) else kept}
+    if code == "thousands_or_decimals":
+        decimals = f"{kept:.3f}".rstrip("0").partition(".")[2]
+        meant = without_separator(cell, column.unit)
+        return {"limit": number(kept, lang, digits=len(decimals)), "other": meant}
     return {}
 
 

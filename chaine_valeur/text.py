@@ -7,10 +7,22 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["LIST_SEPARATOR", "fold", "fold_all", "join_list", "one_line", "slug", "slug_all", "split_list"]
+__all__ = [
+    "LIST_SEPARATOR",
+    "TOTAL",
+    "fold",
+    "fold_all",
+    "join_list",
+    "one_line",
+    "slug",
+    "slug_all",
+    "split_list",
+]
 
 #: Between the entries of a cell that holds several (roles, stages).
 LIST_SEPARATOR = ";"
+#: How the name of a row begins that adds up others: « Total », « Sous-total Nord », « TOTAL GÉNÉRAL ».
+TOTAL = re.compile(r"\s*(sous|sub|grand)?[\s-]*(total|totals|totaux|somme|sum)\b", re.IGNORECASE)
 
 # NFD leaves these whole, though a keyboard without them writes the right-hand side
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "²": "2", "³": "3"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..language import clauses, date_text, percent, quantity, tr
@@ -45,7 +47,7 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
     texts: list[list[str]] = [[] for _ in range(len(frame))]
     for column in columns:
         for place, value in enumerate(frame[column.name].tolist()):
-            told = cell_text(value, column, names=names[column.name], lang=lang)
+            told = cell_text(value, column, names=names[column.name], exact=True, lang=lang)
             if not told or (column.default and str(value).lower() == column.default):
                 continue
             is_name = column.need == "name"
@@ -53,6 +55,12 @@ def row_contents(f: Filiere, name: str, identifiers: Iterable[str], *, lang: str
                 told if is_name else tr("{label}: {text}", lang, label=column.label(lang), text=told)
             )
     return [clauses(parts, lang) for parts in texts]
+
+
+def _decimals(value: float, shift: int = 0) -> int:
+    """Return how many decimals a number needs, six at most, once the point has moved to the right."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return min(6, max(0, -int(exponent) - shift)) if math.isfinite(value) else 0
 
 
 def named(f: Filiere, column: Column) -> Mapping[str, str]:
@@ -64,20 +72,30 @@ def named(f: Filiere, column: Column) -> Mapping[str, str]:
     return dict(zip(frame.index, frame[table(target[0]).name_column].fillna(""), strict=True))
 
 
-def cell_text(value: Any, column: Column, *, names: Mapping[str, str] | None = None, lang: str = "fr") -> str:
+def cell_text(
+    value: Any,
+    column: Column,
+    *,
+    names: Mapping[str, str] | None = None,
+    exact: bool = False,
+    lang: str = "fr",
+) -> str:
     """Return one cell as a reader writes it, with its unit; unknown is empty.
 
     Parameters
     ----------
     names
         Identifier → name, for a column that refers to another table.
+    exact
+        Whether a figure has all of its decimals, as the row that it comes from, rather than those that mean something.
     """
     if not known(value):
         return ""
     if column.type == "share":
-        return percent(float(value), lang)
+        return percent(float(value), lang, digits=_decimals(float(value), 2) if exact else 0)
     if column.is_numeric:
-        return quantity(float(value), unit_label(column.unit, lang), lang)
+        digits = _decimals(float(value)) if exact else None
+        return quantity(float(value), unit_label(column.unit, lang), lang, digits=digits)
     if column.type == "year":
         return str(int(value))
     if column.type == "boolean":

@@ -22,6 +22,7 @@ from ..parse import EXCEL_ERRORS, cell_text, parse_number
 from ..problems import Problems
 from ..schema import Table, is_contact, table
 from ..table_state import RawTable
+from ..text import TOTAL
 
 __all__ = [
     "Grid",
@@ -37,9 +38,9 @@ __all__ = [
 
 #: Rows that hold something, among which the headers are looked for.
 _TITLE_ROWS = 30
-#: Under figures: « Total », « Sous-total Nord », « TOTAL GÉNÉRAL ».
-_TOTAL = re.compile(r"\s*(sous|sub|grand)?[\s-]*(total|totals|totaux|somme|sum)\b", re.IGNORECASE)
 _MOST_TOTAL = 40
+#: « Tonnage 2024 », « Quantité (2024) ».
+_DATED = re.compile(r"(?P<base>.*\w.*?)[\s(_-]+(?P<year>(?:19|20)\d\d)\)?")
 #: Behind a header of the writer's: this column is not that of the model, whatever its name.
 OUTSIDE_MODEL = {"fr": " [hors modèle]", "en": " [outside the model]"}
 
@@ -208,7 +209,26 @@ def meanings(home: Table, names: Iterable[str]) -> dict[str, str]:
         taken = tuple(sorted({*home.columns, *filled, *(c.partition(".")[2] for c in found.values())}))
         matched = _companion(other, taken).match_headers(left)
         found.update({header: f"{other}.{column}" for header, column in matched.items()})
-    return found
+    return {**found, **_quantities_of_a_year(home, given, found)}
+
+
+def _quantities_of_a_year(home: Table, names: Iterable[str], found: Mapping[str, str]) -> dict[str, str]:
+    """Return « Tonnage 2024 » → the quantity, where there is one such header and nothing else is the quantity."""
+    quantities = [c for c in home if c.unit == "t/year" and "year" in home.columns]
+    dated: dict[str, list[str]] = {}
+    for name in names:
+        base, year = _without_year(name)
+        if year and name not in found:
+            for column in home.match_headers([base]).values():
+                dated.setdefault(column, []).append(name)
+    meant = {c.name: dated.get(c.name, []) for c in quantities if c.name not in found.values()}
+    return {headers[0]: column for column, headers in meant.items() if len(headers) == 1}
+
+
+def _without_year(name: str) -> tuple[str, str]:
+    """Return a header without the year behind it, and the year; « Tonnage (t) 2024 » → « Tonnage (t) », « 2024 »."""
+    dated = _DATED.fullmatch(name)
+    return (dated["base"], dated["year"]) if dated else (name, "")
 
 
 def _is_marked(name: str) -> bool:
@@ -252,6 +272,13 @@ def raw_of(grid: Grid, headers: Headers, problems: Problems) -> RawTable:
                 continue
         columns[column] = values
         written[column] = name
+        if column in headers.table.columns and not headers.table.match_headers([name]):
+            told: dict[str, Any] = {
+                "limit": headers.table[column].label(problems.lang),
+                "other": _without_year(name)[1],
+                "target": headers.table["year"].label(problems.lang),
+            }
+            problems.add("year_in_header", **here, column=name, value=name, **told)
     frame = pd.DataFrame(columns, index=range(len(kept)), dtype=object)
     rows = pd.Series([grid.numbers[place] for place in kept], dtype="int64")
     sheets = pd.Series(grid.sheet, index=rows.index, dtype="str")
@@ -315,7 +342,7 @@ def _own(name: str, headers: Headers, here: Mapping[str, Any], problems: Problem
 def _is_total(row: Sequence[Any]) -> bool:
     """Whether a row adds up those above it: it begins with « Total », and all else in it are figures."""
     first = row[0] if row[0] != "" else next((cell for cell in row if cell != ""), "")
-    if type(first) is not str or len(first) > _MOST_TOTAL or _TOTAL.match(first) is None:
+    if type(first) is not str or len(first) > _MOST_TOTAL or TOTAL.match(first) is None:
         return False
     rest = [cell for cell in row[row.index(first) + 1 :] if cell != "" and cell is not None]
     return bool(rest) and all(map(_is_figure, rest))
@@ -358,6 +385,8 @@ def _column(cells: Sequence[Any]) -> np.ndarray:
 
 def _tell_unknown(name: str, home: Table, here: Mapping[str, Any], problems: Problems) -> None:
     close = close_names(name, [column.header(problems.lang) for column in home])
+    if dated := home.match_headers([_without_year(name)[0]]):
+        close = [home[column].header(problems.lang) for column in dated.values()]
     problems.add("unknown_column", **here, column=name, value=name, close=problems.close_hint(close))
 
 

@@ -8,6 +8,7 @@ is made from its use whenever the Sources sheet does not have it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -193,29 +194,42 @@ def _made_groups(
     members, kinds, words = texts_of(raw, "actor_id"), texts_of(raw, "kind"), texts_of(raw, "referent")
     known = {fold(name): name for name in called if name}
     kind: dict[str, int] = {}
-    referent: dict[str, str] = {}
+    referent: dict[str, tuple[str, int]] = {}
     for position, name in enumerate(names):
         folded = fold(name)
         if folded not in first:
             continue
         if kinds[position]:
             start = kind.setdefault(folded, position)
-            if fold(kinds[position]) != fold(kinds[start]):
+            if _as_term(kinds[position]) != _as_term(kinds[start]):
                 told = {"value": kinds[position], "close": kinds[start], "other": int(raw.rows.iat[start])}
                 problems.at(place, position, "differs_from_first", "kind", **told)
         chosen = _referent(words[position], members[position], known)
         if chosen is None:
             problems.at(place, position, "not_yes_or_no", "referent", value=words[position])
-        elif chosen and chosen != referent.setdefault(folded, chosen):
-            told = {"value": chosen, "close": referent[folded], "other": int(raw.rows.iat[first[folded]])}
+        elif chosen and chosen != referent.setdefault(folded, (chosen, position))[0]:
+            told = {"value": chosen, "close": referent[folded][0]}
+            told |= {"other": int(raw.rows.iat[referent[folded][1]])}
             problems.at(place, position, "differs_from_first", "referent", **told)
     rows = np.array(list(first.values()), dtype=int)
     columns: dict[str, tuple[str, Any]] = {"name": ("group", [names[position] for position in rows])}
     columns["kind"] = ("kind", [kinds[kind[f]] if f in kind else None for f in first])
-    columns["referent_id"] = ("referent", [referent.get(folded) for folded in first])
+    columns["referent_id"] = ("referent", [referent[f][0] if f in referent else None for f in first])
     for column in found_in(raw, "groups"):
         columns[column.partition(".")[2]] = (column, cells_of(raw, column)[rows])
-    return Part(raw, rows, columns).table()
+    stand = {"kind": kind, "referent_id": {folded: found for folded, (_, found) in referent.items()}}
+    moved = {
+        (str(raw.sheets.iat[position]), int(raw.rows.iat[position]), column): int(raw.rows.iat[where[folded]])
+        for folded, position in first.items()
+        for column, where in stand.items()
+        if folded in where
+    }
+    return replace(Part(raw, rows, columns).table(), moved=moved)
+
+
+def _as_term(word: str) -> str:
+    """Return the kind of group that a word means, or the word itself where it means none."""
+    return parse_term(word, "group_kind") or fold(word)
 
 
 def _referent(word: str, member: str, known: Mapping[str, str]) -> str | None:

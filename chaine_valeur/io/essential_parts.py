@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..language import tr
 from ..parse import cell_text
 from ..problems import Place, Problems
 from ..schema import table
@@ -35,6 +37,9 @@ __all__ = [
 
 #: Table → rows that belong there and cannot be read at all: sheet, row, reason, and the cells as written.
 Aside = dict[str, pd.DataFrame]
+
+#: What people write between two stages, and what a name seldom holds.
+_JOINT = re.compile(r"[,/+]")
 
 PROVENANCE = ("source_id", "confidence", "hypothesis", "confidentiality")
 
@@ -73,7 +78,8 @@ def concatenated(parts: Iterable[RawTable]) -> RawTable:
     for part in given:
         for sheet, headers in part.by_sheet.items():
             by_sheet[sheet] = {**headers, **by_sheet.get(sheet, {})}
-    return RawTable(frame, sheets, rows, given[0].headers, by_sheet)
+    moved = {cell: row for part in given for cell, row in part.moved.items()}
+    return RawTable(frame, sheets, rows, given[0].headers, by_sheet, moved)
 
 
 def keep_aside(raw: RawTable, home: str, reasons: Mapping[int, str], aside: Aside) -> None:
@@ -231,7 +237,10 @@ class Used:
                 continue
             self._known[name].add(fold(word))
             self._rows.setdefault(name, []).append((word, raw, column, position))
-            self._problems.at(place, position, "created_from_use", column, value=word, target=target)
+            found = self._problems.at(place, position, "created_from_use", column, value=word, target=target)
+            if name == "stages" and column == "stages" and _JOINT.search(word):
+                advice = tr("If these are several, part them by a semicolon.", self._problems.lang)
+                self._problems.tell_more(found, advice)
 
     def made(self) -> Iterable[tuple[str, RawTable]]:
         """Yield table and rows for what is used and stands nowhere."""

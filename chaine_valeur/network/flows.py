@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..flow_stages import same_flow_numbers, stage_codes
+from ..flow_stages import between_active, same_flow_numbers, stage_codes
 from ..vocabulary import Confidence, Status
 from .positions import NO_YEAR, whole_years
 from .tables import Tables, filiere_of_rows, latest_years
@@ -62,9 +62,7 @@ class Flows:
         """Return the flows of some tables between actors that exist, in the year of each filière."""
         source, target = tables.codes("flows", "source"), tables.codes("flows", "target")
         material, quantity = tables.codes("flows", "material_id"), tonnes_of_rows(tables, "flows")
-        use = tables.texts("flows", "status").among(Status.ACTIVE)
-        exists = np.append(active, True)  # −1, the outside, looks at the entry that is appended
-        use = use & exists[source] & exists[target]
+        use = tables.texts("flows", "status").among(Status.ACTIVE) & between_active(source, target, active)
         if (years != NO_YEAR).any():
             of_row, asked = (
                 whole_years(tables.column("flows", "year")),

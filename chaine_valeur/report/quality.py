@@ -120,6 +120,8 @@ def _set_aside(f: Filiere, lang: str) -> list[Block]:
 #: Why a row was set aside, in a few words.
 REASONS = {
     "missing_required": N_("a compulsory cell is empty"),
+    "missing_column": N_("a compulsory column is missing"),
+    "unknown_flow": N_("refers to a flow that is not in the workbook"),
     "unknown_term": N_("a word that is not in the list"),
     "duplicate_id": N_("the identifier is taken by another row"),
     "duplicate_row": N_("says again what another row says"),

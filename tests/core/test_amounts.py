@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaine_valeur.amounts import advice_on, parse_number, takes_percent
+from chaine_valeur.amounts import advice_on, decimal_signs, parse_number, takes_percent, without_separator
 from chaine_valeur.schema import tables, unit_names
 
 from .reading import cell, read
@@ -64,12 +64,60 @@ def test_thousands_and_millions_move_the_point(number, scale):
         ("10 000 à 15 000", "These are two figures: write one, and choose “Estimated” under Confidence."),
         ("entre 10 et 15", "These are two figures: write one, and choose “Estimated” under Confidence."),
         ("300 kg", "The unit of this column is t/year: convert the figure, and write it alone."),
+        ("1 80", "A space groups digits by three: if 180 is meant, write “180”."),
+        ("12 50,5 t", "A space groups digits by three: if 1250,5 t is meant, write “1250,5 t”."),
         ("beaucoup", "Write the figure alone; if it is rough, write it and choose “Estimated” under Confidence."),
         ("~ beaucoup", "Write the figure alone; if it is rough, write it and choose “Estimated” under Confidence."),
     ],
 )  # fmt: skip
 def test_what_to_write_instead(written, advice):
     assert advice_on(written, "t/year", lang="en") == advice
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "digits"),
+    [
+        ("1.250", "t/year", "1250"), ("1,250 t", "t/year", "1250"), ("12.500 €", "EUR", "12500"),
+        ("-1,250", "EUR/year", "-1250"), ("120.000 euros", "EUR", "120000"), ("1,125 ETP", "FTE", "1125"),
+        # four digits or two, a leading zero, groups that are clear, thousands in letters: one reading only
+        ("1.25", "t/year", ""), ("1,2500", "t/year", ""), ("1234,567", "t/year", ""), ("0,250", "t/year", ""),
+        ("1.250,5", "t/year", ""), ("1 250", "t/year", ""), ("1.250.000,0", "EUR", ""), ("1,250 M€", "EUR", ""),
+        ("1,250e3", "EUR", ""), ("1.250 ou plus", "share", ""),
+        # a number of Excel is one; what is no quantity may well have three decimals
+        (1.25, "t/year", ""), ("1,250", "t/t", ""), ("49.519", "degree", ""), ("1,125", "t/unit", ""),
+    ],
+)  # fmt: skip
+def test_three_digits_behind_one_sign_may_be_thousands(written, unit, digits):
+    assert without_separator(written, unit) == digits
+
+
+def test_other_cells_show_which_sign_is_the_decimal_one():
+    assert without_separator("1.234", "t/year", decimal_signs(["1.234", "310,5"])) == "1234"
+    assert without_separator("1.234", "t/year", decimal_signs(["1.234", "310.5"])) == ""
+    assert without_separator("1.234", "t/year", decimal_signs(["1.234", "5.678", None, 2.5])) == "1234"
+    assert without_separator("1.234", "t/year", decimal_signs(["1.234", "0.125"])) == ""
+    assert (
+        without_separator("1,250", "t/year", decimal_signs(["310,5"])) == "1250"
+    )  # who would write that last 0?
+
+
+def test_what_may_be_thousands_keeps_its_value_and_is_told():
+    f = read(
+        actors={"name": ["A"]},
+        flows={
+            "source": ["A"] * 3,
+            "year": [2018, 2019, 2020],
+            "quantity_t_per_year": ["1,250 t", "2.000", 3.125],
+        },
+    )
+    assert f.flows["quantity_t_per_year"].tolist() == [1.25, 2.0, 3.125]
+    assert not f.unknown_cells
+    told = f.problems[f.problems["code"] == "thousands_or_decimals"]
+    assert told["row"].tolist() == [2, 3]
+    assert told["message"].tolist() == [
+        "«\u00a01,250 t\u00a0» est lu 1,25\u00a0: si c’est 1250, écrivez 1250.",
+        "«\u00a02.000\u00a0» est lu 2\u00a0: si c’est 2000, écrivez 2000.",
+    ]
 
 
 OPTION = {"name": ["Un"], "kind": ["other"]}

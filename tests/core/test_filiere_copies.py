@@ -102,7 +102,7 @@ def test_no_attribute_can_be_set(hand, attribute):
 def test_what_it_hands_out_is_a_copy(hand):
     for give in (lambda: hand.flows, lambda: hand.problems, lambda: hand.where("flows")):
         frame = give()
-        frame.iloc[:, 0] = frame.iloc[::-1, 0].to_numpy()
+        frame.iloc[:, 0] = frame.iloc[::-1, 0].array
         frame["mine"] = 1
         assert "mine" not in give().columns
     assert hand.table("flows").equals(hand.flows)

@@ -91,6 +91,9 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     "commune_form": (on_actors("commune_code", "Caen"), "Acteurs", 2, "Code commune", "Caen"),
     "excel_error": (on_flows("quantity_t_per_year", "#REF!"), "Flux", 2, "Quantité", "#REF!"),
     "unknown_source": (on_actors("source_id", "Zorg"), "Acteurs", 2, "Source", "Zorg"),
+    "unknown_mention": (
+        {**AB, "groups": {"name": ["G", "H"], "referent_id": ["A", "Zorg"]}}, "Groupes", 3, "Référent", "Zorg",
+    ),
     "min_above_max": (ab(min_t_per_year=[5, 6], max_t_per_year=[5, 5]), "Flux", 3, "Minimum connu", "6"),
     "missing_required": ({"actors": {"name": ["A", " "]}}, "Acteurs", 3, "Nom", ""),
     "duplicate_id": ({"actors": {"name": ["A", "A"]}}, "Acteurs", 3, "Nom", "A"),
@@ -99,6 +102,7 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
         "Activités", 3, "Acteur", "a · tri",
     ),
     "unknown_reference": (ab(material_id=[None, "or"]), "Flux", 3, "Matière", "or"),
+    "unknown_flow": (ab(year=[2019, 2020], same_flow_as=[None, "7"]), "Flux", 3, "Même flux que", "7"),
     "ambiguous_reference": (
         {"actors": {"actor_id": ["a", "b"], "name": ["A", "A"]}, "flows": {"source": ["A"]}},
         "Flux", 2, "De", "A",
@@ -112,15 +116,25 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     "refers_to_itself": ({"actors": {"name": ["A", "B"], "part_of": ["B", "B"]}}, "Acteurs", 3, "Fait partie de", "B"),
     "flow_without_ends": ({**AB, "flows": {"quantity_t_per_year": [3]}}, "Flux", 2, "De", ""),
     "missing_column": ({**AB, "cooperations": {"actor_id": ["A"]}}, "Coopérations", None, "Avec", "Avec"),
+    "sheet_not_read": (
+        {"actors": {"siret": ["73282932000074"]}, "groups": {"name": ["G", "H"], "referent_id": ["A", "B"]}},
+        "Groupes", None, "Référent", "2",
+    ),
     "duplicate_siret": (on_actors("siret", *["73282932000074"] * 2), "Acteurs", 3, "SIRET", "73282932000074"),
     "same_name": ({"actors": {"actor_id": ["a", "b"], "name": ["A", "A"]}}, "Acteurs", 3, "Nom", "A"),
     "near_name": ({"actors": {"name": ["Étang", "ETANG"]}}, "Acteurs", 3, "Nom", "ETANG"),
     "siret_checksum": (on_actors("siret", "73282932000075"), "Acteurs", 2, "SIRET", "73282932000075"),
     "eaten_zeros": (on_actors("commune_code", 1001), "Acteurs", 2, "Code commune", "1001"),
+    "thousands_or_decimals": (on_flows("quantity_t_per_year", 3, "1.250"), "Flux", 3, "Quantité", "1.250"),
     "flow_skips_stage": ({**ab(year=[2020]), **STAGES, "activities": JOB}, "Flux", 2, "Vers", ""),
     "flow_goes_back": ({**ab(year=[2020]), **STAGES, "activities": BACK}, "Flux", 2, "Vers", ""),
     "stage_to_choose": ({**ab(year=[2020]), **STAGES, "activities": MANY}, "Flux", 2, "Maillon de départ", "A"),
-    "double_declaration": (ab(year=[2019, 2020, 2020]), "Flux", 3, "Même flux que", ""),
+    "end_not_active": (
+        {"actors": {"name": ["A", "B"], "status": [None, "fermé"]}, "flows": {"source": ["A"], "target": ["B"]}},
+        "Flux", 2, "Vers", "B",
+    ),
+    "repeated_row": (ab(year=[2019, 2020, 2020]), "Flux", 4, "", "4"),
+    "double_declaration": (ab(year=[2019, 2020, 2020], share=[None, None, 1]), "Flux", 3, "Même flux que", ""),
     "duplicate_tie": ({**AB, "cooperations": THERE}, "Coopérations", 3, "Avec", "A – B"),
     "tie_and_absence": (
         {**AB, "cooperations": {**THERE, "state": ["observée", "absence"]}}, "Coopérations", 3, "Avec", "A – B",
@@ -163,6 +177,7 @@ IN_TABLES: dict[str, tuple[dict[str, Any], str, int | None, str, str]] = {
     "same_flow_differs": (
         ab(flow_id=["x", "y"], year=[2019, 2020], same_flow_as=[None, "x"]), "Flux", 3, "Même flux que", "",
     ),
+    "actor_called_total": ({"actors": {"name": ["A", "TOTAL"]}}, "Acteurs", 3, "Nom", "TOTAL"),
     "no_actors": ({"actors": {"name": []}}, "Acteurs", None, "", ""),
     "approximate_date": (on_actors("surveyed_on", "mars 2024"), "Acteurs", 2, "Enquêté le", "mars 2024"),
     "inexact_reference": ({**AB, "flows": {"source": ["a "], "target": ["b."]}}, "Flux", 2, "Vers", "b."),
@@ -185,6 +200,10 @@ IN_SHEETS: dict[str, tuple[dict[str, list[list[Any]]], str, int | None, str, str
     "total_row": (
         {"Acteurs": [["Nom", "Emplois", "Maillons"], ["A", 3.0, "tri"], ["Total", 3.0, ""]]},
         "Acteurs", 3, "Nom", "Total",
+    ),
+    "year_in_header": (
+        {"Acteurs": ACTORS, "Flux": [["De", "Vers", "Tonnage 2024"], ["A", "B", 3.0]]},
+        "Flux", 1, "Tonnage 2024", "Tonnage 2024",
     ),
     "differs_from_first": (
         {"Acteurs": ACTORS, "Groupes": [["Groupe", "Type", "Membre"], ["G", "COPIL", "A"], ["G", "Forum", "B"]]},

@@ -105,7 +105,8 @@ def test_blank_keys_are_filled_in_every_table(everything, name):
 
 
 def test_every_reference_of_the_schema_is_followed():
-    """A row of any table whose reference leads nowhere is out; only a figure may do without its source."""
+    """A row of any table whose reference leads nowhere is out; a figure may do without its source, a group without
+    its referent."""
     frames: dict[str, dict[str, list[object]]] = {}
     expected: dict[str, list[str]] = {}
     for name, home in schema.tables().items():
@@ -121,10 +122,15 @@ def test_every_reference_of_the_schema_is_followed():
         assert found["row"].tolist() == list(range(4, len(columns) + 4)), name
         assert found.sort_values("row")["column"].tolist() == columns
         codes = found.sort_values("row")["code"].tolist()
-        sourced = [reference_targets(schema.table(name)[c])[0] == "sources" for c in
-                   (c.name for c in schema.table(name) if reference_targets(c))]  # fmt: skip
-        assert codes == ["unknown_source" if only else "unknown_reference" for only in sourced]
-        assert len(f.set_aside.get(name, ())) >= sourced.count(False)
+        expect = [
+            "unknown_source" if reference_targets(c)[0] == "sources"
+            else {"referent_id": "unknown_mention", "same_flow_as": "unknown_flow"}.get(c.name, "unknown_reference")
+            for c in schema.table(name) if reference_targets(c)
+        ]  # fmt: skip
+        assert codes == expect
+        assert len(f.set_aside.get(name, ())) >= sum(
+            code in ("unknown_reference", "unknown_flow") for code in expect
+        )
 
 
 # -- what a name means ----------------------------------------------------------------------------------
@@ -310,6 +316,20 @@ def test_a_figure_without_its_source_is_still_a_figure():
     assert f.unknown_cells == {"actors": 1}
     assert f.actors["source_id"].isna().all()
     assert f.flows["source_id"].tolist() == ["rapport-2021"]
+
+
+def test_a_group_stands_without_the_referent_that_nobody_is():
+    f = read(
+        actors={"actor_id": ["a", "b", "x"], "name": ["A", "A", None]},
+        groups={"name": ["G", "H", "I", "J"], "referent_id": ["Zorg", "A", "x", "a"]},
+        memberships={"group_id": ["G", "H"], "actor_id": ["a", "b"]},
+    )
+    assert f.groups["referent_id"].tolist()[3] == "a"
+    assert f.groups["referent_id"].isna().tolist() == [True, True, True, False]
+    assert rows_of(f, "unknown_mention") == [2, 3, 4]  # of nobody, of two, of a row that was set aside
+    assert f.unknown_cells == {"groups": 3}
+    assert len(f.memberships) == 2
+    assert set(f.set_aside) == {"actors"}
 
 
 def test_a_reference_to_a_table_that_was_not_given_is_unknown_not_unchecked():

@@ -251,6 +251,20 @@ def test_contents_leave_out_keys_codes_defaults_and_what_has_its_own_column() ->
     assert row_contents(f, "actors", [], lang="en") == []
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [(310.5, "310.5"), (1234.125, "1,234.125"), (120, "120"), (0.1, "0.1"), (1 / 3, "0.333333"), (1e-9, "0.000000")],
+)  # fmt: skip
+def test_contents_give_a_figure_as_it_was_written(written: float, told: str) -> None:
+    """A row that a figure rests on is found again in the workbook: 310.5 there, not 311."""
+    f = Filiere.from_tables(
+        actors={"name": ["A"]}, flows={"source": ["A"], "quantity_t_per_year": [written], "share": [0.565]}
+    )
+    (said,) = row_contents(f, "flows", list(f.flows.index), lang="en")
+    assert f"Quantity: {told}\u00a0t/year" in said
+    assert "Share: 56.5%" in said
+
+
 def test_contents_in_the_order_asked_for() -> None:
     said = row_contents(hand(), "stages", ["tri", "collecte"], lang="en")
     assert [one.split(";")[0] for one in said] == ["tri", "collecte"]

@@ -9,6 +9,7 @@ from chaine_valeur.errors import MissingTableError, ValidationError
 from chaine_valeur.io.cells import Grid
 from chaine_valeur.io.gather import copied_tables, gather, tables_called
 from chaine_valeur.problems import Problems
+from chaine_valeur.report.quality import aside_rows
 from chaine_valeur.schema import shorthands, table, tables
 
 from .making import told
@@ -413,6 +414,104 @@ def test_rows_of_a_group_that_contradict_one_another():
     assert known(f.groups) == [{"name": "G", "kind": "steering", "referent_id": "a"}]
 
 
+def test_a_compulsory_column_that_is_missing_is_told_once_with_what_it_may_be():
+    f = read(
+        Acteurs=[["Désignation", "Ville", "Statut"], ["A", "Caen", ""], ["B", "Caen", ""]],
+        Liens=[["De", "Vers", "Type"], ["A", "B", "Flux"], ["B", "A", "Flux"], ["A", "B", "recherche"]],
+        Groupes=[["Groupe", "Membre", "Référent"], ["G", "A", "oui"]],
+    )
+    errors = f.problems[f.problems["severity"] == "error"]
+    assert set(errors["code"]) == {"missing_column", "sheet_not_read"}
+    assert told(f, "missing_column") == [("missing_column", "Acteurs", None, "Nom", "Nom")]
+    message = errors["message"].iloc[0]
+    assert "«\u00a0Désignation\u00a0», «\u00a0Ville\u00a0» et «\u00a0Statut\u00a0»" in message
+    assert message.endswith("Renommez en «\u00a0Nom\u00a0» celle qui en tient lieu.")
+    # one sentence a table and column: two flows, one tie, one member, one referent
+    assert [row[1:] for row in told(f, "sheet_not_read")] == [
+        ("Liens", None, "De", "2"), ("Liens", None, "Vers", "2"),
+        ("Liens", None, "De", "1"), ("Liens", None, "Vers", "1"),
+        ("Groupes", None, "Référent", "1"), ("Groupes", None, "Membre", "1"),
+    ]  # fmt: skip
+    assert {name: rows["reason"].unique().tolist() for name, rows in f.set_aside.items()} == {
+        "actors": ["missing_column"],
+        "flows": ["unknown_reference"],
+        "cooperations": ["unknown_reference"],
+        "memberships": ["unknown_reference"],
+    }
+    reasons = {row["reason"] for row in aside_rows(f, lang="fr")}
+    assert reasons == {"une colonne obligatoire manque", "renvoie à ce qui n’est pas dans le classeur"}
+
+
+@pytest.mark.parametrize(
+    "header", ["Nom de la structure", "Organisme", "Nom de l’organisme", "Nom de l'acteur"]
+)
+def test_other_words_for_the_name_of_an_actor(header):
+    f = read(Acteurs=[[header, "Nb ETP", "Rôle dans la filière", "Maillons"], ["A", 2.5, "expert", "Tri"]])
+    assert f.actors[["name", "roles"]].to_numpy().tolist() == [["A", "expert"]]
+    assert f.activities["jobs_fte"].tolist() == [2.5]
+
+
+@pytest.mark.parametrize(
+    ("headers", "quantities"),
+    [
+        (["Tonnage 2024"], [3.0]), (["Quantité (2024)"], [3.0]), (["Tonnage 2024", "Tonnage"], [4.0]),
+        (["Tonnage 2023", "Tonnage 2024"], [None]),  # two: which one is meant, the user has to say
+        (["Tonnage 20"], [None]), (["Surface 2024"], [None]),
+    ],
+)  # fmt: skip
+def test_a_quantity_with_its_year_in_its_header(headers, quantities):
+    f = read(
+        Acteurs=ACTORS,
+        Liens=[["Type", "De", "Vers", *headers], ["Flux", "A", "B", 3.0, 4.0][: 3 + len(headers)]],
+    )
+    assert known(f.flows)[0].get("quantity_t_per_year") == quantities[0]
+    assert bool(told(f, "year_in_header")) == (quantities == [3.0])
+    unknown = f.problems[f.problems["code"] == "unknown_column"]
+    assert len(unknown) == (len(headers) if quantities == [None] else len(headers) - 1)
+    if headers[0] == "Tonnage 2023":
+        assert unknown["message"].str.endswith("Vouliez-vous dire\u00a0: Quantité (t/an)\u202f?").all()
+
+
+def test_a_referent_that_nobody_is_leaves_the_group_where_it_is():
+    f = read(
+        Acteurs=ACTORS,
+        Groupes=[
+            ["Groupe", "Type", "Membre", "Référent"],
+            ["GT", "", "A", ""],
+            ["GT", "zorg", "Bb", "oui"],
+            ["GT", "", "B", ""],
+        ],
+    )
+    # said where it is written, though the group begins on row 2
+    assert told(f, "unknown_mention", "unknown_term", "unknown_reference") == [
+        ("unknown_term", "Groupes", 3, "Type", "zorg"),
+        ("unknown_mention", "Groupes", 3, "Référent", "Bb"),
+        ("unknown_reference", "Groupes", 3, "Membre", "Bb"),
+    ]
+    assert known(f.groups) == [{"name": "GT"}]
+    assert f.memberships["actor_id"].tolist() == ["a", "b"]
+    assert f.unknown_cells == {"groups": 2}
+    assert f.where("groups")["row"].tolist() == [2]
+
+
+def test_two_words_for_one_kind_of_group_do_not_contradict_each_other():
+    f = read(
+        Acteurs=ACTORS,
+        Groupes=[
+            ["Groupe", "Type", "Membre", "Référent"],
+            ["G", "Copil", "A", ""],
+            ["G", "Comité de pilotage", "B", "oui"],
+            ["G", "comité de pilotage", "A", "oui"],
+            ["G", "Forum", "A", ""],
+        ],
+    )
+    assert told(f, "differs_from_first") == [
+        ("differs_from_first", "Groupes", 4, "Référent", "A"),
+        ("differs_from_first", "Groupes", 5, "Type", "Forum"),
+    ]
+    assert "à la ligne 3" in f.problems.set_index("code").loc["differs_from_first", "message"].iloc[0]
+
+
 def test_members_without_a_group_and_groups_without_a_member():
     f = read(
         Acteurs=ACTORS,
@@ -646,3 +745,42 @@ def test_a_compulsory_column_that_is_missing_is_said_once():
     ]
     assert len(f.set_aside["actors"]) == 2
     assert isinstance(f.actors, pd.DataFrame) and f.actors.empty
+
+
+def test_the_row_of_a_flow_is_that_of_its_sheet():
+    links = ["Type", "De", "Vers", "Tonnage", "Même flux que"]
+    f = read(
+        Acteurs=ACTORS,
+        Liens=[
+            links,
+            ["Flux", "A", "B", 3.0, ""],
+            ["Contrat", "A", "B", "", ""],
+            ["Flux", "A", "B", 4.0, 2.0],
+        ],
+        Flux=[["De", "Vers", "Tonnage", "Même flux que"], ["B", "A", 8.0, ""], ["B", "A", 9.0, 4.0]],
+    )
+    where = f.where("flows").assign(same=f.flows["same_flow_as"])
+    on_links = where[where["sheet"] == "Liens"]
+    assert on_links["row"].tolist() == [2, 4]
+    assert on_links["same"].iloc[1] == on_links.index[0]
+    assert told(f, "unknown_flow") == [("unknown_flow", "Flux", 3, "Même flux que", "4")]
+
+
+def test_a_flow_that_is_not_there_is_looked_for_on_the_sheet_of_the_user():
+    f = read(
+        Acteurs=ACTORS,
+        Liens=[
+            ["Type", "De", "Vers", "Même flux que"],
+            ["Flux", "A", "B", ""],
+            ["Flux", "A", "B", "Facture"],
+        ],
+    )
+    assert "de la feuille Liens" in f.problems.set_index("code").loc["unknown_flow", "message"]
+
+
+def test_a_stage_that_may_be_several_is_told_how_to_part():
+    f = read(Acteurs=[["Nom", "Maillons"], ["A", "Broyage, Agglomération"], ["B", "Tri"]])
+    messages = f.problems[f.problems["code"] == "created_from_use"].set_index("value")["message"]
+    assert "S’il y en a plusieurs, séparez-les par" in messages["Broyage, Agglomération"]
+    assert "plusieurs" not in messages["Tri"]
+    assert f.stages["name"].tolist() == ["Broyage, Agglomération", "Tri"]

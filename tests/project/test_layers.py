@@ -14,7 +14,7 @@ from tests.project.modules import NAME, Import, imports, trees
 #: The rooms, from what everything stands on to what stands on everything (« The house » of the design).
 ORDER = """
     about text errors kernels earth language vocabulary schema amounts spellings parse problems table_state column_checks
-    identifiers references flow_stages tie_rules option_rules rules tables perimeter leaving
+    identifiers references flow_stages flow_rules tie_rules option_rules rules tables perimeter leaving
     held filiere columns provenance summary quantities network io analysis diagnosis redaction differences planning
     portfolio
     figures interactive report datasets cli __main__
