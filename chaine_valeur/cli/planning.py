@@ -141,6 +141,8 @@ def compare(lang: str) -> Spoken:
             click.Argument(["other"], metavar=f"[{tr('OTHER', lang)}]", required=False),
             click.Option(["--scenario"], metavar=tr("NAME", lang), multiple=True,
                          help=tr("Scenario to compare with today; by default all of those of the workbook.", lang)),
+            click.Option(["-o", "--output"], metavar=tr("FILE", lang),
+                         help=tr("File to write the same sentences into (.txt or .md).", lang)),
             _year(lang),
         ],
         lang=lang,

@@ -13,6 +13,7 @@ from ..text import fold
 from .public import sources_of
 from .runs import DONE, LEFT_OUT, at_year, counted, read_file, today, workbook_path
 from .speaking import say
+from .written import text_path, write_lines
 
 if TYPE_CHECKING:
     from ..filiere import Filiere
@@ -174,21 +175,27 @@ def run_niches(
 
 
 def run_compare(
-    *, file: str, other: str | None, scenario: tuple[str, ...], year: int | None, lang: str
+    *,
+    file: str,
+    other: str | None,
+    scenario: tuple[str, ...],
+    year: int | None,
+    output: str | None = None,
+    lang: str,
 ) -> int:
-    """Tell what differs from another filière, or what scenarios would change."""
+    """Tell what differs from another filière, or what scenarios would change; write it where a file is given."""
     from ..differences import compare
     from ..planning import compare_scenarios, scenarios_of
     from ..planning.scenarios.changes import scenario_name
 
+    path = text_path(output, lang=lang)
     f = _filiere(file, year, lang=lang)
     if other is not None:
         if scenario:
             raise UnreadableFileError(tr("--scenario goes with one workbook only.", lang))
         second = _filiere(other, year, lang=lang)
         found = compare(f, second, names=(Path(file).stem, Path(other).stem), lang=lang)
-        for sentence in found.sentences():
-            say(sentence)
+        _told(found.sentences(), path, lang=lang)
         return LEFT_OUT if _left_out(f) or _left_out(second) else DONE
     if f.scenarios.empty:
         named = table("scenarios").label(lang)
@@ -202,14 +209,11 @@ def run_compare(
             raise UnknownNameError(told)
     wanted = [known[name] for name in dict.fromkeys(scenario)] or list(known.values())
     compared = compare_scenarios(f, wanted, lang=lang)
+    lines: list[str] = []
     for name, one in compared.found.items():
-        say(name)
-        for sentence in compared.described[name]:
-            say(f"  {sentence}")
-        say("  " + tr("What it would change:", lang))
-        for sentence in one.sentences():
-            say(f"    {sentence}")
-        say()
+        lines += [name, *(f"  {sentence}" for sentence in compared.described[name])]
+        lines += ["  " + tr("What it would change:", lang), *(f"    {told}" for told in one.sentences()), ""]
+    _told(lines, path, lang=lang)
     return LEFT_OUT if _left_out(f) else DONE
 
 
@@ -238,6 +242,14 @@ def _write(sheets: list[Sheet], path: Path, f: Filiere, *, lang: str) -> None:
     about = sheets[0].name
     written = save_sheets(sheets, writable_path(path, lang=lang), title=title, about=about, lang=lang)
     say(tr("Written: {file}", lang, file=written))
+
+
+def _told(lines: list[str], path: Path | None, *, lang: str) -> None:
+    """Say some lines, and write the same into a file if there is one."""
+    for line in lines:
+        say(line)
+    if path is not None:
+        say(tr("Written: {file}", lang, file=write_lines(lines, path, lang=lang)))
 
 
 def _left_out(f: Filiere) -> bool:

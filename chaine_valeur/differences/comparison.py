@@ -12,6 +12,7 @@ from ..filiere import Filiere
 from ..language import check_language, tr
 from .compared import Compared
 from .frames import findings_frame, indicators_frame, perimeter_frame, tables_frame
+from .tonnages import tonnage_sentences
 from .wording import (
     NOT_OF_THE_SAME,
     asked_sentences,
@@ -20,6 +21,7 @@ from .wording import (
     firmness_sentences,
     headline_sentences,
     perimeter_sentences,
+    record_sentences,
 )
 
 __all__ = ["Comparison", "compare"]
@@ -62,7 +64,9 @@ class Comparison(Compared):
         return not differs[list(NOT_OF_THE_SAME)].any()
 
     def sentences(self, *, most: int | None = None) -> list[str]:
-        """Return what differs in plain sentences: perimeters, jobs, findings that go or come, figures, firmness.
+        """Return what differs in plain sentences: perimeters, jobs, findings, figures, tonnages, firmness.
+
+        Findings on the figures themselves come last, and are only counted.
 
         Parameters
         ----------
@@ -72,7 +76,8 @@ class Comparison(Compared):
         lang = self.lang
         told = chain(
             perimeter_sentences(self, lang), asked_sentences(self, lang), headline_sentences(self, lang),
-            finding_sentences(self, lang), figure_sentences(self, lang), firmness_sentences(self, lang),
+            finding_sentences(self, lang), figure_sentences(self, lang), tonnage_sentences(self, lang),
+            firmness_sentences(self, lang), record_sentences(self, lang),
         )  # fmt: skip
         found = list(islice(told, most))
         return found or [tr("Nothing that was looked at differs.", lang)]

@@ -28,8 +28,10 @@ __all__ = [
     "finding_sentences",
     "firmness_sentences",
     "headline_sentences",
+    "is_elsewhere",
     "jobs_at_stages",
     "perimeter_sentences",
+    "record_sentences",
 ]
 
 #: Subjects of which a difference makes figures those of two things.
@@ -39,7 +41,8 @@ _SETS = {"stages", "passages"}
 _ELSEWHERE = ("filiere", "territory")
 
 
-def _elsewhere(found: Compared) -> bool:
+def is_elsewhere(found: Compared) -> bool:
+    """Return whether both are of two filières, or of two territories."""
     differs = found.perimeter.set_index("subject")["differs"]
     return bool(differs[list(_ELSEWHERE)].any())
 
@@ -122,10 +125,10 @@ def _jobs_sentence(found: Compared, column: str, name: str, lang: str) -> Iterat
     told = [amount_text(one, "FTE", lang) for one in jobs]
     known, all_jobs = all(one == one for one in jobs), column == "jobs_fte"
     if told[0] == told[1]:
-        if all_jobs and known and silent[0] != silent[1] and not _elsewhere(found):
+        if all_jobs and known and silent[0] != silent[1] and not is_elsewhere(found):
             same = tr("{name}: {amount}, no change that is known.", lang, name=name, amount=told[0])
             yield sentences(same, _other_unknown(silent, lang))
-    elif _elsewhere(found) or not known:
+    elif is_elsewhere(found) or not known:
         yield _moved(found, name, told[0], told[1], lang)
     elif silent[0] != silent[1]:  # a sum over other activities is no growth
         yield sentences(_moved(found, name, told[0], told[1], lang), _other_unknown(silent, lang))
@@ -171,11 +174,12 @@ _MISSING = FindingKind.MISSING_STAGE.value
 def finding_sentences(found: Compared, lang: str) -> Iterator[str]:
     """Yield findings that go, then those that come, then those of which the size changes.
 
-    Those about what was recorded stay in the table: that a figure is no longer to be checked solves nothing.
+    Those about what was recorded are only counted (`record_sentences`): that a figure is no longer to be checked
+    solves nothing.
     """
     rows = found.findings[~found.findings["kind"].isin(ABOUT_RECORDS)].to_dict("records")
     yield from _gone_sentences(found, rows, lang)
-    only = _elsewhere(found)
+    only = is_elsewhere(found)
     for row in rows:
         if row["change"] == "new":
             said = row["message_after"]
@@ -184,11 +188,46 @@ def finding_sentences(found: Compared, lang: str) -> Iterator[str]:
                 if only else tr("Newly found: {message}", lang, message=said)
             )  # fmt: skip
         elif row["change"] == "changed":
-            before, after = (
-                amount_text(row[name], row["unit"], lang) for name in ("quantity_before", "quantity_after")
-            )
+            before, after = _amounts(row, lang)
             if before != after:
                 yield _moved(found, called(found, row, lang), before, after, lang)
+
+
+def record_sentences(found: Compared, lang: str) -> Iterator[str]:
+    """Yield how many findings on the figures themselves, which the sentences leave out, come, go or change."""
+    rows = found.findings[found.findings["kind"].isin(ABOUT_RECORDS)].to_dict("records")
+    came, gone, moved = (
+        [row for row in rows if row["change"] == one] for one in ("new", "solved", "changed")
+    )
+    moved = [row for row in moved if len(set(_amounts(row, lang))) > 1]
+    if not (came or gone or moved):
+        return
+    if is_elsewhere(found):
+        one, two = (quoted(name, lang) for name in found.names)
+        parts = [
+            tr("in {name} only: {items}", lang, name=name, items=number(len(part), lang))
+            for name, part in ((one, gone), (two, came))
+            if part
+        ]
+    else:
+        parts = [
+            trn("{count} newly found, {names}", "{count} newly found, {names}", len(came), lang,
+                names=_named_briefly(found, came, lang)) if came else "",
+            trn("{count} no longer found, {names}", "{count} no longer found, {names}", len(gone), lang,
+                names=_named_briefly(found, gone, lang)) if gone else "",
+        ]  # fmt: skip
+    if moved:
+        parts.append(
+            trn("{count} of which the size changes", "{count} of which the size changes", len(moved), lang)
+        )
+    yield tr(
+        "Findings on the figures and records themselves, which say nothing of the chain: {parts}.", lang,
+        parts=clauses(parts, lang),
+    )  # fmt: skip
+
+
+def _named_briefly(found: Compared, rows: list[dict[str, Any]], lang: str) -> str:
+    return enumeration(list(dict.fromkeys(called(found, row, lang) for row in rows)), lang, limit=3)
 
 
 def _gone_sentences(found: Compared, rows: list[dict[str, Any]], lang: str) -> Iterator[str]:
@@ -196,7 +235,7 @@ def _gone_sentences(found: Compared, rows: list[dict[str, Any]], lang: str) -> I
     gone = [row for row in rows if row["change"] == "solved"]
     if not gone:
         return
-    if _elsewhere(found):
+    if is_elsewhere(found):
         yield tr("Found in {name} only: {names}.", lang, name=quoted(found.names[0], lang),
                  names=_listed(found, gone, lang))  # fmt: skip
         return
@@ -226,6 +265,13 @@ def _gone_sentences(found: Compared, rows: list[dict[str, Any]], lang: str) -> I
 
 def _listed(found: Compared, rows: list[dict[str, Any]], lang: str) -> str:
     return clauses(list(dict.fromkeys(called(found, row, lang) for row in rows)), lang)
+
+
+def _amounts(row: dict[str, Any], lang: str) -> tuple[str, str]:
+    return (
+        amount_text(row["quantity_before"], row["unit"], lang),
+        amount_text(row["quantity_after"], row["unit"], lang),
+    )
 
 
 def amount_text(value: object, unit: object, lang: str) -> str:
@@ -268,7 +314,7 @@ def _doubt(found: Compared, row: dict[str, Any], lang: str) -> str:
     measures = [one.measured[row["indicator_id"]].measure for one in (found.before, found.after)]
     silent = [one.n_unknown for one in measures]
     bounded = all(one.low == one.low and one.high == one.high for one in measures)
-    if bounded or silent[0] == silent[1] or _elsewhere(found):
+    if bounded or silent[0] == silent[1] or is_elsewhere(found):
         return ""
     return _other_unknown(silent, lang)
 
@@ -289,7 +335,7 @@ _KNOWN = {
 
 def _moved(found: Compared, name: str, before: str, after: str, lang: str) -> str:
     """Return how a size changes: one that was unknown has not grown; two territories have their own each."""
-    if _elsewhere(found):
+    if is_elsewhere(found):
         one, two = (quoted(each, lang) for each in found.names)
         return tr("{name}: {before} in {one}, {after} in {two}.", lang, name=name, before=before, after=after,
                   one=one, two=two)  # fmt: skip

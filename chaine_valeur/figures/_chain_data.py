@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..analysis.flows import idle_flows, idle_text
 from ..analysis.gaps.chain import chain_of
-from ..flow_stages import same_flow_groups, stages_of_flows
+from ..flow_stages import stages_of_flows
 from ..language import check_language, tr
 from ..network import codes_of
 from ..provenance import provenance
@@ -84,6 +85,7 @@ def chain_data(f: Filiere, *, year: int | None = None, lang: str = "fr") -> Chai
         others=_others(view, boxes),
         name=view.name,
         year=view.network.year,
+        idle=idle_text(idle_flows(view), lang=lang),
         several_years=year is None and f.year is None and f.flows["year"].nunique() > 1,
         n_set_aside=sum(
             len(f.set_aside.get(name, ())) for name in ("actors", "activities", "flows", "stages")
@@ -121,21 +123,9 @@ def _flows(f: Filiere) -> pd.DataFrame:
 
 def _in_project(f: Filiere) -> npt.NDArray[np.int64]:
     """Positions of the flows that do not count yet: in project themselves, or by one of their actors."""
-    net, rows = f.network, f.flows
-    drawn = [Status.ACTIVE.value, Status.PLANNED.value, Status.CANDIDATE.value]
-    use = rows["status"].isin(drawn).to_numpy(bool, copy=True)
-    # −1, the outside, looks at the entry that is appended
-    exists = np.append(f.actors["status"].isin(drawn).to_numpy(bool), True)
-    for end in ("source", "target"):
-        use &= exists[codes_of(rows[end], net.actor_ids)]
-    if net.year is not None:
-        use &= (rows["year"].isna() | (rows["year"] == net.year)).to_numpy(bool)
-    groups = same_flow_groups(rows).to_numpy()
-    use &= ~np.isin(groups, groups[net.flow_row])  # told already, by a row that counts
-    found = np.flatnonzero(use)
-    silent = rows["quantity_t_per_year"].isna().to_numpy()[found]
-    found = found[np.lexsort((found, silent, groups[found]))]
-    return np.sort(found[np.unique(groups[found], return_index=True)[1]])
+    idle = idle_flows(f)
+    later = idle.index[idle["status"].ne(Status.CLOSED.value)]
+    return np.sort(f.flows.index.get_indexer(later)).astype(np.int64)
 
 
 def _with_loose_ends(flows: pd.DataFrame) -> pd.DataFrame:

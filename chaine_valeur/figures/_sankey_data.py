@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..analysis.system import nodes_of
 from ..errors import ArgumentError, UnknownNameError
 from ..language import check_language, tr
 from ..vocabulary import Role, StageKind, Status, label
@@ -70,16 +71,15 @@ class SankeyData:
         up what is declared of its flows, each once (NaN: of none), ``n_unknown`` counts those without a tonnage;
         ``reconciled_t_per_year`` and ``n_free`` the same once reconciled (NaN and 0 without a reconciliation).
         ``kind``: ``flow``; ``internal``, what actors that hold two stages pass on to themselves;
-        ``difference``, what enters an operation and is found in no flow that leaves it, or the reverse.
+        ``difference``, what enters an operation and is found in no flow that leaves it, or the reverse; told of
+        no stage of an actor with several of which a flow does not say at which one it is.
         ``flow_ids``: the rows of ``flows`` behind it.
     by
         What makes the nodes, ``stage`` or ``role``.
     is_reconciled
         Whether there is a reconciliation to compare with.
-    name, year, several_years, n_set_aside
-        As in `ChainData`.
-    n_planned
-        Ribbons of the chain that are planned or possible, and not drawn here.
+    name, year, several_years, n_set_aside, idle
+        As in `ChainData`; none of the flows that do not count is drawn here.
     """
 
     nodes: pd.DataFrame
@@ -90,7 +90,7 @@ class SankeyData:
     year: int | None = None
     several_years: bool = False
     n_set_aside: int = 0
-    n_planned: int = 0
+    idle: str = ""
 
     @property
     def value(self) -> str:
@@ -158,8 +158,8 @@ def sankey_data(
         ribbons = ribbons[ribbons["kind"].ne(INTERNAL)].reset_index(drop=True)
     value, blank = ("reconciled_t_per_year", "n_free") if reconciled else ("quantity_t_per_year", "n_unknown")
     nodes = _with_totals(places.nodes, ribbons, value, blank)
-    ribbons = pd.concat([ribbons, _differences(nodes, value, lang)], ignore_index=True)
-    planned = chain.ribbons["status"].isin([Status.PLANNED.value, Status.CANDIDATE.value])
+    blurred = _blurred(view, chain, places) if by == "stage" else set()
+    ribbons = pd.concat([ribbons, _differences(nodes, value, blurred, lang)], ignore_index=True)
     return SankeyData(
         nodes=nodes,
         ribbons=ribbons[list(_RIBBONS)].astype(_RIBBONS),
@@ -169,7 +169,7 @@ def sankey_data(
         year=chain.year,
         several_years=year is None and chain.several_years,
         n_set_aside=chain.n_set_aside,
-        n_planned=int(planned.sum()),
+        idle=chain.idle,
     )
 
 
@@ -283,8 +283,23 @@ def _flows(view: Filiere, chain: ChainData, r: Reconciliation | None, lang: str)
     known = within["source_box"].isin(chain.boxes["box_id"]) & within["target_box"].isin(
         chain.boxes["box_id"]
     )
-    rows = pd.concat([rows, within[known]], ignore_index=True)
+    # of an actor balanced as one, the balances do not tell what passes between its stages: it stays unknown
+    as_one = inside["source_box"].isin(_boxes_as_one(view, chain))
+    unsaid = inside[as_one].assign(kind=INTERNAL, declared=np.nan, found=np.nan)
+    rows = pd.concat([rows, within[known], unsaid], ignore_index=True)
     return rows.assign(is_free=rows["found"].isna())
+
+
+def _boxes_as_one(view: Filiere, chain: ChainData) -> pd.Series:
+    """The boxes of actors with several stages and a flow of which nobody says at which one it ends."""
+    nodes = nodes_of(view)
+    actors = view.network.actor_ids[nodes.actor[nodes.whole]]
+    return chain.boxes.loc[chain.boxes["actor_id"].isin(actors), "box_id"]
+
+
+def _blurred(view: Filiere, chain: ChainData, places: _Places) -> set[str]:
+    """The nodes at which a flow is drawn, or is not, that may be at another stage of the same actor."""
+    return {places.node_of[box] for box in _boxes_as_one(view, chain) if box in places.node_of}
 
 
 def _ribbons(flows: pd.DataFrame, places: _Places, is_reconciled: bool) -> pd.DataFrame:
@@ -323,10 +338,11 @@ def _with_totals(nodes: pd.DataFrame, ribbons: pd.DataFrame, value: str, blank: 
     return nodes[list(_NODES)].astype(_NODES)
 
 
-def _differences(nodes: pd.DataFrame, value: str, lang: str) -> pd.DataFrame:
+def _differences(nodes: pd.DataFrame, value: str, blurred: set[str], lang: str) -> pd.DataFrame:
     """What enters an operation and is found in no flow that leaves it, or the reverse, where all is known."""
     enters, leaves = nodes["in_t_per_year"], nodes["out_t_per_year"]
     passes = nodes["kind"].eq(StageKind.OPERATION.value) & ~nodes["is_outside"] & nodes["n_unknown"].eq(0)
+    passes &= ~nodes["node_id"].isin(blurred)
     gap = (enters - leaves).where(passes)
     told = gap.abs() > np.maximum(_ROUNDING * np.maximum(enters, leaves), 1e-6)
     rows: list[dict[str, Any]] = []

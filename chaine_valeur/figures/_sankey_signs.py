@@ -177,11 +177,8 @@ def _notes(data: SankeyData, page: SankeyPage | None, lang: str) -> list[str]:
             )
     else:
         said.append(tr("No quantity is known: the width of the ribbons says nothing", lang))
-    if data.n_planned:
-        planned = data.n_planned
-        said.append(
-            trn("{count} planned flow is not drawn", "{count} planned flows are not drawn", planned, lang)
-        )
+    if data.idle:
+        said.append(data.idle)
     if page is not None and page.at.capped.any():
         said.append(tr("return loops are drawn thinner than the scale", lang))
     if data.n_set_aside:

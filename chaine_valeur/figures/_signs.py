@@ -129,6 +129,8 @@ def notes(data: ChainData, *, lang: str, capped: bool = False) -> list[str]:
         said.append(
             trn("{count} flow of unknown quantity", "{count} flows of unknown quantity", unknown, lang)
         )
+    if data.idle:
+        said.append(data.idle)
     if data.n_set_aside:
         said.append(
             trn(

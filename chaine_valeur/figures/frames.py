@@ -132,6 +132,9 @@ class ChainData:
         Whether flows of other years were left out.
     n_set_aside
         Rows that could not be used and might have been drawn.
+    idle
+        How many flows do not count, and why (`chaine_valeur.analysis.flows.idle_text`); those in project are
+        drawn as such.
     """
 
     stages: pd.DataFrame
@@ -142,6 +145,7 @@ class ChainData:
     year: int | None = None
     several_years: bool = False
     n_set_aside: int = 0
+    idle: str = ""
 
 
 @dataclass(frozen=True)

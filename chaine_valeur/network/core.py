@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import UnknownNameError
 from ..vocabulary import CooperationKind, CooperationState, Pole, labels
 from .actors import Activities, Actors, Stages
-from .flows import Flows, Links, years_of_quantities
+from .flows import Flows, Links, idle_rows, years_of_quantities
 from .positions import NO_YEAR, any_at, count_at, places_within, sum_at, whole_years
 from .tables import Tables, filiere_of_rows, reference_years
 from .ties import Ties, observed_and_denied
@@ -238,6 +238,11 @@ class Core:
     def flow_filiere(self) -> Codes:
         """The filière of each flow that counts."""
         return filiere_of_rows(self.tables, "flows")[self.flow_row]
+
+    @cached_property
+    def idle_row(self) -> Numbers:
+        """Position in the table of flows of those of the year that do not count: they, or an end, are not active."""
+        return idle_rows(self.tables, years=self.years, declared=self.declared_row)
 
     @cached_property
     def partner_place(self) -> Codes:

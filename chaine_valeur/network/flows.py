@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Values = NDArray[np.float64]
 
-__all__ = ["Flows", "Links", "tonnes_of_rows", "years_of_quantities"]
+__all__ = ["Flows", "Links", "idle_rows", "tonnes_of_rows", "years_of_quantities"]
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,7 @@ class Flows:
         material, quantity = tables.codes("flows", "material_id"), tonnes_of_rows(tables, "flows")
         use = tables.texts("flows", "status").among(Status.ACTIVE) & between_active(source, target, active)
         if (years != NO_YEAR).any():
-            of_row, asked = (
-                whole_years(tables.column("flows", "year")),
-                years[filiere_of_rows(tables, "flows")],
-            )
-            use &= (of_row == NO_YEAR) | (asked == NO_YEAR) | (of_row == asked)
+            use &= _of_the_year(tables, years)
         rows = np.flatnonzero(use)
         same = tables.codes("flows", "same_flow_as")
         kept, spoken_of = _once_each(rows, same, tables, quantity)
@@ -90,6 +86,25 @@ class Flows:
             declared_row=rows,
             declared_flow=spoken_of,
         )
+
+
+def idle_rows(tables: Tables, *, years: Codes, declared: Numbers) -> Numbers:
+    """Return the rows of flows of the year of each filière that do not count, for what they or their ends are.
+
+    Parameters
+    ----------
+    declared
+        The rows that count: another declaration of their flows is told by them.
+    """
+    groups = same_flow_numbers(tables.codes("flows", "same_flow_as"))
+    use = _of_the_year(tables, years)
+    use &= ~np.isin(groups, groups[declared])
+    return np.flatnonzero(use)
+
+
+def _of_the_year(tables: Tables, years: Codes) -> Mask:
+    of_row, asked = whole_years(tables.column("flows", "year")), years[filiere_of_rows(tables, "flows")]
+    return (of_row == NO_YEAR) | (asked == NO_YEAR) | (of_row == asked)
 
 
 def years_of_quantities(tables: Tables) -> Codes:

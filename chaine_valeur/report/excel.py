@@ -14,10 +14,11 @@ from ..diagnosis.wording import known
 from ..io.sheets import shown_cell
 from ..language import N_, tr
 from ..problems import PROBLEM_COLUMNS
-from ..schema import Column, Table, table, tables, unit_label
+from ..schema import Column, Table, reference_targets, table, tables, unit_label
 from ..vocabulary import label, labels
 from .flow_tables import flow_tables
 from .insertion_sheets import insertion_sheets
+from .named import Names
 from .opening import scope_text
 from .quality import aside_rows, severity_name
 from .redacted import CARRYING, redacted_sheets
@@ -81,22 +82,32 @@ _FINDING_TITLES = {
     "unit": N_("Unit"), "jobs_at_stake_fte": N_("Insertion jobs at stake (FTE)"), "message": N_("Finding"),
     "n_rows": N_("Rows"), "n_unknown": N_("Unknown"), "hypothesis_share": N_("Estimates and hypotheses"),
 }  # fmt: skip
+_FINDING_TARGETS = {
+    "stage_id": "stages", "to_stage_id": "stages", "actor_id": "actors", "to_actor_id": "actors",
+    "group_id": "groups", "material_id": "materials",
+}  # fmt: skip
 
 
 def _findings(diagnosis: Diagnosis) -> Sheet:
     lang = diagnosis.lang
     kinds = {"quantity": "number", "jobs_at_stake_fte": "number", "hypothesis_share": "share",
              "year": "year", "n_rows": "integer", "n_unknown": "integer", "message": "long"}  # fmt: skip
-    order = ["finding_id", "severity", "message", *FINDING_COLUMNS]
-    order = list(dict.fromkeys(order))
-    frame = diagnosis.findings[order]
+    order = list(dict.fromkeys(["severity", "message", *FINDING_COLUMNS]))
+    order.remove("finding_id")  # what one joins by stands last
+    found = diagnosis.findings
+    frame = found[order].astype(object)
     kind_names = labels("finding_kind", lang)
     frame["kind"] = [kind_names.get(value, value) for value in frame["kind"]]
     frame["severity"] = [tr(PRIORITY_NAMES[value], lang) for value in frame["severity"]]
     frame["unit"] = [unit_label(value, lang) if known(value) else "" for value in frame["unit"]]
     heads = [(tr(_FINDING_TITLES[name], lang), kinds.get(name, "text")) for name in order]
+    names = Names(diagnosis.filiere, lang)
+    for name, target in _FINDING_TARGETS.items():
+        frame[name] = names.of(target, frame[name], head=tr(_FINDING_TITLES[name], lang))
+    heads += [(tr(_FINDING_TITLES["finding_id"], lang), "text"), *names.heads]
+    columns = [*(frame[name].tolist() for name in order), found["finding_id"].tolist(), *names.columns]
     about = tr("The findings, by priority.", lang)
-    return Sheet(tr("Findings", lang), about, heads, frame.itertuples(index=False))
+    return Sheet(tr("Findings", lang), about, heads, list(zip(*columns, strict=True)))
 
 
 def _flow_sheets(diagnosis: Diagnosis) -> list[Sheet]:
@@ -136,10 +147,12 @@ def _problems(diagnosis: Diagnosis) -> Sheet:
               "message": tr("What was found, and what to do", lang)}  # fmt: skip
     frame = diagnosis.filiere.problems
     frame["severity"] = [severity_name(value, lang) for value in frame["severity"]]
+    frame["table"] = [table(value).label(lang) if known(value) else None for value in frame["table"]]
+    order = [*(name for name in PROBLEM_COLUMNS if name != "code"), "code"]
     kinds = {"row": "integer", "message": "long"}
-    heads = [(titles[name], kinds.get(name, "text")) for name in PROBLEM_COLUMNS]
+    heads = [(titles[name], kinds.get(name, "text")) for name in order]
     about = tr("Everything that was found while reading the workbook.", lang)
-    return Sheet(tr("Problems", lang), about, heads, frame[PROBLEM_COLUMNS].itertuples(index=False))
+    return Sheet(tr("Problems", lang), about, heads, frame[order].itertuples(index=False))
 
 
 def _aside(diagnosis: Diagnosis) -> Sheet:
@@ -161,19 +174,26 @@ def _aside(diagnosis: Diagnosis) -> Sheet:
 
 
 def _table(diagnosis: Diagnosis, home: Table) -> Sheet:
-    """Return a table of the filière: labels for terms, identifiers as they are, further columns last."""
+    """Return a table of the filière: labels for terms, names for references, further columns, identifiers last."""
     f, lang = diagnosis.filiere, diagnosis.lang
     frame = _FEW[home.name](f) if home.name in _FEW else f.table(home.name)
     frame = frame.reset_index()
     heads, columns, notes = [], [], {}
     internal = {column.name for column in home if column.internal}
-    shown = [name for name in frame.columns if name not in internal]
+    names = Names(f, lang)
+    shown = [name for name in frame.columns if name not in internal and name != home.key]
+    shown += [home.key] if home.key in frame.columns else []
     for place, name in enumerate(shown):
         column = home.columns.get(name)
         heads.append((str(name) if column is None else column.header(lang), _kind(column)))
         if column is not None:
             notes[place] = column.meaning(lang)
-        columns.append([shown_cell(value, column, lang) for value in frame[name].astype(object)])
+        values = [shown_cell(value, column, lang) for value in frame[name].astype(object)]
+        target = None if column is None else reference_targets(column)
+        if column is not None and target is not None:
+            values = names.of(target[0], values, head=column.label(lang))
+        columns.append(values)
+    heads, columns = [*heads, *names.heads], [*columns, *names.columns]
     about = home.meaning(lang)
     if internal:
         about += " " + tr("The scores that actors give one another are internal: they are left out.", lang)

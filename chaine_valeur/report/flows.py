@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
     from ..filiere import Filiere
 
-__all__ = ["CLASS_NAMES", "flows_section"]
+__all__ = ["CLASS_NAMES", "flows_section", "idle_note"]
 
 #: Rows of a table that a reader goes through; the workbook has them all.
 MOST_ROWS = 40
@@ -234,6 +234,12 @@ def _tonnes(value: float, lang: str) -> str:
     return number(value, lang) if value == value else ""
 
 
+def idle_note(f: Filiere, lang: str) -> list[str]:
+    """Return the sentence on the flows that do not count, and why; none if all do."""
+    said = flow_room.idle_text(flow_room.idle_flows(f), lang=lang)
+    return [f"{said}."] if said else []
+
+
 # -- reconciliation -----------------------------------------------------------------------------------
 
 
@@ -243,7 +249,8 @@ def _reconciled(diagnosis: Diagnosis, picture: Picture | Paragraph | None) -> li
     if r is None:
         text = tr("The figures cannot hold together, whatever the flows: see the findings.", lang)
         return [Paragraph(text, "warning")]
-    blocks: list[Block] = [Paragraph(text) for text in _verdict(r, lang)]
+    said = [*_verdict(r, lang), *idle_note(f, lang)]
+    blocks: list[Block] = [Paragraph(text) for text in said]
     findings = diagnosis.findings
     asked = findings.loc[findings["kind"] == FindingKind.FIGURE_TO_ASK.value, "message"]
     blocks += [Paragraph(str(message), "lead") for message in asked.head(1)]

@@ -11,6 +11,7 @@ from ..provenance import SOFT_CONFIDENCE, provenance
 from ..schema import table, tables
 from ..vocabulary import Confidence
 from .blocks import Block, Cell, Column, Grid, Heading, Paragraph, Rows, Section
+from .flows import idle_note
 from .notes import source_numbers
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ def data_section(diagnosis: Diagnosis) -> Section:
     blocks: list[Block] = [Heading(tr("What was found while reading", lang)), *_problems(f, lang)]
     if f.set_aside:
         blocks += [Heading(tr("Rows set aside", lang)), *_set_aside(f, lang)]
+    if idle := idle_note(f, lang):
+        rule = tr(
+            "A flow counts once it and the actors at its ends are active (column “{column}” of the sheets "
+            "“{flows}” and “{actors}”).",
+            lang, column=table("flows")["status"].label(lang), flows=table("flows").label(lang),
+            actors=table("actors").label(lang),
+        )  # fmt: skip
+        blocks += [Heading(tr("Flows that do not count", lang)), Paragraph(" ".join([*idle, rule]))]
     blocks += [Heading(tr("How firm the figures are", lang)), _firmness(f, lang)]
     blocks += [Heading(tr("Who was asked", lang)), Paragraph(_surveyed(f, lang))]
     if len(f.sources):

@@ -188,6 +188,33 @@ def test_two_filieres_begin_with_what_is_not_of_the_same_thing():
     assert run("compare", "textiles_usages", "textiles_usages").stdout.count("\n") == 1  # nothing differs
 
 
+@pytest.mark.parametrize("name", ["ecarts.txt", "ecarts.md", "ecarts"])
+def test_a_comparison_is_written_as_it_is_said(name: str, tmp_path: Path):
+    path = tmp_path / "envoi" / name
+    said = run("compare", "textiles_usages", "lin_composite", "-o", str(path)).stdout.splitlines()
+    written = path if path.suffix else path.with_name("ecarts.txt")
+    assert said[-1].endswith(written.name)
+    lines = written.read_text(encoding="utf-8").splitlines()
+    if written.suffix == ".md":
+        assert [line.removeprefix("- ").replace("\\", "") for line in lines] == said[:-1]
+        assert all(line.startswith("- ") for line in lines)
+    else:
+        assert lines == said[:-1]
+
+
+def test_scenarios_are_written_too_and_a_list_keeps_its_steps(tmp_path: Path):
+    said = run("compare", "exemple_complet", "-o", str(tmp_path / "s.md")).stdout
+    text = (tmp_path / "s.md").read_text(encoding="utf-8")
+    assert "- La papeterie s’arrête\n  - " in text and "\n    - " in text
+    assert text.count("\n- ") == said.count("Ce qu’il changerait") - 1
+
+
+@pytest.mark.parametrize("name", ["ecarts.docx", ""])
+def test_a_comparison_is_a_text_and_no_other_file(name: str, tmp_path: Path):
+    told = one_sentence(refused("compare", "textiles_usages", "lin_composite", "-o", str(tmp_path / name)))
+    assert (".txt" in told) if name else ("dossier" in told)
+
+
 def test_a_scenario_goes_with_one_filiere_only():
     assert "--scenario" in one_sentence(
         refused("compare", "exemple_complet", "lin_composite", "--scenario", "La papeterie s’arrête")

@@ -202,7 +202,11 @@ def test_findings_on_what_was_recorded_solve_nothing():
     doubt = Finding("flow_suspect", "high", "A figure to check.", stage_id="tri")
     found = compare(told(None, doubt), told(None))
     assert found.findings["change"].tolist() == ["solved"]
-    assert found.sentences() == ["Nothing that was looked at differs."]
+    # it is neither told as solved nor left unsaid
+    assert found.sentences() == [
+        "Findings on the figures and records themselves, which say nothing of the chain: 1 no longer found, Figure to be "
+        "checked (tri)."
+    ]
 
 
 def test_a_finding_of_unknown_size_stays_the_same():

@@ -257,8 +257,9 @@ def test_what_is_held_outside_stands_apart_from_what_is_local() -> None:
 
 def test_planned_flows_are_counted_and_not_drawn() -> None:
     data = sankey_data(chain(flows=flows_of(status=["active"] * 6 + ["planned"])))
-    assert (len(rows_of(data)), data.n_planned) == (5, 1)
-    assert "1 flux en projet n’est pas dessiné" in " ".join(words(draw_sankey(data)))
+    assert len(rows_of(data)) == 5
+    said = f"1 flux, 15{NB}t/an, ne compte pas{NB}: un flux en projet"
+    assert data.idle == said and said in " ".join(words(draw_sankey(data)))
 
 
 def test_what_an_actor_passes_on_to_itself_is_no_flow_and_leaves_its_stages_open() -> None:
@@ -330,6 +331,59 @@ def test_every_flow_is_in_one_ribbon_and_no_tonne_is_lost(rows: list[tuple[int, 
     assert sorted(ids) == sorted(f.network.flow_ids)
     assert drawn["quantity_t_per_year"].sum() == pytest.approx(np.nansum(f.network.flow_t))
     assert drawn["n_unknown"].sum() == np.isnan(f.network.flow_t).sum()
+
+
+# -- flows that do not say at which stage of an actor ------------------------------------------------------
+
+_TWO_STAGES: dict[str, Any] = {
+    "activities": {
+        "actor_id": ["nord", "tri", "tri", "boutique"],
+        "stage_id": ["gisement", "tri", "filature", "vente"],
+    },
+    "stage_links": {
+        "stage_id": ["gisement", "tri", "filature"],
+        "to_stage_id": ["tri", "filature", "vente"],
+    },
+}
+
+
+def two_stages(last: str | None, *, passed: float | None = None) -> Filiere:
+    """Tri and filature of one actor: 100 t enter the first, 60 t leave the second, 40 t leave one or the other."""
+    rows: dict[str, Any] = {
+        "source": ["nord", "tri", "tri"],
+        "source_stage": [None, "filature", last],
+        "target": ["tri", "boutique", None],
+        "target_stage": ["tri", None, None],
+        "material_id": ["textile"] * 3,
+        "quantity_t_per_year": [100.0, 60.0, 40.0],
+    }
+    if passed is not None:
+        own = ("tri", "tri", "tri", "filature", "textile", passed)
+        rows = {name: [*values, new] for (name, values), new in zip(rows.items(), own, strict=True)}
+    return chain(flows=rows, **_TWO_STAGES)
+
+
+@pytest.mark.parametrize("last", [None, "filature"])
+def test_what_an_actor_of_two_stages_may_pass_on_to_itself_is_no_loss(last: str | None) -> None:
+    f = two_stages(last)
+    data = sankey_data(f, reconciled=reconcile(f))
+    # of the stage it leaves from, the balance knows what passes within: 60 + 40; without, only that something may
+    expected = [100.0] if last else [NAN]
+    assert [row[:2] for row in rows_of(data, "internal")] == [("tri", "filature")]
+    assert [row[3] for row in rows_of(data, "internal")] == pytest.approx(expected, nan_ok=True)
+    assert not rows_of(data, "difference")
+    assert "au sein d’un même acteur" in words(draw_sankey(data))
+
+
+@pytest.mark.parametrize("by_balance", [False, True])
+def test_no_difference_is_told_of_a_stage_whose_flows_may_be_of_another(by_balance: bool) -> None:
+    # drawn at tri, its main stage, the 40 t would make it send 100 + 40 t of 100, and filature lose 40 of 100
+    f = two_stages(None, passed=100.0)
+    data = sankey_data(f, reconciled=reconcile(f) if by_balance else None)
+    assert not rows_of(data, "difference") and not rows_of(data, "internal")
+    at_filature = two_stages("filature", passed=80.0)
+    told = [row[:2] + row[3:] for row in rows_of(sankey_data(at_filature), "difference")]
+    assert told == [("tri", None, 20.0), (None, "filature", 20.0)]
 
 
 # -- declared against reconciled ------------------------------------------------------------------------

@@ -340,7 +340,7 @@ def test_the_legend_holds_only_what_is_drawn() -> None:
                 ("A", "B", "", NAN, {"kind": "internal", "n_unknown": 0}),
             ],
             year=2024,
-            n_planned=2,
+            idle="2 flows do not count",
             n_set_aside=1,
         )
     )
@@ -365,7 +365,7 @@ def test_the_legend_holds_only_what_is_drawn() -> None:
     for text in (
         "tonnes per year (2024)",
         "2 flows of unknown quantity",
-        "2 planned flows are not drawn",
+        "2 flows do not count",
         "1 row set aside is not drawn",
     ):
         assert text in said[-1]

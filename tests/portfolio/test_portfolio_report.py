@@ -71,7 +71,7 @@ def test_totals_tell_what_was_counted_once(told: Content) -> None:
     money = rows["Funding granted or paid (programme, all filières)"]
     assert money[1] == "230,000 €"
     assert money[3] == "460,000 €"
-    assert money[4] == "4 rows left out as said already; 2 unknown"
+    assert money[4] == ("4 rows say again what another filière says, and are counted once with it; 2 unknown")
     assert rows["Insertion posts reached (programme, all filières)"][1] == "21 posts"
     assert rows["Jobs"][1] == "unknown"
     shared = texts(grid(told, "Actors in several filières"))
@@ -79,6 +79,58 @@ def test_totals_tell_what_was_counted_once(told: Content) -> None:
     assert shared == [["Communauté de communes Caux vallée de Seine", "2",
                        "Textiles usagés and Lin composite (tonnages : Haute-Normandie, 2008)",
                        "name and commune (hypothesis)"]]  # fmt: skip
+
+
+def copies() -> Portfolio:
+    """Two copies of one filière without a territory: Relais by its SIRET, Atelier by name and commune, Ferme by name."""
+    actors = {
+        "name": ["Relais", "Atelier", "Ferme"],
+        "siret": ["35600000000048", None, None],
+        "commune_code": ["76384", "76384", None],
+    }
+    one = Filiere.from_tables(filiere={"name": ["Lin"]}, stages={"name": ["Tri"]}, actors=actors)
+    return Portfolio.from_filieres({"a": one, "b": one})
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "en",
+            "2 rows say again what another filière says, and are counted once with it; 1 of them recognised by its "
+            "name only, to be checked; 4 if the one recognised by its name is the same, and no other of the same "
+            "name is",
+        ),
+        (
+            "fr",
+            "2 lignes reprennent ce qu’une autre filière dit déjà et ne sont pas comptées une deuxième fois ; dont "
+            "1 reconnue à son nom seulement, à vérifier ; 4 si celui reconnu à son nom est bien le même, et si "
+            "aucun autre du même nom ne l’est",
+        ),
+    ],
+)
+def test_what_is_told_twice_is_explained_with_what_the_number_supposes(lang: str, said: str) -> None:
+    # Relais 1, Atelier 1 (2 if it is two), Ferme 2 (1 if it is one): 4, from 3 to 5
+    caption, total = (
+        ("Totals of the portfolio", "Active actors")
+        if lang == "en"
+        else ("Totaux du portefeuille", "Acteurs en activité")
+    )
+    rows = {row[0]: row for row in texts(grid(portfolio_content(copies(), lang=lang), caption))}
+    assert rows[total][1:4] == ["4", "from 3 to 5" if lang == "en" else "de 3 à 5", "6"]
+    assert rows[total][4] == said
+
+
+def test_filieres_that_a_name_does_not_tell_apart_have_their_code() -> None:
+    content = portfolio_content(copies(), lang="en")
+    shared = texts(grid(content, "Actors in several filières"))
+    assert [row[2] for row in shared] == ["Lin (a) and Lin (b)"] * len(shared) and shared
+    found = grid(content, "The filières")
+    # no territory is described: none is counted, no column and no filter of that name
+    assert "Territories" not in dict(content.facts)
+    assert [column.label for column in found.columns][0] == "Code"
+    assert [row[0] for row in texts(found)] == ["a", "b"]
+    assert not any(column.choices for column in found.columns)
 
 
 def test_quartiles_say_of_how_many(told: Content) -> None:
@@ -100,6 +152,9 @@ def test_filieres_stand_in_the_order_of_their_territories(told: Content) -> None
     found = grid(told, "The filières")
     rows = texts(found)
     assert [row[0][:5] for row in rows] == ["Bray", "Caux ", "Caux ", "Pays "]
+    assert "Code" not in [
+        column.label for column in found.columns
+    ]  # territory, name and year tell them apart
     assert rows[0][-1] == "=1+1 and Tri"
     assert [row[4] for row in rows] == ["50%", "0%", "100%", "unknown"]
     assert found.search is not None

@@ -42,13 +42,13 @@ def test_the_last_line_counts_by_severity_and_what_it_cost(holed: Filiere) -> No
     assert "2 rows set aside" in said
     assert "1 cell unreadable" in said
     assert said.endswith(".")
-    assert counts_line(hand(), lang="en") == "Nothing to correct."
+    assert counts_line(lenient(actors={"name": ["Relais"]}), lang="en") == "Nothing to correct."
 
 
 def test_tables_are_counted_by_their_names() -> None:
     lines = list(problem_lines(hand(), lang="en"))
-    assert lines[0] == "À la main"
-    assert "Actors: 8 rows" in lines[1]
+    first = lines.index("À la main")  # behind what is to be looked at: a flow of an actor that has closed
+    assert "Actors: 8 rows" in lines[first + 1]
     nameless = lenient(actors={"name": [None]})
     assert any("no row" in line for line in problem_lines(nameless, lang="en"))
     assert any("without a name" in line for line in problem_lines(nameless, lang="en"))

@@ -92,15 +92,58 @@ def test_figures_are_numbers_and_unknown_is_empty(report: Written, book: Any) ->
 def test_findings_come_in_their_order_with_their_numbers(report: Written, book: Any) -> None:
     frame = report.diagnosis.findings
     sheet = book.worksheets[2]
-    assert sheet.max_column == len(FINDING_COLUMNS)
+    heads = [cell.value for cell in sheet[1]]
+    # priority and finding first; last the identifiers, of the findings and of what they speak of
+    order = list(dict.fromkeys(["severity", "message", *FINDING_COLUMNS]))
+    order.remove("finding_id")
+    own = heads.index("Identifier" if report.content.lang == "en" else "Identifiant")
+    assert own == len(order)
+    assert all(head.endswith(("(identifier)", "(identifiant)")) for head in heads[own + 1 :])
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     if not any(f.startswith("person") for f in frame["finding_id"]) and report.content.lang == "en":
-        assert [row[0] for row in rows] == frame["finding_id"].tolist()
-        assert [row[2] for row in rows] == frame["message"].tolist()
+        assert [row[own] for row in rows] == frame["finding_id"].tolist()
+        assert [row[1] for row in rows] == frame["message"].tolist()
     assert len(rows) == len(frame)
-    quantity = list(dict.fromkeys(["finding_id", "severity", "message", *FINDING_COLUMNS])).index("quantity")
+    quantity = order.index("quantity")
     for row, value in zip(rows, frame["quantity"], strict=True):
         assert row[quantity] == (pytest.approx(value) if value == value else None)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_references_are_read_by_name_and_joined_by_identifier(lang: str, tmp_path: Path) -> None:
+    made = diagnose(hand(), lang=lang)
+    f, book = made.filiere, book_of(write_xlsx(made, tmp_path / "t.xlsx"))
+    last = "identifier" if lang == "en" else "identifiant"
+    home = table("flows")
+    flows = sheet_rows(book[home.label(lang)])
+    for row, flow in zip(flows, f.flows.reset_index().to_dict("records"), strict=True):
+        assert row[home["flow_id"].header(lang)] == flow["flow_id"]
+        for column, target in (("source", f.actors), ("target", f.actors), ("material_id", f.materials)):
+            head = home[column].header(lang)
+            if flow[column] != flow[column]:
+                assert row[head] is None and row.get(f"{head} ({last})") is None
+                continue
+            assert row[f"{head} ({last})"] == flow[column]
+            assert row[head] == target.loc[flow[column], "name"]
+    # a table of named rows starts with the names and ends with the identifiers
+    actors = book[table("actors").label(lang)]
+    assert [cell.value for cell in actors["A"][1:]] == f.actors["name"].tolist()
+    findings = sheet_rows(book.worksheets[2])
+    said = {table("stages")["name"].label(lang)} & set(findings[0])
+    assert said, list(findings[0])
+    names = dict(f.stages["name"].items())
+    stage = next(iter(said))
+    about = [row for row in findings if row[stage] is not None]
+    assert about and all(row[stage] == names[row[f"{stage} ({last})"]] for row in about)
+
+
+def test_a_problem_says_the_sheet_in_words_and_its_code_last(english: Written) -> None:
+    rows = sheet_rows(book_of(english.xlsx)["Problems"])
+    found = english.diagnosis.filiere.problems
+    assert list(rows[0])[-1] == "Code"
+    assert [row["Code"] for row in rows] == found["code"].tolist()
+    assert [row["Table"] for row in rows] == [table(name).label("en") for name in found["table"]]
+    assert {"Flows", "Activities"} <= {row["Table"] for row in rows}
 
 
 def test_provenance_leads_from_each_figure_to_its_rows(english: Written) -> None:

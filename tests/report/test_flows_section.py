@@ -21,6 +21,7 @@ from chaine_valeur.report import html_text, write_docx, write_xlsx
 from chaine_valeur.report.blocks import Content, Grid, Heading, Paragraph, Picture, Points, Section
 from chaine_valeur.report.flow_tables import FlowTable, flow_tables
 from chaine_valeur.report.flows import flows_section
+from chaine_valeur.report.quality import data_section
 from tests.flows.carrying import MARKET, OPERATION, RESOURCE, chain
 from tests.flows.making import flow, made
 from tests.report.builders import BREAK, FORMULA, PERSONS, QUOTE, SCRIPT, grid, paragraphs, texts_of
@@ -263,6 +264,17 @@ def test_the_verdict_in_a_sentence() -> None:
         in fine
     )
     assert note not in note_of(of(made(ACTORS, [flow("m", "b", 100), flow("b", "v", 95)])))
+
+
+def test_flows_that_do_not_count_are_told_beside_the_tonnages_and_with_the_data() -> None:
+    rows = [flow("m", "b", 100), flow("b", "v", 95), flow("b", "w", 40, status="closed")]
+    f = made(ACTORS, rows)
+    said = "1 flow, 40 t/year, does not count: a closed flow."
+    assert said in paragraphs(of(f))
+    told = paragraphs(data_section(diagnose(f, lang="en", indicators=[])))
+    rule = "A flow counts once it and the actors at its ends are active"
+    assert f"{said} {rule} (column “Status” of the sheets “Flows” and “Actors”)." in told
+    assert not [text for text in paragraphs(section()) if "do not count" in text or "does not count" in text]
 
 
 def test_the_figure_to_ask_for_leads() -> None:

@@ -113,7 +113,7 @@ def test_findings_have_the_numbers_of_their_rows(report: Written) -> None:
     ))  # fmt: skip
     for line, row in zip(shown, rows, strict=True):
         values = list(row.values())
-        assert line[1] == values[2]
+        assert line[1] == values[1]
         at_stake = numbers(line[3], lang)
         known = [value for value in (values[quantity], values[jobs]) if value is not None]
         for number in at_stake:

@@ -18,6 +18,7 @@ from .checks import CHECKS as _BALANCE_CHECKS
 from .circularity.cycling import average_path_length, finn_cycling_index
 from .circularity.matrix import FlowMatrix
 from .indicators import INDICATORS as _BALANCE_INDICATORS
+from .uses.idle import idle_flows, idle_text
 from .uses.paths import path_yield
 from .uses.ratios import unmet_demand, unused_resource, utilization
 from .uses.recovery import recovery_rate
@@ -32,6 +33,8 @@ __all__ = [
     "bottlenecks",
     "declared_flows",
     "finn_cycling_index",
+    "idle_flows",
+    "idle_text",
     "leakage",
     "limit_text",
     "next_limit_text",

@@ -123,6 +123,9 @@ const Draw = (() => {
 
   const held = new Set(Model.data.nodes.map((node) => node.cv.column));
 
+  /** Where those words stand: tonnages keep off them. */
+  const notes = new Map();
+
   /** Says in the room of a stage that nobody holds why it is empty. */
   function emptyNote(ctx, column) {
     const weight = column.missing ? 700 : 400;
@@ -137,6 +140,7 @@ const Draw = (() => {
     const x = (column.x0 + column.x1) / 2;
     const y = column.y0 + SIZE.head + (lines.length * size * 1.2) / 2 + 10;
     const wide = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 8;
+    notes.set(column, { x, y, w: wide / 2, h: lines.length * size * 0.6 + 4 });
     if (column.missing) {
       box(ctx, x - wide / 2, y - (lines.length * size * 1.2) / 2 - 4, wide, lines.length * size * 1.2 + 8, 5);
       ctx.fillStyle = colours["missing-ground"];
@@ -269,7 +273,7 @@ const Draw = (() => {
       .map((node) => ({ x: node.x, y: node.y, w: SIZE.width / 2 - 12, h: SIZE.height / 2 - 6 }));
     const { head, gap } = SIZE;
     names.push(...Model.data.columns.map(({ x0, x1, y0 }) =>
-      ({ x: (x0 + x1) / 2, y: y0 + head / 2, w: (x1 - x0 + gap) / 2, h: head / 2 })));
+      ({ x: (x0 + x1) / 2, y: y0 + head / 2, w: (x1 - x0 + gap) / 2, h: head / 2 })), ...notes.values());
     const found = [];
     for (const edge of lines) {
       const [from, to] = [Model.nodes.get(edge.from), Model.nodes.get(edge.to)];

@@ -87,10 +87,23 @@ def _to_know(row: dict[str, Any], lang: str) -> str:
     """Return what was left out as said already, what is not known, what is an estimate."""
     twice, named = row["n_duplicates"], row["n_by_hypothesis"]
     parts = [
-        trn("{count} row left out as said already", "{count} rows left out as said already", twice, lang)
+        trn(
+            "{count} row says again what another filière says, and is counted once with it",
+            "{count} rows say again what another filière says, and are counted once with it",
+            twice,
+            lang,
+        )
         if twice
         else "",
-        trn("{count} by its name only", "{count} by their name only", named, lang) if named else "",
+        trn(
+            "{count} of them recognised by its name only, to be checked",
+            "{count} of them recognised by their name only, to be checked",
+            named,
+            lang,
+        )
+        if named
+        else "",
+        _counted_if(row, lang),
         trn("{count} of another year", "{count} of other years", row["n_other_years"], lang)
         if row["n_other_years"]
         else "",
@@ -102,6 +115,20 @@ def _to_know(row: dict[str, Any], lang: str) -> str:
     ]
     told = clauses(parts, lang)
     return told[:1].upper() + told[1:]
+
+
+def _counted_if(row: dict[str, Any], lang: str) -> str:
+    """Return on which condition a number of things is the one told, where it may be another."""
+    if row["unit"] != "count" or not _open(row, lang):
+        return ""
+    value = _amount(row["value"], row["unit"], lang)
+    if not row["n_by_hypothesis"]:
+        return tr("{value} if those of the same name are not the same", lang, value=value)
+    return trn(
+        "{value} if the one recognised by its name is the same, and no other of the same name is",
+        "{value} if those {count} recognised by their name are the same, and no others of the same name are",
+        row["n_by_hypothesis"], lang, value=value,
+    )  # fmt: skip
 
 
 def _first_small(text: str) -> str:
@@ -147,11 +174,25 @@ def _shared(view: View) -> tuple[Block, ...]:
 
 
 def _where(view: View, codes: list[str]) -> str:
-    """Return in which filières of one territory, or in which territories, something stands."""
+    """Return in which filières of one territory, or in which territories, something stands.
+
+    Filières that a name does not tell apart are told with their code.
+    """
     rows = view.entries.loc[[code for code in codes if code in view.entries.index]]
-    places = list(dict.fromkeys(rows["territory"].fillna(rows["territory_id"]).dropna().astype("str")))
-    names = list(dict.fromkeys(rows["name"].dropna().astype("str")))
-    return enumeration(places if len(places) > 1 else names or codes, view.lang, limit=3)
+    territories = rows["territory"].fillna(rows["territory_id"])
+    places = list(dict.fromkeys(territories.dropna().astype("str")))
+    if len(places) > 1 and territories.notna().all():
+        return enumeration(places, view.lang, limit=3)
+    doubled = rows["name"].duplicated(keep=False)
+    named = [
+        str(code)
+        if name != name
+        else tr("{name} ({code})", view.lang, name=name, code=code)
+        if twice
+        else str(name)
+        for code, name, twice in zip(rows.index, rows["name"].astype(object), doubled, strict=True)
+    ]
+    return enumeration(named or codes, view.lang, limit=3)
 
 
 def _conflicts(view: View) -> tuple[Block, ...]:

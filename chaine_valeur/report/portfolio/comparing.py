@@ -147,13 +147,15 @@ def places_section(view: View) -> Section | None:
     blocks: list[Block] = []
     for one in view.ranked:
         found = ranking(view.portfolio, one, figures=view.figures, lang=lang)
+        placed = bool(found["territory"].notna().any())
         rows = [
             [Cell(str(row["territory"]) if row["territory"] == row["territory"] else str(code), strong=True),
              str(row["name"]) if row["name"] == row["name"] else "", row["told"], row["told_rank"]]
             for code, row in zip(found.index, found.to_dict("records"), strict=True)
         ]  # fmt: skip
         columns = [
-            Column(tr("Territory", lang), weight=2.0), Column(tr("Filière", lang), weight=2.0),
+            Column(tr("Territory", lang) if placed else tr("Code", lang), weight=2.0),
+            Column(tr("Filière", lang), weight=2.0),
             Column(tr("Value", lang)), Column(tr("Place", lang)),
         ]  # fmt: skip
         caption = tr(

@@ -21,7 +21,10 @@ _MOST_CHOICES = 40
 
 
 def filieres_section(view: View) -> Section | None:
-    """Return one line per filière, by territory then name: its size, what is missing, its main figures; searchable."""
+    """Return one line per filière, by territory then name: its size, what is missing, its main figures; searchable.
+
+    A filière without a territory, or that territory, name and year do not tell from another, has its code.
+    """
     entries, lang = view.entries, view.lang
     if entries.empty:
         return None
@@ -35,6 +38,9 @@ def filieres_section(view: View) -> Section | None:
     }
     gaps = _gaps(view)
     told_apart = {one: entries[one].nunique(dropna=False) > 1 for one in ("name", "year")}
+    placed = bool(entries["territory"].notna().any())
+    alike = entries[["territory", "name", "year"]].duplicated(keep=False) | entries["territory"].isna()
+    coded = alike.to_dict()
     rows = []
     for code, row in zip(
         entries.index.astype("str"), entries.to_dict("records"), strict=True
@@ -43,7 +49,8 @@ def filieres_section(view: View) -> Section | None:
         year = "" if pd.isna(row["year"]) else str(row["year"])
         rows.append(
             [
-                Cell(territory or str(code), strong=True, values=(territory,)),
+                Cell(territory, strong=True, values=(territory,)) if placed else "",
+                Cell(code, strong=not territory) if coded[code] else "",
                 Cell(name, values=(name,)) if told_apart["name"] else "",
                 Cell(year, values=(year,)) if told_apart["year"] else "",
                 number(row["n_actors"], lang),
@@ -53,8 +60,9 @@ def filieres_section(view: View) -> Section | None:
         )
     columns = [
         Column(tr("Territory", lang), weight=1.8, choices=_choices(rows, 0)),
-        Column(tr("Filière", lang), weight=1.8, choices=_choices(rows, 1)),
-        Column(tr("Year", lang), weight=0.6, choices=_choices(rows, 2)),
+        Column(tr("Code", lang), weight=1.0),
+        Column(tr("Filière", lang), weight=1.8, choices=_choices(rows, 2)),
+        Column(tr("Year", lang), weight=0.6, choices=_choices(rows, 3)),
         Column(tr("Actors", lang), numeric=True, weight=0.6),
         *(Column(indicator_name(one, lang)) for one in shown),
         Column(tr("Missing stages", lang), weight=1.8),

@@ -20,10 +20,10 @@ MOST_FAILURES = 40
 def portfolio_facts(view: View, *, on: date | None) -> tuple[tuple[str, str], ...]:
     """Return what stands under the title: how many filières and territories, which years, the date."""
     entries, lang = view.entries, view.lang
-    years = entries["year"].dropna()
+    years, places = entries["year"].dropna(), entries["territory_id"].nunique()
     told = [
         (tr("Filières", lang), number(len(entries), lang)),
-        (tr("Territories", lang), number(entries["territory_id"].nunique(), lang)),
+        (tr("Territories", lang), number(places, lang) if places else ""),
         (
             tr("Years", lang),
             ""

@@ -32,7 +32,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "unit": (N_("Unit"), "text"), "value": (N_("Value"), "number"), "low": (N_("Low bound"), "number"),
     "high": (N_("High bound"), "number"), "single_sum": (N_("Sum of the filières"), "number"),
     "n_filieres": (N_("Filières"), "integer"), "n_counted": (N_("Counted"), "integer"),
-    "n_duplicates": (N_("Left out as said already"), "integer"), "n_by_hypothesis": (N_("By name only"), "integer"),
+    "n_duplicates": (N_("Said again, counted once"), "integer"), "n_by_hypothesis": (N_("By name only"), "integer"),
     "n_conflicts": (N_("Contradictions"), "integer"), "n_other_years": (N_("Of other years"), "integer"),
     "hypothesis_share": (N_("Estimates and hypotheses"), "share"), "indicator_id": (N_("Reference"), "text"),
     "indicator": (N_("Indicator"), "text"), "numerator": (N_("Numerator"), "number"),
