@@ -42,7 +42,13 @@ def test_the_last_line_counts_by_severity_and_what_it_cost(holed: Filiere) -> No
     assert "2 rows set aside" in said
     assert "1 cell unreadable" in said
     assert said.endswith(".")
-    assert counts_line(lenient(actors={"name": ["Relais"]}), lang="en") == "Nothing to correct."
+    whole = lenient(
+        actors={"name": ["Relais", "Filature"]},
+        stages={"name": ["Tri", "Fil"]},
+        stage_links={"stage_id": ["Tri"], "to_stage_id": ["Fil"]},
+        activities={"actor_id": ["Relais", "Filature"], "stage_id": ["Tri", "Fil"]},
+    )
+    assert counts_line(whole, lang="en") == "Nothing to correct."
 
 
 def test_tables_are_counted_by_their_names() -> None:
