@@ -67,7 +67,7 @@ def test_every_state_but_held_has_its_own_sentence() -> None:
     for lang in ("fr", "en"):
         assert len({stage_sentence(state, lang) for state in states}) == len(states)
         assert stage_sentence("present", lang) == ""
-    assert stage_sentence("missing", "fr") == "Maillon tenu par personne"
+    assert stage_sentence("missing", "fr") == "Maillon non tenu"
     assert stage_sentence("regional", "fr") == "Attendu à l’échelle régionale"
     assert stage_sentence("anywhere", "fr") == "Aucun acteur connu, échelle indifférente"
 

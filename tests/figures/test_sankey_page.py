@@ -136,11 +136,11 @@ def test_a_page_too_narrow_for_its_words_keeps_its_columns_apart() -> None:
         ({"in_t_per_year": 40.0, "out_t_per_year": NAN, "n_unknown": 2}, f"40{NB}t + ?"),
         ({"in_t_per_year": NAN, "out_t_per_year": NAN, "n_unknown": 1}, "?"),
         ({"in_t_per_year": NAN, "out_t_per_year": NAN}, "sans flux connu"),
-        ({"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "missing"}, "Maillon tenu par personne"),
+        ({"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "missing"}, "Maillon non tenu"),
         ({"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "regional"}, "Attendu à l’échelle régionale"),
         (
             {"in_t_per_year": NAN, "out_t_per_year": NAN, "state": "optional"},
-            "Maillon facultatif, tenu par personne",
+            "Maillon facultatif, non tenu",
         ),
     ],
 )

@@ -12,7 +12,7 @@ def test_stages_in_order_with_who_holds_them() -> None:
     places = [text.index(f"{name}\u00a0:") for name in order]
     assert places == sorted(places)
     assert "Collecte\u00a0: Relais Enfants (EI) et ICIAD / Cotexi 276." in text
-    assert "Effilochage\u00a0: Maillon tenu par personne." in text
+    assert "Effilochage\u00a0: Maillon non tenu." in text
     assert "Compoundage polymère\u00a0: Attendu à l’échelle régionale." in text
     assert "Nouveau tri (en projet)" in text
     assert "Marché de la fripe (hors du territoire)" in text

@@ -48,7 +48,7 @@ def small(folder: Path) -> Path:
     columns = [
         column("s1", 0, label="Collecte", details=(("Échelle", "Locale"),)),
         column("s2", 1, label="Filature"),
-        column("s3", 1, label="Broyage", missing=True, note="Maillon tenu par personne"),
+        column("s3", 1, label="Broyage", missing=True, note="Maillon non tenu"),
         column("s4", 2, label="Tissage"),
     ]
     roles = {"supplier": "Fournisseur", "transformer": "Transformateur", "territorial": "Territoire"}
@@ -127,7 +127,7 @@ def test_headers_stand_over_their_columns_and_name_what_is_missing(browser: Brow
         "[...document.querySelectorAll('#heads button')].map(b => [b.textContent, b.className])"
     )
     assert [text for text, _ in heads] == [
-        "Collecte", "Filature", "BroyageMaillon tenu par personne", "Tissage",
+        "Collecte", "Filature", "BroyageMaillon non tenu", "Tissage",
     ]  # fmt: skip
     assert ["missing" in kind for _, kind in heads] == [False, False, True, False]
     boxes = browser.js(
@@ -320,7 +320,7 @@ def test_a_click_on_a_card_a_line_a_header_and_nothing(browser: Browser, small: 
     assert browser.js(HEADING) == "Relais Été → Filature"
     browser.js("document.querySelector('#details .close').click()")
     browser.js("document.querySelector('#heads .missing').click()")
-    assert browser.js(HEADING) == "Broyage" and "Maillon tenu par personne" in browser.js(DETAILS)
+    assert browser.js(HEADING) == "Broyage" and "Maillon non tenu" in browser.js(DETAILS)
     browser.js("document.querySelector('#heads button').click()")
     assert browser.js(HEADING) == "Collecte" and "Relais Été" in browser.js(DETAILS)
     browser.click(*where("({x: Model.data.bounds.x0 - 6, y: Model.data.columns[0].y1})"))

@@ -33,7 +33,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ends = rng.integers(0, ACTORS, (6000, 2))
     ties = [edge(f"a{a}", f"a{b}", quantity_t_per_year=float(a), is_hypothesis=a % 9 == 0) for a, b in ends]
     columns = [column(f"s{at}", at, label=f"Maillon {at}") for at in range(5)]
-    columns.append(column("s5", 5, label="Maillon 5", missing=True, note="Maillon tenu par personne"))
+    columns.append(column("s5", 5, label="Maillon 5", missing=True, note="Maillon non tenu"))
     whole = frames(cards, ties, columns)
     communes = {f"a{at}": COMMUNES[place[at]] for at in range(ACTORS)}
     made = grouped(*whole, communes=communes, roles=ROLES, lang="fr")

@@ -156,7 +156,7 @@ def test_stages_stand_in_their_rank_and_a_missing_one_is_hatched() -> None:
     # same rank: above one another
     assert by_name["tri"]["x0"] == by_name["broyage"]["x0"]
     assert [column["label"] for column in columns if column["missing"]] == ["broyage"]
-    assert by_name["broyage"]["note"] == "Maillon tenu par personne"
+    assert by_name["broyage"]["note"] == "Maillon non tenu"
     assert by_name["collecte"]["note"] == ""
 
 
