@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Texts", "are_clean", "cell_text", "clean_texts", "is_plain_text", "spelled"]
 
+#: What shows nothing at either end of a cell: every blank of Unicode, and the mark of the order of bytes.
+_BLANKS = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 # control characters, non-characters and halves of characters: neither XML nor UTF-8 holds them
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 #: Dtypes that hold unknown beside whole numbers, or yes and no.
@@ -225,4 +230,4 @@ def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip(" ")
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return normalize("NFC", text).strip(" \t\n\u00a0\u202f\ufeff")
+    return normalize("NFC", text).strip(_BLANKS)

@@ -118,3 +118,9 @@ def test_texts_and_back() -> None:
 def test_many_texts_fold_as_each_does(texts: list[str]) -> None:
     assert fold_all(texts) == [fold(text) for text in texts]
     assert slug_all(fold_all(texts)) == [slug(text) for text in texts]
+
+
+@pytest.mark.parametrize("blank", [chr(n) for n in range(0x10000) if chr(n).isspace()] + ["\ufeff"])
+def test_what_shows_nothing_at_an_end_is_no_text(blank: str) -> None:
+    assert cell_text(blank * 2) == ""
+    assert cell_text(f"{blank}Étang Bleu{blank}") == "Étang Bleu"
