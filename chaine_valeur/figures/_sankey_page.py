@@ -297,6 +297,8 @@ def _placed(
         bottom,
         lang,
     )
+    # on a page of hairlines the words are taller than all that is drawn
+    bottom = max([bottom, *(float(label.rectangle[3]) for label in labels)])
     return SankeyPage(
         width=columns.width, size=size, columns=columns, plan=plan, at=at, heads=heads, head_x=head_x,
         header=header, bottom=bottom, keyed=keyed, bands=drawn, declared=declared, labels=labels,

@@ -45,7 +45,14 @@ def test_defaults(monkeypatch):
     assert candidates == {"file": "f.xlsx", "stage": None, "most": 10, "output": None, "year": None, "lang": "fr",
                           **NO_FILES}  # fmt: skip
     assert niches == {"file": "f.xlsx", "output": None, "year": None, "lang": "fr", **NO_FILES}
-    assert compare == {"file": "f.xlsx", "other": None, "scenario": (), "year": None, "lang": "fr"}
+    assert compare == {
+        "file": "f.xlsx",
+        "other": None,
+        "scenario": (),
+        "output": None,
+        "year": None,
+        "lang": "fr",
+    }
 
 
 def test_outlets_are_asked_for(monkeypatch):

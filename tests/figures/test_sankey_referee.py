@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -320,6 +320,7 @@ def test_a_node_is_as_tall_as_the_larger_of_its_sides(page: SankeyPage, data: Sa
 
 @settings(max_examples=4, deadline=None)
 @given(FLOWS)
+@example([("source", "ramasse", "laine", 0.0, "measured")])
 def test_nothing_stands_on_another_nor_outside_of_the_page(flows: list[Flow]) -> None:
     data = sankey_data(filiere(flows))
     page = lay_out_page(data, width=440.0, height=None, tallest=400.0, lang="fr")
