@@ -26,9 +26,11 @@ def rows_as_identifiers(state: State, problems: Problems) -> None:
     A number that is an identifier is that one.
     """
     column, key = "same_flow_as", table("flows").key
-    cells, known = state.frame[column], set(state.frame[key].dropna())
+    cells = state.frame[column]
     asked = cells[cells.str.fullmatch(r"[0-9]{1,7}").to_numpy(bool, na_value=False) & state.alive]
-    asked = asked[~asked.isin(known)]
+    if asked.empty:
+        return
+    asked = asked[~asked.isin(set(state.frame[key].dropna()))]
     if asked.empty:
         return
     sheets, rows = state.place.stands

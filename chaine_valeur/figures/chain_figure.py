@@ -80,7 +80,7 @@ def chain(
     ... )
     >>> ax = chain(f)
     >>> [text.get_text() for text in ax.texts if "Maillon" in text.get_text()]
-    ['Maillon tenu']
+    ['Maillon non tenu']
     """
     return draw_chain(
         chain_data(f, year=year, lang=lang),
