@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,30 +95,32 @@ def idle_text(idle: pd.DataFrame, *, lang: str) -> str:
         else reason
         for reason, rows in told
     ]
-    total = idle["quantity_t_per_year"].sum(min_count=1)
-    known = tr("tonnage unknown", lang) if np.isnan(total) else tonnes(float(total), lang)
-    if np.isfinite(total) and idle["quantity_t_per_year"].isna().any():
-        known = tr("at least {amount}", lang, amount=known)
     return trn(
         "{count} flow, {amount}, does not count: {reasons}",
         "{count} flows, {amount}, do not count: {reasons}",
         len(idle),
         lang,
-        amount=known,
+        amount=_known(idle, lambda total: tonnes(total, lang), lang),
         reasons=enumeration(said, lang),
     )
 
 
 def _amount(rows: pd.DataFrame, lang: str) -> str:
     """Return « 150 t », « 3 flux, 150 t »; what is unknown is said."""
-    total, silent = rows["quantity_t_per_year"].sum(min_count=1), rows["quantity_t_per_year"].isna().any()
-    amount = tr("tonnage unknown", lang) if np.isnan(total) else quantity(float(total), "t", lang)
-    if silent and np.isfinite(total):
-        amount = tr("at least {amount}", lang, amount=amount)
+    amount = _known(rows, lambda total: quantity(total, "t", lang), lang)
     if len(rows) == 1:
         return amount
     counted = trn("{count} flow", "{count} flows", len(rows), lang)
     return f"{counted}, {amount}"
+
+
+def _known(rows: pd.DataFrame, told: Callable[[float], str], lang: str) -> str:
+    """Return the tonnage of some flows in the words of `told`; that it is unknown, or at least so much."""
+    cells = rows["quantity_t_per_year"]
+    total = float(cells.sum(min_count=1))
+    if np.isnan(total):
+        return tr("tonnage unknown", lang)
+    return tr("at least {amount}", lang, amount=told(total)) if cells.isna().any() else told(total)
 
 
 def _ranks(status: pd.Series) -> np.ndarray:
